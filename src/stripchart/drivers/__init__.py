@@ -1,0 +1,1 @@
+"""How a device is read: a port, and one folder per protocol."""

@@ -1,0 +1,79 @@
+"""The driver port: what polling asks of a device, and how a device fails.
+
+DriverError
+|- LinkDownError      no connection: every device behind the link is out of reach
+|- NoAnswerError      the link is up, this device stayed silent
+|- BadReplyError      something came back that is no answer to what was asked
+`- RefusedError       the device answered with a Modbus exception
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from stripchart.model.block import Block
+from stripchart.model.sample import PointIds, SampleBatch
+
+EXCEPTION_NAMES = {
+    1: "illegal function",
+    2: "illegal data address",
+    3: "illegal data value",
+    4: "server device failure",
+    5: "acknowledge",
+    6: "server device busy",
+    8: "memory parity error",
+    10: "gateway path unavailable",
+    11: "gateway target device failed to respond",
+}
+"""Modbus Application Protocol V1.1b3, clause 7."""
+
+
+class DriverError(Exception):
+    """A device could not be read; the message says what was tried, on what, and what came back."""
+
+
+class LinkDownError(DriverError):
+    """No connection: every device behind this link is out of reach."""
+
+
+class NoAnswerError(DriverError):
+    """The link is up, but this device stayed silent."""
+
+
+class BadReplyError(DriverError):
+    """The bytes that came back are no answer to the request."""
+
+
+class RefusedError(DriverError):
+    """The device answered, with a Modbus exception."""
+
+    def __init__(self, unit_id: int, block: Block, code: int) -> None:
+        name = EXCEPTION_NAMES.get(code, "unknown exception")
+        super().__init__(f"unit {unit_id}, {block}: exception {code} ({name})")
+        self.unit_id, self.block, self.code = unit_id, block, code
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What one cycle brought: samples of every point that was due (bad ones where a block failed).
+
+    `error` is the failure worth showing when something failed; None when every block was read. `answered` is true
+    when the device answered at all.
+    """
+
+    samples: SampleBatch
+    answered: bool
+    error: DriverError | None = None
+
+
+class Driver(Protocol):
+    """One device, ready to be read."""
+
+    @property
+    def point_ids(self) -> PointIds:
+        """All points of the device, in the profile's order."""
+
+    async def poll(self, cycle: int) -> Poll:
+        """Read what is due in this cycle. Failures of the device are in the result, never raised."""
+
+    async def aclose(self) -> None:
+        """Give the link back. No poll may be under way."""

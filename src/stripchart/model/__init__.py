@@ -1,0 +1,1 @@
+"""The nouns of Stripchart: site, link, device, point, profile, sample, quality."""

@@ -1,0 +1,178 @@
+"""Site, link, device: where a device is, how it is reached, what it is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+from urllib.parse import parse_qsl, urlencode
+
+SiteId = NewType("SiteId", int)
+DeviceId = NewType("DeviceId", int)
+
+
+class Framing(StrEnum):
+    """How Modbus travels on a link."""
+
+    TCP = "tcp"
+    RTU_OVER_TCP = "rtu_over_tcp"
+    RTU = "rtu"
+    ASCII = "ascii"
+    UDP = "udp"
+    TLS = "tls"
+
+    @property
+    def is_serial(self) -> bool:
+        return self in {Framing.RTU, Framing.ASCII}
+
+    @property
+    def last_unit(self) -> int:
+        """Highest unit id: 247 on a serial line (Modbus over Serial Line V1.02, 2.2), 255 elsewhere.
+
+        A serial line behind a converter is a serial line, but some gateways answer on 255 for themselves.
+        """
+        return 247 if self.is_serial else 255
+
+
+class DeviceStatus(StrEnum):
+    UNKNOWN = "unknown"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class SerialLine:
+    """Speed and character frame of a serial bus."""
+
+    baudrate: int = 9600
+    bytesize: int = 8
+    parity: str = "N"
+    stopbits: int = 1
+
+
+class AddressError(ValueError):
+    """A link or unit address that cannot be understood; the message says what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAddress:
+    """Where a link is: `tcp://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus."""
+
+    framing: Framing
+    host: str = ""
+    port: int = 0
+    path: str = ""
+    line: SerialLine = SerialLine()
+
+    def __str__(self) -> str:
+        if not self.framing.is_serial:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            return f"{self.framing}://{host}:{self.port}"
+        standard = SerialLine()
+        options = {
+            name: getattr(self.line, name)
+            for name in ("baudrate", "bytesize", "parity", "stopbits")
+            if getattr(self.line, name) != getattr(standard, name)
+        }
+        return f"{self.framing}://{self.path}" + (f"?{urlencode(options)}" if options else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    id: SiteId
+    code: str
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """What answers on a link at a unit id, with the profile that says how to read it."""
+
+    id: DeviceId
+    site_id: SiteId
+    name: str
+    link: LinkAddress
+    unit_id: int
+    profile: str
+    interval_s: float
+    enabled: bool = True
+    description: str = ""
+
+
+_DEFAULT_PORTS = {Framing.TLS: 802}
+
+
+def parse_link(text: str) -> LinkAddress:
+    """Read a link address. Raises AddressError naming the wrong part and what is allowed."""
+    scheme, separator, rest = text.strip().partition("://")
+    if not separator or scheme not in set(Framing):
+        raise AddressError(
+            f"{text!r}: a link is written framing://host:port, framing one of {', '.join(Framing)}"
+        )
+    framing = Framing(scheme)
+    if framing.is_serial:
+        return _parse_serial(framing, rest)
+    host, port = _split_port(text, rest.rstrip("/"), _DEFAULT_PORTS.get(framing, 502))
+    return LinkAddress(framing, host=host, port=port)
+
+
+def parse_unit(text: str) -> tuple[LinkAddress, int]:
+    """Read `tcp://host:port/unit`. Raises AddressError naming the wrong part and what is allowed."""
+    head, question, query = text.strip().partition("?")
+    base, slash, unit_text = head.rpartition("/")
+    if not slash or base.endswith("/") or not unit_text.isascii() or not unit_text.isdigit():
+        raise AddressError(f"{text!r}: the address ends with the unit id, as in tcp://192.168.1.10:502/1")
+    link = parse_link(base + question + query)
+    return link, check_unit(link.framing, int(unit_text))
+
+
+def check_unit(framing: Framing, unit_id: int) -> int:
+    """The unit id, or AddressError when the framing does not have it."""
+    if not 1 <= unit_id <= framing.last_unit:
+        raise AddressError(f"unit id {unit_id}: allowed are 1 to {framing.last_unit} on {framing}")
+    return unit_id
+
+
+def _split_port(text: str, rest: str, default: int) -> tuple[str, int]:
+    host, colon, port_text = rest.rpartition(":")
+    if not colon or rest.endswith("]"):
+        host, port_text = rest, str(default)
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or any(character in host for character in "/ ?#@"):
+        raise AddressError(f"{text!r}: the host is missing or has characters a host cannot have")
+    if not port_text.isascii() or not port_text.isdigit() or not 1 <= int(port_text) <= 65_535:
+        raise AddressError(f"{text!r}: port {port_text!r}: allowed are 1 to 65535")
+    return host, int(port_text)
+
+
+def _parse_serial(framing: Framing, rest: str) -> LinkAddress:
+    path, _, query = rest.partition("?")
+    if not path.startswith("/"):
+        raise AddressError(
+            f"{framing}://{rest}: a serial bus is written {framing}:///dev/ttyUSB0?baudrate=9600"
+        )
+    options = dict(parse_qsl(query))
+    unknown = options.keys() - {"baudrate", "bytesize", "parity", "stopbits"}
+    if unknown:
+        raise AddressError(
+            f"{framing}://{rest}: unknown option {min(unknown)!r}; allowed are baudrate, bytesize, parity, stopbits"
+        )
+    return LinkAddress(framing, path=path, line=_serial_line(options))
+
+
+def _serial_line(options: dict[str, str]) -> SerialLine:
+    def number(name: str, default: int, allowed: range) -> int:
+        text = options.get(name, str(default))
+        if not text.isascii() or not text.isdigit() or int(text) not in allowed:
+            raise AddressError(f"{name} {text!r}: allowed are {allowed.start} to {allowed.stop - 1}")
+        return int(text)
+
+    parity = options.get("parity", "N").upper()
+    if parity not in {"N", "E", "O"}:
+        raise AddressError(f"parity {parity!r}: allowed are N, E, O")
+    return SerialLine(
+        number("baudrate", 9600, range(300, 4_000_001)),
+        number("bytesize", 8, range(7, 9)),
+        parity,
+        number("stopbits", 1, range(1, 3)),
+    )

@@ -1,0 +1,172 @@
+"""Point: one typed value of a device: where it is, how it is encoded, what it means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Texts = Mapping[str, str]
+"""A text per language code ('en', 'zh', 'ru'); 'en' is always there."""
+
+
+class Table(StrEnum):
+    """The four data tables of Modbus (Application Protocol V1.1b3, clause 4.3)."""
+
+    HOLDING = "holding"
+    INPUT = "input"
+    COIL = "coil"
+    DISCRETE = "discrete"
+
+    @property
+    def is_bits(self) -> bool:
+        return self in {Table.COIL, Table.DISCRETE}
+
+    @property
+    def reference_digit(self) -> int:
+        """The leading digit of the 4xxxx notation."""
+        return {Table.COIL: 0, Table.DISCRETE: 1, Table.INPUT: 3, Table.HOLDING: 4}[self]
+
+
+class DataType(StrEnum):
+    """How a value lies in its registers."""
+
+    BOOL = "bool"
+    UINT16 = "uint16"
+    INT16 = "int16"
+    UINT32 = "uint32"
+    INT32 = "int32"
+    UINT64 = "uint64"
+    INT64 = "int64"
+    FLOAT16 = "float16"
+    FLOAT32 = "float32"
+    FLOAT64 = "float64"
+    BCD16 = "bcd16"
+    BCD32 = "bcd32"
+    ENUM16 = "enum16"
+    ENUM32 = "enum32"
+    BITFIELD16 = "bitfield16"
+    BITFIELD32 = "bitfield32"
+    STRING = "string"
+
+    @property
+    def registers(self) -> int:
+        """Registers a value takes; 1 for a string, whose length is the point's own."""
+        if self.value.endswith("64"):
+            return 4
+        return 2 if self.value.endswith("32") else 1
+
+
+class Order(StrEnum):
+    """Which part of a value comes first on the wire; Modbus itself says big."""
+
+    BIG = "big"
+    LITTLE = "little"
+
+
+class RecordMode(StrEnum):
+    EVERY_POLL = "every_poll"
+    ON_CHANGE = "on_change"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRule:
+    """Which samples are kept: every one, or those that differ by more than `deadband`, and one each heartbeat.
+
+    `deadband` is in the point's unit (0: any change).
+    """
+
+    mode: RecordMode = RecordMode.EVERY_POLL
+    deadband: float = 0.0
+    heartbeat_s: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class RawRange:
+    """Raw values, after the sign rule and before the scale, from `first` to `last`, both included."""
+
+    first: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class ValidRange:
+    """Engineering values a working device can report, both ends included; None leaves an end open."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleWhen:
+    """While the point `point` has the value `equals`, `scale` replaces the point's own scale."""
+
+    point: str
+    equals: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Writable:
+    """An operator may write the point, within the limits, with function code 5, 6 or 16."""
+
+    low: float | None = None
+    high: float | None = None
+    function: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A value that only grows, until it starts again at 0 after `rollover` (engineering units; None: never)."""
+
+    rollover: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One typed value of a device. `address` is 0-based, as on the wire."""
+
+    key: str
+    name: Texts
+    table: Table
+    address: int
+    type: DataType
+    registers: int = 1
+    byte_order: Order = Order.BIG
+    word_order: Order = Order.BIG
+    bit: int | None = None
+    """First bit (0 is the least significant) when the value is a part of its register."""
+    bit_count: int = 1
+    scale: float = 1.0
+    offset: float = 0.0
+    scale_factor: str | None = None
+    """Key of the point whose value n multiplies this one by 10^n (SunSpec 'sunssf')."""
+    scale_when: ScaleWhen | None = None
+    unit: str = ""
+    decimals: int | None = None
+    valid: ValidRange | None = None
+    no_data: tuple[RawRange, ...] = ()
+    labels: Mapping[int, Texts] = field(default_factory=dict)
+    """Texts of the codes of an enum, or of 0 and 1 of a bool."""
+    bits: Mapping[int, Texts] = field(default_factory=dict)
+    """Texts of the bits of a bit field, by bit number."""
+    group: str = "values"
+    read: str = "fast"
+    writable: Writable | None = None
+    counter: Counter | None = None
+    record: RecordRule = RecordRule()
+
+    @property
+    def end(self) -> int:
+        """First address behind the point."""
+        return self.address + self.registers
+
+    @property
+    def reference(self) -> str:
+        """The 1-based notation of manuals: '40121' up to 9999, '410001' style with six digits beyond."""
+        number = self.address + 1
+        digits = 4 if number <= 9999 else 5
+        return f"{self.table.reference_digit}{number:0{digits}d}"
+
+
+def text_in(texts: Texts, language: str) -> str:
+    """The text in the language, or in English when it is not translated."""
+    return texts.get(language) or texts.get("en", "")
