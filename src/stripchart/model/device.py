@@ -106,9 +106,7 @@ def parse_link(text: str) -> LinkAddress:
     """Read a link address. Raises AddressError naming the wrong part and what is allowed."""
     scheme, separator, rest = text.strip().partition("://")
     if not separator or scheme not in set(Framing):
-        raise AddressError(
-            f"{text!r}: a link is written framing://host:port, framing one of {', '.join(Framing)}"
-        )
+        raise AddressError(f"{text!r}: a link is written framing://host:port, framing one of {', '.join(Framing)}")
     framing = Framing(scheme)
     if framing.is_serial:
         return _parse_serial(framing, rest)
@@ -148,9 +146,7 @@ def _split_port(text: str, rest: str, default: int) -> tuple[str, int]:
 def _parse_serial(framing: Framing, rest: str) -> LinkAddress:
     path, _, query = rest.partition("?")
     if not path.startswith("/"):
-        raise AddressError(
-            f"{framing}://{rest}: a serial bus is written {framing}:///dev/ttyUSB0?baudrate=9600"
-        )
+        raise AddressError(f"{framing}://{rest}: a serial bus is written {framing}:///dev/ttyUSB0?baudrate=9600")
     options = dict(parse_qsl(query))
     unknown = options.keys() - {"baudrate", "bytesize", "parity", "stopbits"}
     if unknown:

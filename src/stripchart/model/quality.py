@@ -26,7 +26,7 @@ class Reason(StrEnum):
 
 
 _LEVELS = tuple(Level)
-_REASONS = (None, *Reason)
+_REASONS: tuple[Reason | None, ...] = (None, *Reason)
 
 
 class Quality(IntEnum):

@@ -37,9 +37,7 @@ class SampleBatch:
 
     @classmethod
     def empty(cls) -> Self:
-        return cls(
-            np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint8)
-        )
+        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint8))
 
     @classmethod
     def all_bad(cls, points: PointIds, at_ms: int, quality: Quality = Quality.BAD_COMM) -> Self:
@@ -67,9 +65,7 @@ class SampleBatch:
 
     def where(self, keep: npt.NDArray[np.bool_]) -> "SampleBatch":
         """The samples of which `keep` is true, and all texts."""
-        return SampleBatch(
-            self.point_id[keep], self.at_ms[keep], self.value[keep], self.quality[keep], self.texts
-        )
+        return SampleBatch(self.point_id[keep], self.at_ms[keep], self.value[keep], self.quality[keep], self.texts)
 
     @property
     def has_value(self) -> npt.NDArray[np.bool_]:
