@@ -1,0 +1,1 @@
+"""The historian: every sample, kept, and found again."""

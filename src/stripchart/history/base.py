@@ -1,0 +1,131 @@
+"""The historian port: what is kept, how it is asked for, and how keeping fails.
+
+HistoryError
+|- HistoryFullError          no room; goes on by itself once there is room again
+|- HistoryUnavailableError   not now: closed, in use by another process, or the disk fails
+`- HistoryUnreadableError    the files are broken, foreign, or of a newer release; nothing was changed in them
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from stripchart.model.sample import PointId, PointIds, SampleBatch, Times, Values
+
+Counts = npt.NDArray[np.int64]
+
+
+class HistoryError(Exception):
+    """History could not be kept or read; the message names the file or server and says what to do."""
+
+
+class HistoryFullError(HistoryError):
+    """There is no room for more samples. Nothing of the batch was kept; the same batch may be appended later."""
+
+
+class HistoryUnavailableError(HistoryError):
+    """The history cannot be reached now: closed, in use by another process, or its disk or server fails."""
+
+
+class HistoryUnreadableError(HistoryError):
+    """What is stored is broken, is no history of Stripchart, or is of a newer release. Nothing was changed in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """What a point did in spans of equal length: columns of equal length, ordered by point, then start.
+
+    `point_id` int32; `start_ms` int64, UTC milliseconds, a multiple of the asked `bucket_ms`; `minimum`, `maximum`,
+    `mean`, `first`, `last` float64, of the samples that have a value, NaN where none of the bucket's has one;
+    `good_count` int64, the samples that have a value (quality good or uncertain); `count` int64, all samples.
+    """
+
+    point_id: PointIds
+    start_ms: Times
+    minimum: Values
+    maximum: Values
+    mean: Values
+    first: Values
+    last: Values
+    good_count: Counts
+    count: Counts
+
+    def __len__(self) -> int:
+        return len(self.point_id)
+
+    @classmethod
+    def empty(cls) -> Self:
+        point_id, start_ms, nothing = np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.float64)
+        return cls(point_id, start_ms, nothing, nothing, nothing, nothing, nothing, start_ms, start_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStats:
+    """How much is kept: samples (texts are not counted), bytes on disk, times of the oldest and newest sample.
+
+    The times are UTC milliseconds, None while there is no sample.
+    """
+
+    samples: int
+    bytes: int
+    first_ms: int | None
+    last_ms: int | None
+
+
+class Historian(Protocol):
+    """Keeps samples and finds them again. Times are UTC milliseconds; ranges are half-open: start, not end.
+
+    Every method raises HistoryUnavailableError after `aclose`. Reads see every batch appended before, never a part
+    of a batch, and do not wait for an append under way. A point that was never stored is a point without samples.
+    """
+
+    async def append(self, batch: SampleBatch) -> None:
+        """Keep all samples and texts of the batch, or none of them; when this returns, they survive a power cut.
+
+        Any order of times and points is allowed. A sample of a point and time that is already kept replaces it;
+        within a batch the later row wins. A text is kept only when it differs from the one in force before it.
+
+        Raises HistoryFullError and HistoryUnavailableError: nothing was kept, the batch may be appended again.
+        Raises HistoryUnreadableError when the stored history turns out to be broken.
+        When the caller is cancelled the batch is kept whole or not at all; the caller cannot know which.
+        """
+
+    async def read(
+        self, points: Sequence[PointId], start_ms: int, end_ms: int, *, limit: int, descending: bool = False
+    ) -> SampleBatch:
+        """The first `limit` samples of the points in the range, ordered by time, then point.
+
+        `descending` turns the whole order round, so the newest come first. The columns alone: `texts` is empty.
+        """
+
+    async def count(self, points: Sequence[PointId], start_ms: int, end_ms: int) -> int:
+        """How many samples the points have in the range: what `read` without a limit would return."""
+
+    async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, bucket_ms: int) -> Buckets:
+        """The samples of the range, summed up per point in buckets of `bucket_ms` milliseconds (at least 1).
+
+        Buckets lie on a grid that starts at 1970-01-01T00:00Z. Samples outside the range do not count, so the first
+        and the last bucket may be partly filled. A bad sample is counted, never averaged in. A bucket without
+        samples is absent.
+        """
+
+    async def latest(self) -> SampleBatch:
+        """The newest sample of every point, ordered by point, and in `texts` the text in force of every string point.
+
+        The time of a text is when it came into force. The cost grows with the points, not with the samples.
+        """
+
+    async def texts(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
+        """The texts a string point had in the range, as times and texts, oldest first.
+
+        The first may be older than `start_ms`: the one in force at the start, at the time it came into force.
+        """
+
+    async def stats(self) -> HistoryStats:
+        """How much is kept; cheap enough to ask every few seconds."""
+
+    async def aclose(self) -> None:
+        """Finish what is under way and release the files. Closing twice is fine."""
