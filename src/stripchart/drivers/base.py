@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stripchart.model.block import Block
-from stripchart.model.sample import PointIds, SampleBatch
+from stripchart.model.sample import SampleBatch
 
 EXCEPTION_NAMES = {
     1: "illegal function",
@@ -54,23 +54,18 @@ class RefusedError(DriverError):
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What one cycle brought: samples of every point that was due (bad ones where a block failed).
+    """What one cycle brought: a sample of every point that was due, bad ones where a block failed.
 
-    `error` is the failure worth showing when something failed; None when every block was read. `answered` is true
-    when the device answered at all.
+    `blocks_read`: requests that brought data. `error`: the first failure, None when every block was read.
     """
 
     samples: SampleBatch
-    answered: bool
+    blocks_read: int
     error: DriverError | None = None
 
 
 class Driver(Protocol):
     """One device, ready to be read."""
-
-    @property
-    def point_ids(self) -> PointIds:
-        """All points of the device, in the profile's order."""
 
     async def poll(self, cycle: int) -> Poll:
         """Read what is due in this cycle. Failures of the device are in the result, never raised."""

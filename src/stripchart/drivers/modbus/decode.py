@@ -102,17 +102,21 @@ class Decoder:
         self._no_data_of, self._no_data_first, self._no_data_last = _no_data(numbers)
         self._rescale = _rescale(points, numbers)
 
-    def decode(self, words: Words, current: Values) -> tuple[Values, Qualities]:
+    def decode(self, words: Words, current: Values, failed: Sequence[int] = ()) -> tuple[Values, Qualities]:
         """Values and qualities of the group's points.
 
         `words`: shape (word_count,), the blocks one after another, one entry per register or bit. `current`: shape
-        (points of the profile,), what each point has now; entries of this group are replaced. A bad point is NaN.
+        (points of the profile,), what each point has now; entries of this group are replaced. `failed`: numbers of
+        the blocks that could not be read: their points are bad, whatever lies in `words`. A bad point is NaN.
         """
         if self._swaps:
             words = np.concatenate((words, words.byteswap()))
         raw = np.empty(len(self.positions))
         for gather in self._gathers:
             raw[gather.to] = gather.raw(words)
+        lost = np.isin(self.block_of, failed) if failed else None
+        if lost is not None:
+            raw[lost] = np.nan
         values = (raw + self._pre) * self._multiply / self._divide
         suspects = raw[self._no_data_of]
         absent = self._no_data_of[(suspects >= self._no_data_first) & (suspects <= self._no_data_last)]
@@ -121,6 +125,8 @@ class Decoder:
         if self._rescale is not None:
             self._apply_rescale(self._rescale, raw, values, current)
         quality = self._judge(values)
+        if lost is not None:
+            quality[lost] = Quality.BAD_COMM
         current[self.positions] = values
         return values, quality
 

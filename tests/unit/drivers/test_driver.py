@@ -1,0 +1,135 @@
+"""A failed block spoils only its own points; a silent device is not asked for the rest."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError, RefusedError
+from stripchart.drivers.modbus.decode import Words
+from stripchart.drivers.modbus.driver import ModbusDriver, compile_profile
+from stripchart.model.block import Block
+from stripchart.model.point import DataType, Point, Table
+from stripchart.model.profile import Condition, Pacing, Profile, ReadGroup
+from stripchart.model.quality import Quality
+from stripchart.model.time import SystemClock
+
+Answer = Callable[[Block], Words]
+
+
+class ScriptedLink:
+    """Answers each register with its own address, unless `fail` has an error for the block's start."""
+
+    def __init__(self) -> None:
+        self.fail: dict[int, DriverError] = {}
+        self.registers: dict[int, int] = {}
+        self.asked: list[int] = []
+
+    async def read(self, unit_id: int, block: Block, pacing: Pacing) -> Words:
+        self.asked.append(block.start)
+        if block.start in self.fail:
+            raise self.fail[block.start]
+        return np.array([self.registers.get(a, a) for a in range(block.start, block.end)], np.uint16)
+
+
+def a_point(address: int, **options: object) -> Point:
+    fields: dict[str, object] = {"key": f"p{address}", "type": DataType.UINT16, **options}
+    return Point(name={"en": "x"}, table=Table.HOLDING, address=address, **fields)  # type: ignore[arg-type]
+
+
+def a_driver(link: ScriptedLink, *points: Point, reads: tuple[ReadGroup, ...] = (ReadGroup("fast"),)) -> ModbusDriver:
+    profile = Profile(
+        key="test",
+        name={"en": "Test"},
+        kind="sensor",
+        points=points,
+        reads={group.name: group for group in reads},
+        pacing=Pacing(max_gap=0, retries=1),
+    )
+
+    async def release() -> None:
+        return None
+
+    ids = np.arange(10, 10 + len(points), dtype=np.int32)
+    return ModbusDriver(link, 1, compile_profile(profile), ids, clock=SystemClock(), release=release)
+
+
+async def test_every_due_point_has_a_sample() -> None:
+    poll = await a_driver(ScriptedLink(), a_point(5), a_point(50)).poll(0)
+    assert poll.samples.point_id.tolist() == [10, 11]
+    assert poll.samples.value.tolist() == [5.0, 50.0]
+    assert poll.samples.quality.tolist() == [Quality.GOOD, Quality.GOOD]
+    assert (poll.blocks_read, poll.error) == (2, None)
+
+
+async def test_a_refused_block_spoils_only_its_own_points() -> None:
+    link = ScriptedLink()
+    link.fail[5] = RefusedError(1, Block(Table.HOLDING, 5, 6), 2)
+    poll = await a_driver(link, a_point(5), a_point(50)).poll(0)
+    assert poll.samples.quality.tolist() == [Quality.BAD_COMM, Quality.GOOD]
+    assert np.isnan(poll.samples.value[0])
+    assert str(poll.error) == "unit 1, holding 5..5: exception 2 (illegal data address)"
+
+
+async def test_a_refusal_is_not_asked_again_but_a_bad_reply_is() -> None:
+    link = ScriptedLink()
+    link.fail = {5: RefusedError(1, Block(Table.HOLDING, 5, 6), 2), 50: BadReplyError("wrong CRC")}
+    await a_driver(link, a_point(5), a_point(50)).poll(0)
+    assert link.asked == [5, 50, 50]
+
+
+async def test_a_silent_device_is_given_up_after_its_first_block() -> None:
+    link = ScriptedLink()
+    link.fail[5] = NoAnswerError("silence")
+    driver = a_driver(link, a_point(5), a_point(50), a_point(90))
+    poll = await driver.poll(0)
+    assert link.asked == [5, 5]
+    assert poll.samples.quality.tolist() == [Quality.BAD_COMM] * 3
+    assert poll.blocks_read == 0
+    link.asked.clear()
+    await driver.poll(1)
+    assert link.asked == [5], "a device that was silent is probed with one request"
+
+
+async def test_a_dead_link_is_not_asked_for_the_rest() -> None:
+    link = ScriptedLink()
+    link.fail[5] = LinkDownError("refused")
+    poll = await a_driver(link, a_point(5), a_point(50)).poll(0)
+    assert link.asked == [5]
+    assert isinstance(poll.error, LinkDownError)
+
+
+async def test_slow_points_are_read_every_nth_cycle_and_again_when_they_failed() -> None:
+    link = ScriptedLink()
+    driver = a_driver(
+        link, a_point(5), a_point(50, read="slow"), reads=(ReadGroup("fast"), ReadGroup("slow", every=3))
+    )
+    link.fail[50] = RefusedError(1, Block(Table.HOLDING, 50, 51), 6)
+    await driver.poll(0)
+    link.fail.clear()
+    for cycle in (1, 2, 3, 4):
+        await driver.poll(cycle)
+    assert link.asked == [5, 50, 5, 50, 5, 5, 50, 5]
+
+
+@pytest.mark.parametrize(("common", "asked"), [(0, [5]), (1, [5, 50])])
+async def test_alarm_words_are_read_only_while_the_common_alarm_is_set(common: int, asked: list[int]) -> None:
+    link = ScriptedLink()
+    link.registers = {5: common, 50: 8}
+    alarms = ReadGroup("alarms", when=Condition("p5", 1, otherwise=0))
+    driver = a_driver(link, a_point(50, read="alarms"), a_point(5), reads=(alarms, ReadGroup("fast")))
+    poll = await driver.poll(0)
+    assert link.asked == asked
+    by_id = dict(zip(poll.samples.point_id.tolist(), poll.samples.value.tolist(), strict=True))
+    assert by_id == {10: 8.0 * common, 11: float(common)}
+
+
+async def test_a_scale_factor_that_could_not_be_read_leaves_no_number() -> None:
+    link = ScriptedLink()
+    driver = a_driver(link, a_point(5, scale_factor="p50"), a_point(50))
+    link.registers[50] = 1
+    assert (await driver.poll(0)).samples.value.tolist() == [50.0, 1.0]
+    link.fail[50] = RefusedError(1, Block(Table.HOLDING, 50, 51), 2)
+    poll = await driver.poll(1)
+    assert poll.samples.quality.tolist() == [Quality.BAD_NO_DATA, Quality.BAD_COMM]
+    assert np.isnan(poll.samples.value).all()
