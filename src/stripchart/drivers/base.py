@@ -43,6 +43,10 @@ class BadReplyError(DriverError):
     """The bytes that came back are no answer to the request."""
 
 
+class SetupError(DriverError):
+    """The device cannot be read as it is configured; the message says what to change."""
+
+
 class RefusedError(DriverError):
     """The device answered, with a Modbus exception."""
 

@@ -1,0 +1,1 @@
+"""When to read: the grid, the pollers, and who owns them."""
