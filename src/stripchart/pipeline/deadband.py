@@ -1,0 +1,62 @@
+"""Which samples are worth keeping, by the record rules of their points."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from stripchart.model.point import RecordMode, RecordRule
+from stripchart.model.sample import PointIds, SampleBatch
+
+
+class Deadband:
+    """Remembers what was kept last of each point that is kept on change. A point without a rule is always kept."""
+
+    def __init__(self) -> None:
+        self._on_change = np.zeros(0, np.bool_)
+        self._deadband = np.zeros(0)
+        self._heartbeat_ms = np.zeros(0)
+        self._kept_value = np.zeros(0)
+        self._kept_quality = np.zeros(0, np.int16)
+        self._kept_at_ms = np.zeros(0, np.int64)
+
+    def declare(self, points: PointIds, rules: Sequence[RecordRule]) -> None:
+        """The rules of these points, in the same order."""
+        self._reach(int(points.max(initial=-1)) + 1)
+        self._on_change[points] = [rule.mode is RecordMode.ON_CHANGE for rule in rules]
+        self._deadband[points] = [rule.deadband for rule in rules]
+        self._heartbeat_ms[points] = [rule.heartbeat_s * 1000 for rule in rules]
+
+    def kept(self, batch: SampleBatch) -> SampleBatch:
+        """The samples to keep: a changed quality, a value that moved by more than the deadband, or a heartbeat."""
+        if not len(batch):
+            return batch
+        points = batch.point_id
+        self._reach(int(points.max()) + 1)
+        if not self._on_change[points].any():
+            return batch
+        keep = ~self._on_change[points] | self._differs(batch)
+        chosen = points[keep]
+        self._kept_value[chosen] = batch.value[keep]
+        self._kept_quality[chosen] = batch.quality[keep]
+        self._kept_at_ms[chosen] = batch.at_ms[keep]
+        return batch.where(keep)
+
+    def _differs(self, batch: SampleBatch) -> npt.NDArray[np.bool_]:
+        points = batch.point_id
+        moved: npt.NDArray[np.bool_] = np.abs(batch.value - self._kept_value[points]) > self._deadband[points]
+        turned: npt.NDArray[np.bool_] = batch.quality != self._kept_quality[points]
+        overdue: npt.NDArray[np.bool_] = batch.at_ms - self._kept_at_ms[points] >= self._heartbeat_ms[points]
+        return moved | turned | overdue
+
+    def _reach(self, needed: int) -> None:
+        have = len(self._on_change)
+        if needed <= have:
+            return
+        more = max(needed, 2 * have) - have
+        self._on_change = np.append(self._on_change, np.zeros(more, np.bool_))
+        self._deadband = np.append(self._deadband, np.zeros(more))
+        self._heartbeat_ms = np.append(self._heartbeat_ms, np.zeros(more))
+        self._kept_value = np.append(self._kept_value, np.full(more, np.nan))
+        self._kept_quality = np.append(self._kept_quality, np.full(more, -1, np.int16))
+        self._kept_at_ms = np.append(self._kept_at_ms, np.zeros(more, np.int64))

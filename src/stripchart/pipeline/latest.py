@@ -1,0 +1,87 @@
+"""The last sample of each point, in columns indexed by point id, and how old it may get."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stripchart.model.quality import Quality
+from stripchart.model.sample import PointId, PointIds, Qualities, SampleBatch, Times, Values
+
+NEVER_MS = 0
+"""The time of a sample that does not exist."""
+
+_FOR_EVER_MS = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class LatestValues:
+    """What points say now: columns in the order they were asked for.
+
+    `at_ms`: UTC milliseconds, NEVER_MS for a point without samples (its quality is bad, no_data). `quality`: codes
+    of `Quality`, with a good value that is older than its point allows turned to uncertain, stale. `good_value`,
+    `good_at_ms`: the last sample that had a value; NaN and NEVER_MS when there was none.
+    """
+
+    at_ms: Times
+    value: Values
+    quality: Qualities
+    good_value: Values
+    good_at_ms: Times
+
+
+class Latest:
+    """Grows with the highest point id; about 50 bytes a point."""
+
+    def __init__(self) -> None:
+        self._at_ms = np.zeros(0, np.int64)
+        self._value = np.zeros(0)
+        self._quality = np.zeros(0, np.uint8)
+        self._good_value = np.zeros(0)
+        self._good_at_ms = np.zeros(0, np.int64)
+        self._stale_after_ms = np.zeros(0, np.int64)
+        self._texts: dict[PointId, tuple[int, str]] = {}
+
+    def declare(self, points: PointIds, stale_after_ms: npt.NDArray[np.int64]) -> None:
+        """From now on a value of these points is stale when it is older than this."""
+        self._reach(points)
+        self._stale_after_ms[points] = stale_after_ms
+
+    def update(self, batch: SampleBatch) -> None:
+        """Take in samples. Of several samples of one point the last row counts."""
+        points = batch.point_id
+        if len(points):
+            self._reach(points)
+            self._at_ms[points] = batch.at_ms
+            self._value[points] = batch.value
+            self._quality[points] = batch.quality
+            good = batch.has_value
+            self._good_value[points[good]] = batch.value[good]
+            self._good_at_ms[points[good]] = batch.at_ms[good]
+        self._texts.update(batch.texts)
+
+    def values(self, points: PointIds, now_ms: int) -> LatestValues:
+        """What these points say now; unknown ids have no sample."""
+        self._reach(points)
+        at_ms = self._at_ms[points]
+        quality = self._quality[points]
+        stale = (quality == Quality.GOOD) & (now_ms - at_ms > self._stale_after_ms[points])
+        quality[stale] = Quality.UNCERTAIN_STALE
+        return LatestValues(at_ms, self._value[points], quality, self._good_value[points], self._good_at_ms[points])
+
+    def text(self, point: PointId) -> tuple[int, str] | None:
+        """Time and text of a string point; None when it was never read."""
+        return self._texts.get(point)
+
+    def _reach(self, points: PointIds) -> None:
+        needed = int(points.max(initial=-1)) + 1
+        have = len(self._at_ms)
+        if needed <= have:
+            return
+        more = max(needed, 2 * have) - have
+        self._at_ms = np.append(self._at_ms, np.full(more, NEVER_MS))
+        self._value = np.append(self._value, np.full(more, np.nan))
+        self._quality = np.append(self._quality, np.full(more, Quality.BAD_NO_DATA, np.uint8))
+        self._good_value = np.append(self._good_value, np.full(more, np.nan))
+        self._good_at_ms = np.append(self._good_at_ms, np.full(more, NEVER_MS))
+        self._stale_after_ms = np.append(self._stale_after_ms, np.full(more, _FOR_EVER_MS))

@@ -1,0 +1,135 @@
+"""From the poller to the disk, and only then to everybody who looks."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import structlog
+
+from stripchart.history.base import Historian, HistoryError
+from stripchart.model.point import RecordRule
+from stripchart.model.sample import PointIds, SampleBatch
+from stripchart.pipeline.deadband import Deadband
+from stripchart.pipeline.latest import Latest
+from stripchart.pipeline.outbox import Outbox
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """`waiting_samples`: how many samples may wait in memory while the historian is away (21 bytes each).
+
+    `store_samples`: the most that is handed to the historian at once. `retry_s`: pause after it refused.
+    """
+
+    waiting_samples: int = 5_000_000
+    store_samples: int = 200_000
+    retry_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingHealth:
+    """How recording goes: samples stored, waiting and lost since the start; what is wrong now, if anything."""
+
+    stored: int
+    waiting: int
+    dropped: int
+    problem: str | None
+
+
+class Pipeline:
+    """Stores what arrives, then shows it in `latest`: a value on the page is on disk already.
+
+    While the historian refuses, samples wait (bounded, the oldest dropped and counted) and the page goes on.
+    """
+
+    def __init__(self, historian: Historian, options: PipelineOptions) -> None:
+        self.latest = Latest()
+        self._historian = historian
+        self._options = options
+        self._deadband = Deadband()
+        self._arrived = Outbox(options.waiting_samples)
+        self._unstored = Outbox(options.waiting_samples)
+        self._stored = 0
+        self._problem: str | None = None
+
+    def declare(self, points: PointIds, rules: Sequence[RecordRule], stale_after_s: Sequence[float]) -> None:
+        """Make points known: what of them is recorded, and when their values are stale."""
+        self.latest.declare(points, (np.array(stale_after_s) * 1000).astype(np.int64))
+        self._deadband.declare(points, rules)
+
+    def accept(self, batch: SampleBatch) -> None:
+        """Take a batch over. Returns at once; never fails."""
+        self._arrived.put(batch)
+
+    def health(self) -> RecordingHealth:
+        return RecordingHealth(
+            self._stored,
+            self._arrived.waiting + self._unstored.waiting,
+            self._arrived.dropped + self._unstored.dropped,
+            self._problem,
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Store and show what arrives. Starts with what history knows; stores what is left when it ends."""
+        self.latest.update(await self._historian.latest())
+        task = asyncio.create_task(self._run(), name="pipeline")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await self._drain()
+
+    async def _run(self) -> None:
+        while True:
+            await self._until_there_is_work()
+            await self._move_on()
+
+    async def _until_there_is_work(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._options.retry_s if self._unstored else None):
+                await self._arrived.filled()
+
+    async def _move_on(self) -> None:
+        """Store what arrived, behind what still waits from before; then show it."""
+        fresh = self._arrived.take(self._options.store_samples)
+        self._unstored.put(self._deadband.kept(fresh))
+        await self._store()
+        self.latest.update(fresh)
+
+    async def _store(self) -> None:
+        batch = self._unstored.take(self._options.store_samples)
+        try:
+            await self._historian.append(batch)
+        except HistoryError as error:
+            self._unstored.put_back(batch)
+            self._note_problem(str(error))
+        except asyncio.CancelledError:
+            # Perhaps it was stored, perhaps not; storing it again stores it once.
+            self._unstored.put_back(batch)
+            raise
+        else:
+            self._stored += len(batch)
+            self._note_problem(None)
+
+    def _note_problem(self, problem: str | None) -> None:
+        if problem == self._problem:
+            return
+        if problem is None:
+            log.info("recording.resumed", waiting=self._unstored.waiting)
+        elif self._problem is None:
+            log.error("recording.failed", reason=problem)
+        self._problem = problem
+
+    async def _drain(self) -> None:
+        while self._arrived:
+            await self._move_on()
+        while self._unstored and self._problem is None:
+            await self._store()
+        if self._unstored:
+            log.error("recording.lost", samples=self._unstored.waiting, reason=self._problem)

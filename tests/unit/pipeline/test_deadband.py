@@ -1,0 +1,47 @@
+"""What is kept of a point is what its record rule says."""
+
+import numpy as np
+
+from stripchart.model.point import RecordMode, RecordRule
+from stripchart.model.quality import Quality
+from stripchart.model.sample import SampleBatch
+from stripchart.pipeline.deadband import Deadband
+
+
+def column(values: list[float], step_ms: int = 1000, point: int = 7) -> list[SampleBatch]:
+    return [
+        SampleBatch(
+            np.array([point], np.int32),
+            np.array([10_000_000 + number * step_ms]),
+            np.array([value]),
+            np.array([Quality.BAD_COMM if np.isnan(value) else Quality.GOOD], np.uint8),
+        )
+        for number, value in enumerate(values)
+    ]
+
+
+def kept(rule: RecordRule, values: list[float], step_ms: int = 1000) -> list[int]:
+    """Numbers of the samples that are kept."""
+    deadband = Deadband()
+    deadband.declare(np.array([7], np.int32), [rule])
+    return [n for n, batch in enumerate(column(values, step_ms)) if len(deadband.kept(batch))]
+
+
+def test_every_poll_is_kept_without_a_rule() -> None:
+    assert [len(Deadband().kept(batch)) for batch in column([1.0, 1.0])] == [1, 1]
+    assert kept(RecordRule(), [1.0, 1.0, 1.0]) == [0, 1, 2]
+
+
+def test_on_change_keeps_changes_of_value_and_of_quality() -> None:
+    nan = float("nan")
+    assert kept(RecordRule(RecordMode.ON_CHANGE), [1.0, 1.0, 2.0, nan, nan, 2.0, 2.0]) == [0, 2, 3, 5]
+
+
+def test_a_deadband_is_measured_from_the_last_kept_value() -> None:
+    creeping = [10.0, 10.4, 10.8, 11.2, 11.6, 12.0, 12.3]
+    assert kept(RecordRule(RecordMode.ON_CHANGE, deadband=1.0), creeping) == [0, 3, 6]
+
+
+def test_a_heartbeat_is_kept_even_when_nothing_changes() -> None:
+    rule = RecordRule(RecordMode.ON_CHANGE, heartbeat_s=3)
+    assert kept(rule, [1.0] * 8) == [0, 3, 6]

@@ -1,0 +1,58 @@
+"""A number never lies: its age and quality travel with it."""
+
+import numpy as np
+
+from stripchart.model.quality import Quality
+from stripchart.model.sample import PointId, SampleBatch
+from stripchart.pipeline.latest import NEVER_MS, Latest
+
+
+def ids(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    return np.array(numbers, np.int32)
+
+
+def batch(point: int, at_ms: int, value: float, quality: Quality = Quality.GOOD) -> SampleBatch:
+    return SampleBatch(ids(point), np.array([at_ms]), np.array([value]), np.array([quality], np.uint8))
+
+
+def test_a_point_without_samples_has_no_data() -> None:
+    values = Latest().values(ids(3), now_ms=10)
+    assert values.quality.tolist() == [Quality.BAD_NO_DATA]
+    assert values.at_ms.tolist() == [NEVER_MS]
+    assert np.isnan(values.value).all()
+
+
+def test_a_value_that_is_too_old_is_stale_but_keeps_its_number() -> None:
+    latest = Latest()
+    latest.declare(ids(3), np.array([5000]))
+    latest.update(batch(3, 1000, 21.5))
+    assert latest.values(ids(3), now_ms=6000).quality.tolist() == [Quality.GOOD]
+    old = latest.values(ids(3), now_ms=6001)
+    assert old.quality.tolist() == [Quality.UNCERTAIN_STALE]
+    assert old.value.tolist() == [21.5]
+
+
+def test_after_a_failed_read_the_last_good_value_stays_known() -> None:
+    latest = Latest()
+    latest.update(batch(3, 1000, 21.5))
+    latest.update(batch(3, 2000, np.nan, Quality.BAD_COMM))
+    values = latest.values(ids(3), now_ms=2000)
+    assert values.quality.tolist() == [Quality.BAD_COMM]
+    assert np.isnan(values.value).all()
+    assert (values.good_value.tolist(), values.good_at_ms.tolist()) == ([21.5], [1000])
+
+
+def test_of_several_samples_of_a_point_the_last_row_counts() -> None:
+    latest = Latest()
+    latest.update(SampleBatch.joined([batch(3, 1000, 1.0), batch(3, 2000, 2.0)]))
+    assert latest.values(ids(3), now_ms=2000).value.tolist() == [2.0]
+
+
+def test_texts_are_kept_with_their_time() -> None:
+    latest = Latest()
+    empty = SampleBatch.empty()
+    latest.update(
+        SampleBatch(empty.point_id, empty.at_ms, empty.value, empty.quality, {PointId(4): (1000, "SDM630")})
+    )
+    assert latest.text(PointId(4)) == (1000, "SDM630")
+    assert latest.text(PointId(5)) is None

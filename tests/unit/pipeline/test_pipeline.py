@@ -1,0 +1,103 @@
+"""A value is shown when it is stored; a dead historian stops nothing, and what it costs is counted."""
+
+import asyncio
+from collections.abc import Callable
+
+import numpy as np
+
+from stripchart.history.base import HistoryFullError
+from stripchart.model.sample import SampleBatch
+from stripchart.pipeline.outbox import Outbox
+from stripchart.pipeline.pipeline import Pipeline, PipelineOptions
+
+POINT = np.array([7], np.int32)
+
+
+def batch(value: float, at_ms: int = 1000, count: int = 1) -> SampleBatch:
+    return SampleBatch(
+        np.full(count, 7, np.int32), np.full(count, at_ms), np.full(count, value), np.zeros(count, np.uint8)
+    )
+
+
+class FlakyHistorian:
+    """Keeps batches in a list; refuses while `full`."""
+
+    def __init__(self) -> None:
+        self.kept: list[float] = []
+        self.full = False
+        self.changed = asyncio.Event()
+
+    async def append(self, samples: SampleBatch) -> None:
+        self.changed.set()
+        if self.full:
+            raise HistoryFullError("no room on the disk")
+        self.kept += samples.value.tolist()
+
+    async def latest(self) -> SampleBatch:
+        return batch(5.0)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():
+                self.changed.clear()
+                await self.changed.wait()
+                await asyncio.sleep(0)
+
+
+def a_pipeline(historian: FlakyHistorian, **options: float) -> Pipeline:
+    return Pipeline(historian, PipelineOptions(retry_s=0.01, **options))  # type: ignore[arg-type]
+
+
+def shown(pipeline: Pipeline) -> float:
+    return float(pipeline.latest.values(POINT, 1000).value[0])
+
+
+async def test_latest_starts_with_what_history_knows() -> None:
+    pipeline = a_pipeline(FlakyHistorian())
+    async with pipeline.running():
+        assert shown(pipeline) == 5.0
+
+
+async def test_what_was_accepted_is_stored_when_the_pipeline_ends() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian)
+    async with pipeline.running():
+        for value in range(100):
+            pipeline.accept(batch(float(value)))
+    assert historian.kept == [float(value) for value in range(100)]
+    assert shown(pipeline) == 99.0
+    assert pipeline.health().stored == 100
+
+
+async def test_while_the_historian_refuses_the_page_goes_on_and_nothing_is_lost() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian)
+    async with pipeline.running():
+        historian.full = True
+        pipeline.accept(batch(1.0))
+        await historian.until(lambda: shown(pipeline) == 1.0)
+        pipeline.accept(batch(2.0))
+        await historian.until(lambda: shown(pipeline) == 2.0)
+        assert pipeline.health().problem == "no room on the disk"
+        assert pipeline.health().waiting == 2
+        historian.full = False
+        await historian.until(lambda: historian.kept == [1.0, 2.0])
+        await historian.until(lambda: pipeline.health().problem is None)
+
+
+def test_a_full_outbox_drops_the_oldest_and_counts_them() -> None:
+    outbox = Outbox(limit=10)
+    for value in range(4):
+        outbox.put(batch(float(value), count=4))
+    assert (outbox.waiting, outbox.dropped) == (8, 8)
+    assert set(outbox.take(most=100).value.tolist()) == {2.0, 3.0}
+
+
+def test_an_outbox_gives_whole_batches_in_order() -> None:
+    outbox = Outbox(limit=100)
+    for value in range(4):
+        outbox.put(batch(float(value), count=4))
+    assert outbox.take(most=9).value.tolist() == [0.0] * 4 + [1.0] * 4
+    outbox.put_back(batch(1.0))
+    assert outbox.take(most=2).value.tolist() == [1.0]
+    assert outbox.waiting == 8
