@@ -1,0 +1,43 @@
+"""Behaviour: what moves the values of a simulated device."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from stripchart.model.block import Block
+from stripchart.model.point import Table
+from stripchart.simulator.encode import Value
+
+Values = dict[str, Value]
+"""New values by the key of the point, in the point's unit."""
+
+
+class Behaviour(Protocol):
+    """The life of one device."""
+
+    @property
+    def extra(self) -> Sequence[Block]:
+        """Addresses that answer and can be written although the profile has no point there."""
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        """Let plant time pass (0: just say how things are); the values that may have changed."""
+
+    def written(self, table: Table, start: int, values: Sequence[int]) -> None:
+        """A client wrote registers or coils, which the image already holds."""
+
+    def told(self, key: str, value: Value) -> None:
+        """A client wrote all of a point's registers: this is what the point was told to be."""
+
+
+class Still:
+    """Nothing moves: the values are those that `set` and clients write."""
+
+    extra: Sequence[Block] = ()
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        return {}
+
+    def written(self, table: Table, start: int, values: Sequence[int]) -> None:
+        return
+
+    def told(self, key: str, value: Value) -> None:
+        return
