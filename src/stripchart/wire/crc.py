@@ -12,7 +12,7 @@ def _entry(value: int) -> int:
 _TABLE = tuple(_entry(value) for value in range(256))
 
 
-def crc16(data: bytes) -> int:
+def crc16(data: bytes | bytearray) -> int:
     """The checksum of the bytes; on the wire its low byte comes first. 0 for a frame with its own right checksum."""
     crc = 0xFFFF
     for byte in data:

@@ -15,7 +15,7 @@ def build_frame(transaction: int, unit: int, pdu: bytes) -> bytes:
     return _HEADER.pack(transaction, 0, len(pdu) + 1, unit) + pdu
 
 
-def take_frame(buffer: bytes) -> tuple[int, int, bytes, int] | None:
+def take_frame(buffer: bytes | bytearray) -> tuple[int, int, bytes, int] | None:
     """The first frame as transaction, unit, PDU and the bytes consumed. None: not yet.
 
     Raises BadFrameError when the bytes cannot be a Modbus TCP header; there is no way to find the next one.

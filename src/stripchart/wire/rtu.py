@@ -33,7 +33,7 @@ def build_frame(unit: int, pdu: bytes) -> bytes:
     return body + crc16(body).to_bytes(2, "little")
 
 
-def find_reply(buffer: bytes, unit: int, function: int, byte_count: int) -> Found | None:
+def find_reply(buffer: bytes | bytearray, unit: int, function: int, byte_count: int) -> Found | None:
     """The first valid reply of the unit to a read: the data with that byte count, or an exception. None: not yet."""
     found = None
     for head, size in _wanted(unit, function, byte_count):
@@ -43,14 +43,14 @@ def find_reply(buffer: bytes, unit: int, function: int, byte_count: int) -> Foun
     return found
 
 
-def has_damaged_reply(buffer: bytes, unit: int, function: int, byte_count: int) -> bool:
+def has_damaged_reply(buffer: bytes | bytearray, unit: int, function: int, byte_count: int) -> bool:
     """True when a whole frame that would answer the request is there, but for its checksum."""
     head, size = _wanted(unit, function, byte_count)[0]
     start = buffer.find(head)
     return start >= 0 and len(buffer) - start >= size
 
 
-def take_request(buffer: bytes) -> tuple[int, bytes, int] | None:
+def take_request(buffer: bytes | bytearray) -> tuple[int, bytes, int] | None:
     """The server's side: the first valid request as unit, PDU and the bytes consumed with what lies before it.
 
     Knows the length of functions 1 to 6, 15 and 16; a request of another function is taken when the buffer holds just
@@ -71,7 +71,7 @@ def _wanted(unit: int, function: int, byte_count: int) -> tuple[tuple[bytes, int
     )
 
 
-def _find(buffer: bytes, head: bytes, size: int) -> int:
+def _find(buffer: bytes | bytearray, head: bytes, size: int) -> int:
     start = buffer.find(head)
     while 0 <= start <= len(buffer) - size:
         if crc16(buffer[start : start + size]) == 0:
@@ -80,7 +80,7 @@ def _find(buffer: bytes, head: bytes, size: int) -> int:
     return -1
 
 
-def _request_size(buffer: bytes, start: int) -> int:
+def _request_size(buffer: bytes | bytearray, start: int) -> int:
     """The size a request that begins at `start` has, 0 when that cannot be known."""
     function = buffer[start + 1]
     if function in _FIXED_REQUESTS:
@@ -90,7 +90,7 @@ def _request_size(buffer: bytes, start: int) -> int:
     return 0
 
 
-def _other_request(buffer: bytes) -> tuple[int, bytes, int] | None:
+def _other_request(buffer: bytes | bytearray) -> tuple[int, bytes, int] | None:
     fits = MIN_FRAME_BYTES <= len(buffer) <= MAX_FRAME_BYTES
     if not fits or buffer[1] in _FIXED_REQUESTS or buffer[1] in _COUNTED_REQUESTS or crc16(buffer) != 0:
         return None
