@@ -1,0 +1,46 @@
+import { errorOf, UnreachableError } from "./errors.ts";
+import type { paths } from "./schema.gen.ts";
+
+type Json<Path extends keyof paths> = paths[Path] extends {
+  get: { responses: { 200: { content: { "application/json": infer Body } } } };
+}
+  ? Body
+  : never;
+
+type Query = Readonly<Record<string, string | number | readonly number[] | undefined>>;
+
+function search(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of typeof value === "object" ? value : [value]) params.append(name, String(one));
+  }
+  const text = params.toString();
+  return text && `?${text}`;
+}
+
+async function ask(url: string, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(url, { signal, headers: { Accept: "application/json" } });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new UnreachableError(error);
+  }
+}
+
+/** GET a path of the server's OpenAPI; `{name}` in it is filled from `query`, the rest becomes the query string. */
+export async function get<Path extends keyof paths>(
+  path: Path,
+  query: Query,
+  signal: AbortSignal,
+): Promise<Json<Path>> {
+  const rest: Record<string, Query[string]> = { ...query };
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = rest[name];
+    delete rest[name];
+    return encodeURIComponent(String(value));
+  });
+  const response = await ask(filled + search(rest), signal);
+  if (!response.ok) throw await errorOf(response);
+  return (await response.json()) as Json<Path>;
+}

@@ -1,0 +1,41 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { formatCount, formatNumber } from "@/lib/numbers.ts";
+import { pickText, type Texts } from "@/lib/texts.ts";
+import { formatAge, formatSince, formatSpan, formatTime } from "@/lib/time.ts";
+import { type PointWording, type SpareWords, valueWords } from "@/lib/value-words.ts";
+
+/** Everything that depends on the language, bound to the one in use. */
+export function useWords() {
+  const { t, i18n } = useTranslation();
+  const language = i18n.language;
+  return useMemo(() => {
+    const spare: SpareWords = {
+      on: t("value.on"),
+      off: t("value.off"),
+      code: (code) => t("value.code", { code }),
+      bit: (bit) => t("value.bit", { bit }),
+    };
+    return {
+      t,
+      language,
+      text: (texts: Texts | undefined, fallback = "") => pickText(texts, language, fallback),
+      number: (value: number, decimals: number | null) => formatNumber(value, decimals, language),
+      count: (count: number) => formatCount(count, language),
+      age: (ageMs: number) => formatAge(ageMs, language),
+      span: (spanMs: number) => formatSpan(spanMs, language),
+      time: (atMs: number, name: Parameters<typeof formatTime>[2]) => formatTime(atMs, language, name),
+      since: (atMs: number, nowMs: number) => formatSince(atMs, nowMs, language),
+      value: (point: PointWording, value: number) => valueWords(point, value, language, spare),
+      /** A value in one line: a number with its unit, a label, or the active bits. */
+      line: (point: PointWording, value: number) => {
+        const words = valueWords(point, value, language, spare);
+        if (words.kind === "number") return words.unit ? `${words.number} ${words.unit}` : words.number;
+        if (words.kind === "label") return words.label;
+        return words.active.length === 0 ? t("value.no_bits") : words.active.join(", ");
+      },
+    };
+  }, [t, language]);
+}
+
+export type Words = ReturnType<typeof useWords>;

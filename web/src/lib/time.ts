@@ -1,0 +1,61 @@
+import { formatUnit } from "./numbers.ts";
+
+export const SECOND_MS = 1000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** How long ago, in the largest unit that still says something. Never negative: clocks differ a little. */
+export function formatAge(ageMs: number, language: string): string {
+  const age = Math.max(0, ageMs);
+  if (age < MINUTE_MS) return formatUnit(Math.floor(age / SECOND_MS), "second", language);
+  if (age < HOUR_MS) return formatUnit(Math.floor(age / MINUTE_MS), "minute", language);
+  if (age < 2 * DAY_MS) return formatUnit(Math.floor(age / HOUR_MS), "hour", language);
+  return formatUnit(Math.floor(age / DAY_MS), "day", language);
+}
+
+/** The length of a span, for a caption: 500 ms, 10s, 5m. */
+export function formatSpan(spanMs: number, language: string): string {
+  if (spanMs < SECOND_MS) {
+    const options = { style: "unit", unit: "millisecond", unitDisplay: "narrow" } as const;
+    return new Intl.NumberFormat(language, options).format(spanMs);
+  }
+  return formatAge(spanMs, language);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(language: string, name: keyof typeof FORMATS): Intl.DateTimeFormat {
+  const key = `${language}/${name}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(language, FORMATS[name]);
+  formats.set(key, made);
+  return made;
+}
+
+const FORMATS = {
+  clock: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  minute: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  day: { day: "numeric", month: "short" },
+  dayMinute: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  full: {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+export function formatTime(atMs: number, language: string, name: keyof typeof FORMATS): string {
+  return format(language, name).format(atMs);
+}
+
+/** The time of day for today, with the date before that. */
+export function formatSince(atMs: number, nowMs: number, language: string): string {
+  const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return formatTime(atMs, language, sameDay ? "minute" : "dayMinute");
+}
