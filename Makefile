@@ -1,0 +1,86 @@
+# make demo, make test: the two commands of the README. make help lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+PAGE := src/stripchart/web_dist/index.html
+PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/test-results -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help demo test check fix bench page openapi lock setup clean
+
+help: ## List these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+demo: $(VENV)/.runtime $(PAGE) ## A simulated plant, recorded and shown live; Ctrl-C ends it
+	@exec $(BIN)/stripchart demo
+
+test: $(VENV)/.dev web/node_modules/.installed $(PAGE) ## Everything: style, types, unit, servers, browser
+	@tools/debian-packages chromium mbpoll
+	@$(MAKE) --no-print-directory lint web-check
+	$(BIN)/pytest
+
+check: $(VENV)/.dev web/node_modules/.installed ## All that needs no browser and no server; under a minute
+	@$(MAKE) --no-print-directory lint web-check
+	$(BIN)/pytest tests/unit tests/spec
+
+.PHONY: lint web-check
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing
+	$(BIN)/python tools/check_sizes.py
+
+web-check:
+	cd web && npm run --silent typecheck && npm run --silent lint && npm run --silent deps && npm run --silent test
+
+fix: $(VENV)/.dev web/node_modules/.installed ## Repair what can be repaired by itself
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	cd web && npm run --silent format
+
+bench: $(VENV)/.dev ## Print the figures of the benchmarks
+	$(BIN)/python -m bench
+
+page: $(PAGE) ## Build the page into the package
+
+openapi: $(VENV)/.runtime web/node_modules/.installed ## Write web/openapi.json and the page's types from the server
+	$(BIN)/python tools/write_openapi.py web/openapi.json
+	cd web && npm run --silent generate
+
+lock: $(VENV)/.dev ## Resolve the dependencies anew
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		pyproject.toml --group build -o requirements/runtime.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		pyproject.toml --group build --group dev -o requirements/dev.txt
+
+setup: $(VENV)/.dev web/node_modules/.installed ## Install what work on Stripchart needs
+
+clean: ## Remove what was built and installed
+	rm -rf $(VENV) web/node_modules src/stripchart/web_dist .mypy_cache .ruff_cache .pytest_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "stripchart needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tools/debian-packages python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/runtime.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.runtime
+
+web/node_modules/.installed: web/package-lock.json
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || \
+		{ echo "stripchart needs Node 20 or newer to build its page"; exit 1; }
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGE): web/node_modules/.installed $(PAGE_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
