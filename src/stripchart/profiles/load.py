@@ -1,0 +1,101 @@
+"""Load a profile: file -> YAML -> shape -> points -> cross-checks, with every problem of a stage at once."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from stripchart.model.point import Texts
+from stripchart.model.profile import Condition, Pacing, Profile, ReadGroup
+from stripchart.profiles.build import build_point, workshop_for
+from stripchart.profiles.check import Built, check_profile
+from stripchart.profiles.expand import expand, to_texts
+from stripchart.profiles.problem import Findings, Problem, ProfileError
+from stripchart.profiles.schema import ProfileForm, ReadForm
+from stripchart.profiles.source import MAX_BYTES, Source, read_source
+from stripchart.profiles.wording import note_all
+
+_VALUES: Texts = {"en": "Values", "zh": "数值", "ru": "Значения"}
+"""The display group of points that name none."""
+
+
+def load_profile(path: Path) -> Profile:
+    """The profile in a file. Raises ProfileError with the file, line and field of each problem."""
+    return parse_profile(_read(path), str(path))
+
+
+def parse_profile(text: str, file: str) -> Profile:
+    """The profile in a YAML text; `file` is what messages call it.
+
+    Raises ProfileError. Problems come in stages: a text that is no YAML is not checked for its shape, and one of the
+    wrong shape not for its references; within a stage all are found.
+    """
+    source = read_source(text, file)
+    findings = Findings(file, source.data, source.lines)
+    for odd in source.oddities:
+        findings.add(odd.place, odd.message, odd.line)
+    form = _shaped(source, findings)
+    findings.stop_if_any()
+    profile, built = _built(form, findings)
+    check_profile(profile, built, findings)
+    findings.stop_if_any()
+    return profile
+
+
+def _read(path: Path) -> str:
+    file = str(path)
+    if path.exists() and not path.is_file():
+        raise ProfileError([Problem(file, 0, "", "not a file")])
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ProfileError([Problem(file, 0, "", f"cannot be read: {error.strerror}")]) from error
+    if len(content) > MAX_BYTES:
+        raise ProfileError([Problem(file, 0, "", f"the file is too large; allowed are {MAX_BYTES // 1024} KiB")])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 + content.count(b"\n", 0, error.start)
+        raise ProfileError([Problem(file, line, "", "not UTF-8; save the file in this encoding")]) from error
+
+
+def _shaped(source: Source, findings: Findings) -> ProfileForm:
+    try:
+        return ProfileForm.model_validate(source.data)
+    except ValidationError as error:
+        note_all(error, source.data, findings)
+        findings.stop_if_any()
+        raise
+
+
+def _built(form: ProfileForm, findings: Findings) -> tuple[Profile, list[Built]]:
+    workshop = workshop_for(form, findings)
+    built = [
+        Built(point, draft.place)
+        for draft in expand(form, findings)
+        if (point := build_point(draft, workshop)) is not None
+    ]
+    groups = {name: to_texts(text) for name, text in form.groups.items()}
+    if any(each.point.group == "values" for each in built):
+        groups.setdefault("values", _VALUES)
+    profile = Profile(
+        key=form.profile,
+        name=to_texts(form.name),
+        kind=form.kind,
+        maker=form.maker,
+        description={} if form.description is None else to_texts(form.description),
+        interval_s=form.interval_s,
+        unit_id=form.unit_id,
+        pacing=Pacing(**form.pacing.model_dump()),
+        reads={name: _read_group(name, read) for name, read in {"fast": ReadForm(), **form.reads}.items()},
+        groups=groups,
+        overview=tuple(form.overview),
+        points=tuple(each.point for each in built),
+    )
+    return profile, built
+
+
+def _read_group(name: str, form: ReadForm) -> ReadGroup:
+    when = form.when
+    condition = None if when is None else Condition(when.point, when.equals, when.otherwise)
+    return ReadGroup(name, form.every, condition)
