@@ -1,0 +1,1 @@
+"""The catalog: what the user configured, and the ids that history is kept under."""

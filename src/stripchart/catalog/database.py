@@ -1,0 +1,135 @@
+"""Reaching the catalog's database: engine, tables brought up to date, errors in the catalog's words."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from stripchart.catalog.errors import CatalogError, CatalogUnavailableError, DuplicateError
+from stripchart.catalog.tables import HEAD
+
+
+def url_of(file: Path) -> str:
+    """The address of a catalog kept in a SQLite file."""
+    return URL.create("sqlite+aiosqlite", database=str(file)).render_as_string(hide_password=False)
+
+
+def place_of(url: URL) -> str:
+    """How messages call the database: the file, or the address without its password."""
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return url.database or "" if is_file else url.render_as_string(hide_password=True)
+
+
+def connect(url: str) -> AsyncEngine:
+    """An engine for the catalog at the address; nothing is opened yet. Raises CatalogUnavailableError."""
+    try:
+        address = make_url(url)
+        is_sqlite = address.get_backend_name() == "sqlite"
+        engine = create_async_engine(address, connect_args={"isolation_level": None} if is_sqlite else {})
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise CatalogUnavailableError(f"the catalog's address cannot be used: {error}") from error
+    if is_sqlite:
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def for_writing(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine for transactions that change something: they take turns from their beginning."""
+    return engine.execution_options(writes=True)
+
+
+async def bring_up_to_date(engine: AsyncEngine) -> None:
+    """Make the tables, or change them to what this release needs: all of it, or nothing.
+
+    Raises CatalogUnavailableError when the database is broken, of another program, or of a newer release.
+    """
+    place = place_of(engine.url)
+    _make_folder(engine.url)
+    with told_as_catalog(place):
+        async with engine.connect() as connection:
+            if await connection.run_sync(_stamp) == HEAD:
+                return
+        async with for_writing(engine).begin() as connection:
+            await connection.run_sync(_upgrade, place)
+
+
+@contextmanager
+def told_as_catalog(place: str) -> Iterator[None]:
+    """Turn what the database says into a CatalogError; anything else is a bug and keeps rising."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _as_duplicate(error) from error
+    except (DBAPIError, PoolTimeoutError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise CatalogUnavailableError(
+            f"{place}: the catalog cannot be used ({reason}); nothing was changed: check the disk and file rights, "
+            "and put back a backup if the file is broken"
+        ) from error
+
+
+def _as_duplicate(error: IntegrityError) -> CatalogError:
+    """Which field is taken: both SQLite and PostgreSQL name the column of a unique constraint."""
+    for column, field in (("code_key", "code"), ("name_key", "name")):
+        if column in str(error.orig):
+            return DuplicateError(f"{field}: another one has it already; capital letters make no difference", field)
+    return CatalogError(f"the catalog was changed by someone else at the same time, try again ({error.orig})")
+
+
+def _stamp(connection: Connection) -> str | None:
+    """The migration the database is at; None when it has no tables of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection, place: str) -> None:
+    # Imported here because a catalog that is up to date, nearly every one, needs no Alembic.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    stamp = _stamp(connection)
+    if stamp is None and inspect(connection).get_table_names():
+        raise CatalogUnavailableError(f"{place}: this is no catalog of Stripchart; move it away")
+    config = Config()
+    config.set_main_option("script_location", "stripchart.catalog:migrations")
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if stamp is not None and stamp not in known:
+        raise CatalogUnavailableError(
+            f"{place}: the catalog was written by a newer Stripchart (migration {stamp}, this one knows {HEAD}); "
+            "update Stripchart"
+        )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    command.upgrade(config, HEAD)
+
+
+def _make_folder(url: URL) -> None:
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogUnavailableError(f"{folder}: cannot keep a catalog here: {error.strerror}") from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # The driver would begin only at the first change, and a migration's CREATE TABLE would not be undone.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

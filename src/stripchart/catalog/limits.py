@@ -1,0 +1,58 @@
+"""What the fields of sites and devices may hold."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from stripchart.catalog.errors import InvalidValueError
+from stripchart.catalog.records import NewDevice, NewSite
+from stripchart.model.device import AddressError, check_unit
+
+CODE_LENGTH = 20
+NAME_LENGTH = 100
+DESCRIPTION_LENGTH = 500
+PROFILE_LENGTH = 100
+POINT_KEY_LENGTH = 100
+SHORTEST_INTERVAL_S = 1
+LONGEST_INTERVAL_S = 3600
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: 'Котёл 1' and 'КОТЁЛ 1' are one name, however they were typed."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def check_site(site: NewSite) -> None:
+    """Raises InvalidValueError naming the first field that is not allowed."""
+    _check_text("code", site.code, CODE_LENGTH)
+    _check_text("name", site.name, NAME_LENGTH)
+    _check_text("description", site.description, DESCRIPTION_LENGTH, shortest=0)
+
+
+def check_device(device: NewDevice) -> None:
+    """Raises InvalidValueError naming the first field that is not allowed."""
+    _check_text("name", device.name, NAME_LENGTH)
+    _check_text("description", device.description, DESCRIPTION_LENGTH, shortest=0)
+    _check_text("profile", device.profile, PROFILE_LENGTH)
+    try:
+        check_unit(device.link.framing, device.unit_id)
+    except AddressError as error:
+        raise InvalidValueError(str(error), "unit_id") from error
+    if not SHORTEST_INTERVAL_S <= device.interval_s <= LONGEST_INTERVAL_S:
+        allowed = f"{SHORTEST_INTERVAL_S} to {LONGEST_INTERVAL_S} seconds"
+        raise InvalidValueError(f"interval_s {device.interval_s:g}: allowed are {allowed}", "interval_s")
+
+
+def check_keys(keys: Sequence[str]) -> None:
+    """Raises InvalidValueError naming the first point key that is not allowed."""
+    for key in keys:
+        if not 1 <= len(key) <= POINT_KEY_LENGTH:
+            raise InvalidValueError(f"key {key!r}: allowed are 1 to {POINT_KEY_LENGTH} characters", "key")
+
+
+def _check_text(field: str, text: str, longest: int, *, shortest: int = 1) -> None:
+    if not shortest <= len(text) <= longest:
+        raise InvalidValueError(f"{field}: {len(text)} characters; allowed are {shortest} to {longest}", field)
+    if text != text.strip():
+        raise InvalidValueError(f"{field}: spaces at the beginning or the end are not allowed", field)
+    if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t" for character in text):
+        raise InvalidValueError(f"{field}: control characters are not allowed", field)

@@ -1,0 +1,75 @@
+"""What goes into the catalog and what comes out beside `Site` and `Device`."""
+
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
+
+from stripchart.model.device import DeviceId, LinkAddress, SiteId
+from stripchart.model.sample import PointId
+
+_New = TypeVar("_New", "NewSite", "NewDevice")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSite:
+    """A site to be. `code`: 1 to 20 characters, one site each; `name`: 1 to 100; `description`: up to 500."""
+
+    code: str
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteChange:
+    """New values for a site; None leaves a field as it is."""
+
+    code: str | None = None
+    name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDevice:
+    """A device to be. `name`: 1 to 100 characters, one device each; `description`: up to 500.
+
+    `unit_id` is one the link's framing has; `profile` is the key of a profile, which the caller has looked up;
+    `interval_s` is 1 to 3600.
+    """
+
+    site_id: SiteId
+    name: str
+    link: LinkAddress
+    unit_id: int
+    profile: str
+    interval_s: float
+    enabled: bool = True
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceChange:
+    """New values for a device; None leaves a field as it is."""
+
+    site_id: SiteId | None = None
+    name: str | None = None
+    link: LinkAddress | None = None
+    unit_id: int | None = None
+    profile: str | None = None
+    interval_s: float | None = None
+    enabled: bool | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPoint:
+    """The id under which the history of a device's point is kept. Retired: the device has no such point now."""
+
+    id: PointId
+    device_id: DeviceId
+    key: str
+    retired: bool
+
+
+def changed(record: _New, change: SiteChange | DeviceChange) -> _New:
+    """The record with the fields the change gives."""
+    given = {field.name: getattr(change, field.name) for field in fields(change)}
+    return replace(record, **{name: value for name, value in given.items() if value is not None})

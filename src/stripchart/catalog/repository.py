@@ -1,0 +1,203 @@
+"""The only queries on the catalog. Every change is one transaction; every answer is a plain record."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from stripchart.catalog.database import bring_up_to_date, connect, for_writing, place_of, told_as_catalog
+from stripchart.catalog.errors import InUseError
+from stripchart.catalog.limits import check_device, check_keys, check_site, folded
+from stripchart.catalog.records import CatalogPoint, DeviceChange, NewDevice, NewSite, SiteChange, changed
+from stripchart.catalog.rows import (
+    add_points,
+    as_device,
+    as_new_device,
+    as_new_site,
+    as_point,
+    as_site,
+    device_row,
+    devices_query,
+    fill_device,
+    remove_unused_links,
+    site_row,
+)
+from stripchart.catalog.tables import DeviceRow, PointRow, SiteRow
+from stripchart.model.device import Device, DeviceId, Site, SiteId
+from stripchart.model.sample import PointId
+from stripchart.model.time import Clock, SystemClock
+
+Listener = Callable[[], None]
+
+
+@asynccontextmanager
+async def open_catalog(url: str, clock: Clock | None = None) -> AsyncIterator["Catalog"]:
+    """The catalog at the address (`url_of` makes one of a file), created or brought up to date; closed at the end.
+
+    Raises CatalogUnavailableError when it cannot be reached, is broken, of another program or of a newer release.
+    """
+    engine = connect(url)
+    try:
+        await bring_up_to_date(engine)
+        yield Catalog(engine, clock or SystemClock())
+    finally:
+        await engine.dispose()
+
+
+class Catalog:
+    """Sites, devices and the ids of their points. A change that raises CatalogError changed nothing."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._listeners: list[Listener] = []
+        self._revision = 0
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of a site or device made through this object."""
+        return self._revision
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener after every change of a site or device; the returned function ends that.
+
+        It is called on the event loop after the commit, before the changing call returns. It says only that
+        something changed, must be quick (set an event), and must not raise.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def sites(self) -> list[Site]:
+        """All sites, in the order they were added."""
+        async with self._reading() as session:
+            return [as_site(row) for row in await session.scalars(select(SiteRow).order_by(SiteRow.id))]
+
+    async def site(self, site_id: SiteId) -> Site:
+        """Raises NotFoundError."""
+        async with self._reading() as session:
+            return as_site(await site_row(session, site_id))
+
+    async def add_site(self, new: NewSite) -> Site:
+        """Raises InvalidValueError and DuplicateError (code)."""
+        check_site(new)
+        async with self._changing() as session:
+            row = SiteRow(**asdict(new), code_key=folded(new.code))
+            session.add(row)
+            await session.flush()
+            return as_site(row)
+
+    async def update_site(self, site_id: SiteId, change: SiteChange) -> Site:
+        """Raises NotFoundError, InvalidValueError and DuplicateError (code)."""
+        async with self._changing() as session:
+            row = await site_row(session, site_id)
+            new = changed(as_new_site(row), change)
+            check_site(new)
+            row.code, row.code_key, row.name, row.description = new.code, folded(new.code), new.name, new.description
+            await session.flush()
+            return as_site(row)
+
+    async def delete_site(self, site_id: SiteId) -> None:
+        """Raises NotFoundError, and InUseError while it has devices."""
+        async with self._changing() as session:
+            row = await site_row(session, site_id)
+            count = await session.scalar(select(func.count()).where(DeviceRow.site_id == site_id))
+            if count:
+                raise InUseError(f"site {row.code} has {count} device(s); delete or move them first")
+            await session.delete(row)
+
+    async def devices(self) -> list[Device]:
+        """All devices, disabled ones too, in the order they were added."""
+        async with self._reading() as session:
+            return [as_device(row) for row in await session.scalars(devices_query().order_by(DeviceRow.id))]
+
+    async def device(self, device_id: DeviceId) -> Device:
+        """Raises NotFoundError, also for a device that was deleted."""
+        async with self._reading() as session:
+            return as_device(await device_row(session, device_id))
+
+    async def add_device(self, new: NewDevice) -> Device:
+        """Raises InvalidValueError, DuplicateError (name) and InvalidReferenceError (site_id)."""
+        check_device(new)
+        async with self._changing() as session:
+            now_ms = self._clock.now_ms()
+            row = DeviceRow(created_ms=now_ms)
+            await fill_device(session, row, new, now_ms)
+            session.add(row)
+            await session.flush()
+            return as_device(row)
+
+    async def update_device(self, device_id: DeviceId, change: DeviceChange) -> Device:
+        """Raises NotFoundError, InvalidValueError, DuplicateError (name) and InvalidReferenceError (site_id)."""
+        async with self._changing() as session:
+            row = await device_row(session, device_id)
+            new = changed(as_new_device(row), change)
+            check_device(new)
+            await fill_device(session, row, new, self._clock.now_ms())
+            await session.flush()
+            await remove_unused_links(session)
+            return as_device(row)
+
+    async def delete_device(self, device_id: DeviceId, *, keep_data: bool = True) -> list[PointId]:
+        """Delete a device, and return the ids of its points. Raises NotFoundError.
+
+        With `keep_data` the ids stay in the catalog, retired, and the name is free again. Without, nothing of the
+        device stays here, the ids are never given again, and the caller removes their history.
+        """
+        async with self._changing() as session:
+            row = await device_row(session, device_id)
+            own = PointRow.device_id == device_id
+            ids = [PointId(number) for number in await session.scalars(select(PointRow.id).where(own))]
+            if keep_data:
+                await session.execute(update(PointRow).where(own).values(retired=True))
+                row.site_id = row.link_id = row.name_key = None
+                row.enabled, row.deleted_ms = False, self._clock.now_ms()
+            else:
+                await session.execute(delete(PointRow).where(own))
+                await session.delete(row)
+            await session.flush()
+            await remove_unused_links(session)
+            return ids
+
+    async def points(self, device_id: DeviceId | None = None) -> list[CatalogPoint]:
+        """The points of a device or of all, by id: retired ones too, and those of devices deleted with data kept."""
+        query = select(PointRow).order_by(PointRow.id)
+        if device_id is not None:
+            query = query.where(PointRow.device_id == device_id)
+        async with self._reading() as session:
+            return [as_point(row) for row in await session.scalars(query)]
+
+    async def point_ids(self, device_id: DeviceId, keys: Sequence[str]) -> dict[str, PointId]:
+        """The ids of a device's points, in the order of `keys`; a new key gets an id, a returning one its old id.
+
+        `keys` are all the points the device has now: those it had and has no more are retired, not forgotten.
+        Listeners are not called. Raises NotFoundError, and InvalidValueError (key).
+        """
+        check_keys(keys)
+        wanted = set(keys)
+        async with self._transaction(self._writing_engine) as session:
+            await device_row(session, device_id)
+            rows = await session.scalars(select(PointRow).where(PointRow.device_id == device_id))
+            known = {row.key: row for row in rows}
+            for row in known.values():
+                row.retired = row.key not in wanted
+            ids = {key: row.id for key, row in known.items()}
+            ids |= await add_points(session, device_id, [key for key in dict.fromkeys(keys) if key not in known])
+            return {key: PointId(ids[key]) for key in keys}
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncSession]:
+        async with self._transaction(self._writing_engine) as session:
+            yield session
+        self._revision += 1
+        for listener in tuple(self._listeners):
+            listener()
+
+    def _reading(self) -> AbstractAsyncContextManager[AsyncSession]:
+        return self._transaction(self._engine)
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+        with told_as_catalog(place_of(engine.url)):
+            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+                yield session

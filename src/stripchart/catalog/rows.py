@@ -1,0 +1,107 @@
+"""Rows of the catalog's tables: found, filled, and turned into plain records."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, delete, exists, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from stripchart.catalog.errors import InvalidReferenceError, NotFoundError
+from stripchart.catalog.limits import folded
+from stripchart.catalog.records import CatalogPoint, NewDevice, NewSite
+from stripchart.catalog.tables import DeviceRow, LinkRow, PointRow, SiteRow
+from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
+from stripchart.model.sample import PointId
+
+
+def devices_query() -> Select[DeviceRow]:
+    """The devices that were not deleted, each with its link."""
+    return select(DeviceRow).where(DeviceRow.deleted_ms.is_(None)).options(joinedload(DeviceRow.link))
+
+
+async def site_row(session: AsyncSession, site_id: SiteId) -> SiteRow:
+    """Raises NotFoundError."""
+    row = await session.get(SiteRow, site_id)
+    if row is None:
+        raise NotFoundError(f"there is no site {site_id}")
+    return row
+
+
+async def device_row(session: AsyncSession, device_id: DeviceId) -> DeviceRow:
+    """Raises NotFoundError, also for a device that was deleted."""
+    row = await session.scalar(devices_query().where(DeviceRow.id == device_id))
+    if row is None:
+        raise NotFoundError(f"there is no device {device_id}")
+    return row
+
+
+async def fill_device(session: AsyncSession, row: DeviceRow, new: NewDevice, now_ms: int) -> None:
+    """Write what the user gave into the row. Raises InvalidReferenceError for a site that is not there."""
+    if await session.get(SiteRow, new.site_id) is None:
+        raise InvalidReferenceError(f"site_id {new.site_id}: there is no such site", "site_id")
+    row.site_id, row.link = new.site_id, await _link_row(session, new.link)
+    row.unit_id, row.profile, row.interval_s, row.enabled = new.unit_id, new.profile, new.interval_s, new.enabled
+    row.name, row.name_key, row.description = new.name, folded(new.name), new.description
+    row.updated_ms = now_ms
+
+
+async def remove_unused_links(session: AsyncSession) -> None:
+    """Forget the links that no device is behind."""
+    await session.execute(delete(LinkRow).where(~exists().where(DeviceRow.link_id == LinkRow.id)))
+
+
+async def add_points(session: AsyncSession, device_id: DeviceId, keys: Sequence[str]) -> dict[str, int]:
+    """Give each key an id, all in one statement."""
+    if not keys:
+        return {}
+    rows = [{"device_id": device_id, "key": key, "retired": False} for key in keys]
+    added = await session.execute(insert(PointRow).returning(PointRow.key, PointRow.id), rows)
+    return {row.key: row.id for row in added}
+
+
+def as_site(row: SiteRow) -> Site:
+    return Site(id=SiteId(row.id), code=row.code, name=row.name, description=row.description)
+
+
+def as_new_site(row: SiteRow) -> NewSite:
+    return NewSite(code=row.code, name=row.name, description=row.description)
+
+
+def as_device(row: DeviceRow) -> Device:
+    new = as_new_device(row)
+    return Device(
+        id=DeviceId(row.id),
+        site_id=new.site_id,
+        name=new.name,
+        link=new.link,
+        unit_id=new.unit_id,
+        profile=new.profile,
+        interval_s=new.interval_s,
+        enabled=new.enabled,
+        description=new.description,
+    )
+
+
+def as_new_device(row: DeviceRow) -> NewDevice:
+    """The row as the user would enter it; of devices that were not deleted, so site and link are there."""
+    if row.site_id is None or row.link is None:
+        raise ValueError(f"device {row.id} was deleted")
+    return NewDevice(
+        site_id=SiteId(row.site_id),
+        name=row.name,
+        link=parse_link(row.link.address),
+        unit_id=row.unit_id,
+        profile=row.profile,
+        interval_s=row.interval_s,
+        enabled=row.enabled,
+        description=row.description,
+    )
+
+
+def as_point(row: PointRow) -> CatalogPoint:
+    return CatalogPoint(PointId(row.id), DeviceId(row.device_id), row.key, row.retired)
+
+
+async def _link_row(session: AsyncSession, address: LinkAddress) -> LinkRow:
+    row = await session.scalar(select(LinkRow).where(LinkRow.address == str(address)))
+    return row or LinkRow(address=str(address))
