@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -32,7 +32,7 @@ def connect(url: str) -> AsyncEngine:
         address = make_url(url)
         is_sqlite = address.get_backend_name() == "sqlite"
         engine = create_async_engine(address, connect_args={"isolation_level": None} if is_sqlite else {})
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except (ArgumentError, InvalidRequestError, ModuleNotFoundError) as error:
         raise CatalogUnavailableError(f"the catalog's address cannot be used: {error}") from error
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)

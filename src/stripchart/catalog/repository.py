@@ -147,7 +147,10 @@ class Catalog:
         async with self._changing() as session:
             row = await device_row(session, device_id)
             own = PointRow.device_id == device_id
-            ids = [PointId(number) for number in await session.scalars(select(PointRow.id).where(own))]
+            ids = [
+                PointId(number)
+                for number in await session.scalars(select(PointRow.id).where(own).order_by(PointRow.id))
+            ]
             if keep_data:
                 await session.execute(update(PointRow).where(own).values(retired=True))
                 row.site_id = row.link_id = row.name_key = None

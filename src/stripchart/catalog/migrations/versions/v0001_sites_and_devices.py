@@ -57,7 +57,7 @@ def _create_device() -> None:
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("name_key", sa.Text),
         sa.Column("profile", sa.String(100), nullable=False),
-        sa.Column("interval_s", sa.Float, nullable=False),
+        sa.Column("interval_s", sa.Double, nullable=False),
         sa.Column("enabled", sa.Boolean, nullable=False),
         sa.Column("description", sa.String(500), nullable=False),
         sa.Column("created_ms", sa.BigInteger, nullable=False),
