@@ -1,4 +1,21 @@
+import "@mantine/core/styles.layer.css";
+import "./app/page.css";
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { RouterProvider } from "react-router/dom";
+import { createQueryClient, Providers } from "./app/providers.tsx";
+import { createRouter } from "./app/router.tsx";
+import { startI18n } from "./i18n/i18n.ts";
+import { LiveStore } from "./live/live-store.ts";
 
+startI18n();
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<h1>Stripchart</h1>);
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Providers queryClient={createQueryClient()} store={new LiveStore()}>
+        <RouterProvider router={createRouter()} />
+      </Providers>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,57 @@
+/** Line drawings on a 24 x 24 grid; each name is used somewhere, and none carries a meaning without a word beside it. */
+const DRAWINGS = {
+  genset: "M4 8h9v9H4zM13 11h4l3-2v7l-3-2h-4M6 8V5h5v3M7 20h3M7 17v3",
+  mains: "M12 3 8 21M12 3l4 18M6 8h12M7 13h10M9.5 17l5-8M14.5 17l-5-8",
+  relay: "M12 3l7 3v5c0 4.6-2.9 8-7 10-4.1-2-7-5.4-7-10V6zM12.5 7.5 9.5 12h5l-3 4.5",
+  controller: "M7 7h10v10H7zM10 7V4M14 7V4M10 20v-3M14 20v-3M7 10H4M7 14H4M20 10h-3M20 14h-3",
+  sensor: "M10 13.5V5a2 2 0 0 1 4 0v8.5a4 4 0 1 1-4 0zM12 9v7",
+  meter: "M4 16a8 8 0 1 1 16 0M12 16l3.5-5M4 19h16",
+  inverter: "M4 5h16v14H4zM7 9h5M7 12h5M13 16c.8-2 1.6-2 2.3 0s1.5 2 2.3 0",
+  online: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.2l2.8 2.8L16.2 9.5",
+  offline:
+    "M5 5l14 14M8.5 8.5A6 6 0 0 0 6 13.5M15 8.2a6 6 0 0 1 2.8 4M10 15.5a3 3 0 0 1 4 0M12 18.5v.01M3.5 10.5A11 11 0 0 1 6.5 7M12 5.5a11 11 0 0 1 8.5 5",
+  error: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.3v.01",
+  unknown: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.5 9.5a2.5 2.5 0 1 1 3.3 2.4c-.5.2-.8.6-.8 1.1v.7M12 16.5v.01",
+  uncertain: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5.2l3.3 2",
+  bad: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM6 6l12 12",
+  good: "M5 12.5l4.5 4.5L19 7.5",
+  live: "M3 13h3.5l2.5-7 5 13 2.7-8 1.3 2h3",
+  reconnecting: "M20 12a8 8 0 0 1-14 5.3M4 12a8 8 0 0 1 14-5.3M18.5 3v4h-4M5.5 21v-4h4",
+  search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l4.5 4.5",
+  language: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c5 5.5 5 12.5 0 18M12 3c-5 5.5-5 12.5 0 18",
+  light:
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4",
+  dark: "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z",
+  system: "M3 5h18v11H3zM9 20h6M12 16v4",
+  trend: "M4 4v16h16M7 15l4-5 3 3 5-7",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  close: "M6 6l12 12M18 6 6 18",
+  left: "M14.5 6l-6 6 6 6",
+  right: "M9.5 6l6 6-6 6",
+  link: "M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1",
+  empty: "M4 13l3-8h10l3 8v6H4zM4 13h5a3 3 0 0 0 6 0h5",
+} as const;
+
+export type IconName = keyof typeof DRAWINGS;
+
+/** Decoration only: the word beside it is what a screen reader says. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      aria-hidden="true"
+      fill="none"
+      focusable="false"
+      height={size}
+      stroke="currentColor"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      strokeWidth={1.7}
+      style={{ flex: "none", display: "block" }}
+      viewBox="0 0 24 24"
+      width={size}
+    >
+      <path d={DRAWINGS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
+import { memo, useId } from "react";
+import { Link } from "react-router";
+import type { Device } from "@/api/types.ts";
+import { Icon } from "@/components/icon.tsx";
+import { StatusChip } from "@/components/status-chip.tsx";
+import { useWords } from "@/i18n/use-words.ts";
+import { staleAfterMs } from "@/live/freshness.ts";
+import { useLiveDevice, useLiveStore } from "@/live/live-context.ts";
+import styles from "./device-tile.module.css";
+import { profilePointsQuery } from "./queries.ts";
+import { TileValue } from "./tile-value.tsx";
+
+const MOST_VALUES = 6;
+
+/** The key values of a device. Their wording comes from the profile, so that a fleet asks once per type, not per device. */
+function TileValues({ device }: { device: Device }) {
+  const { t } = useWords();
+  const live = useLiveDevice(device.id);
+  const points = useQuery(profilePointsQuery(device)).data;
+  if (points?.length === 0) return <p className={styles.none}>{t("overview.no_key_values")}</p>;
+  return (
+    <dl className={styles.values}>
+      {points?.slice(0, MOST_VALUES).map((point) => (
+        <TileValue
+          key={point.key}
+          limitMs={staleAfterMs(device.interval_s)}
+          point={point}
+          pointId={live?.pointIds.get(point.key)}
+        />
+      ))}
+    </dl>
+  );
+}
+
+export const DeviceTile = memo(function DeviceTile({ device }: { device: Device }) {
+  const { t, since } = useWords();
+  const titleId = useId();
+  const store = useLiveStore();
+  const live = useLiveDevice(device.id);
+  const status = live?.status ?? device.status;
+  const error = live ? live.error : device.error;
+  const sinceMs = store.toLocalMs(live?.statusSinceMs ?? Date.parse(device.status_since));
+  return (
+    <article aria-labelledby={titleId} className={styles.tile} data-status={status}>
+      <header className={styles.header}>
+        <span className={styles.kind}>
+          <Icon name={device.kind} size={20} />
+        </span>
+        <div className={styles.title}>
+          <h3 id={titleId}>
+            <Link to={`/devices/${device.id}`}>{device.name}</Link>
+          </h3>
+          <span className={styles.type}>{t(`kind.${device.kind}`)}</span>
+        </div>
+        <div className={styles.state}>
+          <StatusChip enabled={device.enabled} status={status} />
+          <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>
+        </div>
+      </header>
+      {error && <p className={styles.error}>{error}</p>}
+      <TileValues device={device} />
+    </article>
+  );
+});

@@ -1,0 +1,25 @@
+import { useQuery } from "@tanstack/react-query";
+import { devicesQuery, sitesQuery } from "@/api/queries.ts";
+import { Failed } from "@/components/failed.tsx";
+import { Notice } from "@/components/notice.tsx";
+import { Skeletons } from "@/components/skeletons.tsx";
+import { useTitle } from "@/components/use-title.ts";
+import { useWords } from "@/i18n/use-words.ts";
+import { useLiveStream } from "@/live/live-context.ts";
+import { Overview } from "./overview.tsx";
+
+export function OverviewPage() {
+  const { t } = useWords();
+  useTitle(t("overview.title"));
+  useLiveStream("/api/devices/stream?values=overview", 1);
+  const sites = useQuery(sitesQuery);
+  const devices = useQuery(devicesQuery);
+
+  const failed = [sites, devices].find((query) => query.isError && query.data === undefined);
+  if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
+  if (!sites.data || !devices.data)
+    return <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />;
+  if (devices.data.length === 0)
+    return <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")} />;
+  return <Overview devices={devices.data} sites={sites.data} />;
+}

@@ -1,0 +1,41 @@
+import type { Point } from "@/api/types.ts";
+import { useWords } from "@/i18n/use-words.ts";
+import { Age } from "@/live/age.tsx";
+import { useLiveValue } from "@/live/live-context.ts";
+import { QualityMark } from "@/live/quality-mark.tsx";
+import { Reading } from "@/live/reading.tsx";
+import { useStanding } from "@/live/use-standing.ts";
+import styles from "./tile-value.module.css";
+
+const NO_POINT = -1;
+
+interface TileValueProps {
+  point: Point;
+  /** The point of this very device; unknown until the stream names it. */
+  pointId: number | undefined;
+  limitMs: number;
+}
+
+export function TileValue({ point, pointId = NO_POINT, limitMs }: TileValueProps) {
+  const { text } = useWords();
+  const live = useLiveValue(pointId);
+  const standing = useStanding(live, limitMs);
+  return (
+    <div className={styles.cell}>
+      <dt className={styles.name}>{text(point.name, point.key)}</dt>
+      <dd>
+        <div className={styles.value}>
+          <Reading live={live} point={point} standing={standing} />
+        </div>
+        <div className={styles.meta}>
+          <QualityMark live={live} standing={standing} />
+          {live && live.atMs !== null && standing !== "bad" && (
+            <span className={styles.age}>
+              <Age atMs={live.atMs} />
+            </span>
+          )}
+        </div>
+      </dd>
+    </div>
+  );
+}

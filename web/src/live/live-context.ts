@@ -1,0 +1,57 @@
+import { createContext, use, useEffect, useSyncExternalStore } from "react";
+import { seconds } from "@/lib/ticker.ts";
+import type { LiveStore } from "./live-store.ts";
+
+export const LiveContext = createContext<LiveStore | null>(null);
+
+export function useLiveStore(): LiveStore {
+  const store = use(LiveContext);
+  if (!store) throw new Error("LiveContext is missing above this component");
+  return store;
+}
+
+/** Silence longer than three batches, and never less than five seconds, means that the stream is dead. */
+function silenceMs(intervalS: number): number {
+  return Math.max(5000, 3000 * intervalS + 2000);
+}
+
+/** Keeps one stream open while the view is on the page; null waits with it. */
+export function useLiveStream(path: string | null, intervalS: number) {
+  const store = useLiveStore();
+  useEffect(() => {
+    if (path === null) return;
+    store.open(`${path}&interval_s=${intervalS}`, silenceMs(intervalS));
+    return () => store.close();
+  }, [store, path, intervalS]);
+}
+
+export function useLiveValue(pointId: number) {
+  const store = useLiveStore();
+  return useSyncExternalStore(
+    (listener) => store.onPoint(pointId, listener),
+    () => store.value(pointId),
+  );
+}
+
+export function useLiveDevice(deviceId: number) {
+  const store = useLiveStore();
+  return useSyncExternalStore(
+    (listener) => store.onDevice(deviceId, listener),
+    () => store.device(deviceId),
+  );
+}
+
+export function useLiveStatuses() {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.onStatuses, store.statuses);
+}
+
+export function useConnection() {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.onConnection, store.connection);
+}
+
+/** This browser's clock, once a second, from the one timer that the page has. */
+export function useNow(): number {
+  return useSyncExternalStore(seconds.subscribe, seconds.get);
+}

@@ -1,0 +1,23 @@
+import type { TFunction } from "i18next";
+import { Icon } from "@/components/icon.tsx";
+import { useWords } from "@/i18n/use-words.ts";
+import { STANDING_ICONS, type Standing } from "./freshness.ts";
+import type { LiveValue } from "./live-store.ts";
+import styles from "./quality-mark.module.css";
+
+function words(standing: Standing, live: LiveValue | undefined, t: TFunction): string {
+  if (standing === "bad" && live?.reason) return t(`reason.${live.reason}`);
+  if (standing === "uncertain" && live?.reason) return `${t("quality.uncertain")}: ${t(`reason.${live.reason}`)}`;
+  return t(`quality.${standing}`);
+}
+
+/** The quality of a value as a sign and a word; the reason in place of the word where the value already says it is missing. */
+export function QualityMark({ standing, live }: { standing: Standing; live: LiveValue | undefined }) {
+  const { t } = useWords();
+  return (
+    <span className={styles.mark} data-standing={standing}>
+      <Icon name={STANDING_ICONS[standing]} size={13} />
+      {words(standing, live, t)}
+    </span>
+  );
+}

@@ -1,0 +1,9 @@
+import { useSyncExternalStore } from "react";
+import { seconds } from "@/lib/ticker.ts";
+import { type Standing, standing } from "./freshness.ts";
+import type { LiveValue } from "./live-store.ts";
+
+/** The standing of a value as time passes; renders again only when it changes. */
+export function useStanding(live: LiveValue | undefined, limitMs: number): Standing {
+  return useSyncExternalStore(seconds.subscribe, () => standing(live, seconds.get(), limitMs));
+}
