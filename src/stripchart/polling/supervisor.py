@@ -1,7 +1,7 @@
 """Owns every poller, and keeps them in step with the configured devices."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,6 +9,7 @@ import structlog
 
 from stripchart.drivers.base import Driver, SetupError
 from stripchart.model.device import Device, DeviceId, DeviceStatus
+from stripchart.model.profile import Profile
 from stripchart.model.time import Clock
 from stripchart.polling.backoff import delays_s
 from stripchart.polling.health import DeviceHealth
@@ -19,12 +20,25 @@ log = structlog.get_logger()
 OpenDriver = Callable[[Device], Awaitable[Driver]]
 """Makes a device ready to be read. Raises SetupError."""
 
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A device to poll, and the profile it has now (None: it cannot be found, and opening will say so)."""
+
+    device: Device
+    profile: Profile | None
+
+    def is_same(self, other: "Job") -> bool:
+        """Whether nothing changed: a profile that was loaded again is another object."""
+        return self.device == other.device and self.profile is other.profile
+
+
 _HEALTHY_AFTER_S = 60.0
 
 
 @dataclass(slots=True)
 class _Polled:
-    device: Device
+    job: Job
     health: DeviceHealth
     task: asyncio.Task[None]
 
@@ -53,27 +67,27 @@ class Supervisor:
         polled = self._polled.get(device)
         return polled.health if polled else None
 
-    async def apply(self, devices: Iterable[Device]) -> None:
-        """Poll exactly these devices from now on. Devices that did not change are not touched."""
+    async def apply(self, jobs: Iterable[Job]) -> None:
+        """Poll exactly these devices from now on, except disabled ones. Devices without a change are not touched."""
         async with self._one_change_at_a_time:
-            wanted = {device.id: device for device in devices if device.enabled}
-            gone = [polled for id_, polled in self._polled.items() if wanted.get(id_) != polled.device]
-            await self._stop(gone)
-            for device in wanted.values():
-                if device.id not in self._polled:
-                    self._start(device)
+            wanted = {job.device.id: job for job in jobs if job.device.enabled}
+            await self._stop([polled for polled in self._polled.values() if not _goes_on(polled, wanted)])
+            for job in wanted.values():
+                if job.device.id not in self._polled:
+                    self._start(job)
 
-    def _start(self, device: Device) -> None:
+    def _start(self, job: Job) -> None:
+        device = job.device
         health = DeviceHealth(self._clock.now_ms())
         task = asyncio.create_task(self._keep_polling(device, health), name=f"poll {device.name}")
-        self._polled[device.id] = _Polled(device, health, task)
+        self._polled[device.id] = _Polled(job, health, task)
 
     async def _stop(self, gone: list[_Polled]) -> None:
         for polled in gone:
             polled.task.cancel()
         await asyncio.gather(*(polled.task for polled in gone), return_exceptions=True)
         for polled in gone:
-            del self._polled[polled.device.id]
+            del self._polled[polled.job.device.id]
 
     async def _keep_polling(self, device: Device, health: DeviceHealth) -> None:
         delays = delays_s(first_s=1, longest_s=60)
@@ -98,3 +112,8 @@ class Supervisor:
             await Poller(device, driver, self._sink, health, self._clock).run()
         finally:
             await driver.aclose()
+
+
+def _goes_on(polled: _Polled, wanted: Mapping[DeviceId, Job]) -> bool:
+    job = wanted.get(polled.job.device.id)
+    return job is not None and polled.job.is_same(job)

@@ -45,12 +45,14 @@ class ProfileLibrary:
         """Only what comes with Stripchart."""
         return cls(None)
 
-    def refresh(self) -> None:
-        """Look at the folders again; files that did not change are not loaded again."""
+    def refresh(self) -> bool:
+        """Look at the folders again; files that did not change are not loaded again. True when something changed."""
+        before = (self._files, dict(self._stamps))
         self._files, self._problems = {}, []
         self._add_files(SHIPPED)
         if self._folder is not None:
             self._add_files(self._folder)
+        return before != (self._files, self._stamps)
 
     @property
     def keys(self) -> tuple[str, ...]:

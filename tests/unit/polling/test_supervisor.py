@@ -10,13 +10,14 @@ from stripchart.drivers.base import Poll, SetupError
 from stripchart.model.device import Device, DeviceId, DeviceStatus, SiteId, parse_link
 from stripchart.model.sample import SampleBatch
 from stripchart.model.time import SystemClock
-from stripchart.polling.supervisor import Supervisor
+from stripchart.polling.supervisor import Job, Supervisor
 
 
-def a_device(number: int, **changes: object) -> Device:
+def a_job(number: int, **changes: object) -> Job:
     fields: dict[str, object] = {"name": f"d{number}", "profile": "test", "interval_s": 0.02, "unit_id": 1, **changes}
     link = parse_link("tcp://127.0.0.1:502")
-    return Device(id=DeviceId(number), site_id=SiteId(1), link=link, **fields)  # type: ignore[arg-type]
+    device = Device(id=DeviceId(number), site_id=SiteId(1), link=link, **fields)  # type: ignore[arg-type]
+    return Job(device, None)
 
 
 class Plant:
@@ -67,9 +68,9 @@ def plant() -> Plant:
 
 async def test_an_added_device_is_polled_and_a_deleted_one_is_not(plant: Plant) -> None:
     async with plant.supervisor as supervisor:
-        await supervisor.apply([a_device(1)])
+        await supervisor.apply([a_job(1)])
         await plant.until_polled(1, 2)
-        await supervisor.apply([a_device(2)])
+        await supervisor.apply([a_job(2)])
         stopped_at = plant.polls[1]
         await plant.until_polled(2, 3)
         assert plant.polls[1] == stopped_at
@@ -80,16 +81,16 @@ async def test_an_added_device_is_polled_and_a_deleted_one_is_not(plant: Plant) 
 
 async def test_a_change_of_one_device_does_not_touch_another(plant: Plant) -> None:
     async with plant.supervisor as supervisor:
-        await supervisor.apply([a_device(1), a_device(2)])
+        await supervisor.apply([a_job(1), a_job(2)])
         await plant.until_polled(2, 1)
-        await supervisor.apply([a_device(1), a_device(2, interval_s=0.01)])
+        await supervisor.apply([a_job(1), a_job(2, interval_s=0.01)])
         await plant.until_polled(2, 3)
         assert plant.opened == {1: 1, 2: 2}
 
 
 async def test_a_disabled_device_is_not_polled(plant: Plant) -> None:
     async with plant.supervisor as supervisor:
-        await supervisor.apply([a_device(1), a_device(2, enabled=False)])
+        await supervisor.apply([a_job(1), a_job(2, enabled=False)])
         await plant.until_polled(1, 2)
         assert plant.opened == {1: 1}
 
@@ -97,7 +98,7 @@ async def test_a_disabled_device_is_not_polled(plant: Plant) -> None:
 async def test_a_bug_in_one_poller_stops_no_other(plant: Plant) -> None:
     plant.broken.add(1)
     async with plant.supervisor as supervisor:
-        await supervisor.apply([a_device(1), a_device(2)])
+        await supervisor.apply([a_job(1), a_job(2)])
         await plant.until_polled(2, 3)
         health = supervisor.health(DeviceId(1))
         assert health is not None
@@ -108,7 +109,7 @@ async def test_a_bug_in_one_poller_stops_no_other(plant: Plant) -> None:
 
 async def test_a_device_that_cannot_be_set_up_says_why(plant: Plant) -> None:
     async with plant.supervisor as supervisor:
-        await supervisor.apply([a_device(1, profile="unknown"), a_device(2)])
+        await supervisor.apply([a_job(1, profile="unknown"), a_job(2)])
         await plant.until_polled(2, 1)
         health = supervisor.health(DeviceId(1))
         assert health is not None

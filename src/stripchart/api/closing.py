@@ -1,0 +1,22 @@
+"""The server's end, for those who would otherwise hold it open."""
+
+import asyncio
+
+
+class Closing:
+    """Set once, when the server is told to stop; streams end then."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def begin(self) -> None:
+        self._event.set()
+
+    async def within(self, seconds: float) -> bool:
+        """Wait so long, or until the server closes; true when it does."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        return True

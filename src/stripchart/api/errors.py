@@ -1,0 +1,128 @@
+"""Every error leaves as one envelope: {"error": {"code", "message", "fields": [{"field", "message"}]}}."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import cast
+
+import structlog
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from stripchart.catalog.errors import (
+    CatalogError,
+    CatalogUnavailableError,
+    DuplicateError,
+    InvalidReferenceError,
+    InvalidValueError,
+    NotFoundError,
+)
+from stripchart.history.base import HistoryError
+from stripchart.model.device import AddressError
+from stripchart.profiles.library import UnknownProfileError
+
+log = structlog.get_logger()
+
+
+class FieldErrorOut(BaseModel):
+    field: str
+    message: str
+
+
+class ErrorBody(BaseModel):
+    code: str
+    message: str
+    fields: list[FieldErrorOut]
+
+
+class ErrorOut(BaseModel):
+    """What every answer of 400 and above holds."""
+
+    error: ErrorBody
+
+
+class ApiError(HTTPException):
+    """An error a route raises on purpose: status, code, message, and the field it is about."""
+
+    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(status, message)
+        self.code = code
+        self.fields = [FieldErrorOut(field=field, message=message)] if field else []
+
+
+def not_found(what: str, key: object) -> ApiError:
+    return ApiError(404, "not_found", f"there is no {what} {key}")
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Turn every failure into the envelope."""
+    app.add_exception_handler(StarletteHTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(CatalogError, _on_catalog)
+    app.add_exception_handler(HistoryError, _on_history)
+    app.add_exception_handler(AddressError, _on_address)
+    app.add_exception_handler(UnknownProfileError, _on_profile)
+    app.add_exception_handler(Exception, _on_bug)
+
+
+def envelope(status: int, code: str, message: str, fields: Sequence[FieldErrorOut] = ()) -> JSONResponse:
+    body = ErrorOut(error=ErrorBody(code=code, message=message, fields=list(fields)))
+    return JSONResponse(body.model_dump(), status_code=status)
+
+
+async def _on_http(_: Request, error: Exception) -> JSONResponse:
+    known = cast("StarletteHTTPException", error)
+    if isinstance(known, ApiError):
+        return envelope(known.status_code, known.code, known.detail, known.fields)
+    code = HTTPStatus(known.status_code).name.lower()
+    return envelope(known.status_code, code, str(known.detail))
+
+
+async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
+    problems = cast("RequestValidationError", error).errors()
+    fields = [
+        FieldErrorOut(field=".".join(str(part) for part in problem["loc"][1:]), message=_sentence(problem["msg"]))
+        for problem in problems
+    ]
+    first = f"{fields[0].field}: {fields[0].message}" if fields else "the request is not valid"
+    return envelope(422, "invalid_request", first, fields)
+
+
+def _sentence(text: str) -> str:
+    return text.removeprefix("Value error, ")
+
+
+_CATALOG_STATUS: tuple[tuple[type[CatalogError], int, str], ...] = (
+    (NotFoundError, 404, "not_found"),
+    (DuplicateError, 409, "duplicate"),
+    (InvalidReferenceError, 422, "invalid_reference"),
+    (InvalidValueError, 422, "invalid_value"),
+    (CatalogUnavailableError, 503, "catalog_unavailable"),
+    (CatalogError, 409, "in_use"),
+)
+
+
+async def _on_catalog(_: Request, error: Exception) -> JSONResponse:
+    status, code = next((status, code) for kind, status, code in _CATALOG_STATUS if isinstance(error, kind))
+    field = cast("CatalogError", error).field
+    fields = [FieldErrorOut(field=field, message=str(error))] if field else []
+    return envelope(status, code, str(error), fields)
+
+
+async def _on_history(_: Request, error: Exception) -> JSONResponse:
+    return envelope(503, "history_unavailable", str(error))
+
+
+async def _on_address(_: Request, error: Exception) -> JSONResponse:
+    return envelope(422, "invalid_address", str(error), [FieldErrorOut(field="link", message=str(error))])
+
+
+async def _on_profile(_: Request, error: Exception) -> JSONResponse:
+    return envelope(422, "unknown_profile", str(error), [FieldErrorOut(field="profile", message=str(error))])
+
+
+async def _on_bug(request: Request, error: Exception) -> JSONResponse:
+    log.error("request.failed", method=request.method, path=request.url.path, exc_info=error)
+    return envelope(500, "internal_error", "the server failed on this request; its log says why")

@@ -1,0 +1,45 @@
+"""What the routes are given: the parts that the composition root has built."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from stripchart.api.closing import Closing
+from stripchart.catalog.repository import Catalog
+from stripchart.catalog.roster import Roster
+from stripchart.history.base import Historian
+from stripchart.model.time import Clock
+from stripchart.pipeline.pipeline import Pipeline
+from stripchart.polling.supervisor import Supervisor
+from stripchart.profiles.library import ProfileLibrary
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The running program, as the API sees it.
+
+    `started_ms` is UTC milliseconds. `changed` puts a change of the catalog into effect: when it returns, the
+    changed devices are polled as they are configured now, and the others were not touched.
+    """
+
+    catalog: Catalog
+    roster: Roster
+    profiles: ProfileLibrary
+    historian: Historian
+    pipeline: Pipeline
+    supervisor: Supervisor
+    clock: Clock
+    started_ms: int
+    changed: Callable[[], Awaitable[None]]
+    closing: Closing = field(default_factory=Closing)
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+Running = Annotated[Parts, Depends(_parts)]
+"""The parts, as a route's parameter."""

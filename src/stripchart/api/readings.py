@@ -1,0 +1,187 @@
+"""Recorded samples: raw over a range, and summed up for a trend."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+import numpy as np
+import orjson
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
+
+from stripchart.api.errors import ApiError, not_found
+from stripchart.api.parts import Parts, Running
+from stripchart.catalog.roster import RosterEntry
+from stripchart.history.base import Buckets
+from stripchart.model.device import DeviceId
+from stripchart.model.quality import Level, Quality, Reason
+from stripchart.model.sample import PointId, SampleBatch
+from stripchart.model.time import to_iso, to_ms
+
+router = APIRouter(prefix="/api", tags=["readings"])
+
+_MOST_TREND_POINTS = 20
+_DAY_MS = 86_400_000
+
+
+class ReadingOut(BaseModel):
+    timestamp: str
+    point_id: int
+    key: str
+    value: float | None
+    quality: Level
+    reason: Reason | None
+
+
+class ReadingsOut(BaseModel):
+    """`total`: all samples of the range, of which these are the ones from `offset` on."""
+
+    device_id: int
+    readings: list[ReadingOut]
+    total: int
+
+
+class TrendSeriesOut(BaseModel):
+    """Columns of equal length. Null where a bucket has only bad samples: a gap."""
+
+    point_id: int
+    at_ms: list[int]
+    min: list[float | None]
+    max: list[float | None]
+    mean: list[float | None]
+    last: list[float | None]
+    good_percent: list[float]
+
+
+class TrendOut(BaseModel):
+    """`bucket_ms` is 0 when the series are raw samples: then min, max, mean and last are the sample's value."""
+
+    start_ms: int
+    end_ms: int
+    bucket_ms: int
+    series: list[TrendSeriesOut]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of a long answer."""
+
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 100
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+    order: Annotated[Literal["asc", "desc"], Query(description="oldest or newest first")] = "asc"
+
+
+StartTime = Annotated[datetime | None, Query(description="ISO 8601; without a zone it is UTC")]
+EndTime = Annotated[datetime | None, Query(description="ISO 8601, not included; now when left out")]
+
+
+def _range(parts: Parts, start_time: datetime | None, end_time: datetime | None, span_ms: int) -> tuple[int, int]:
+    """The half-open range in milliseconds; `span_ms` long when no start is given. Raises ApiError."""
+    end_ms = to_ms(end_time) if end_time else parts.clock.now_ms() + 1
+    start_ms = to_ms(start_time) if start_time else end_ms - span_ms
+    if start_ms >= end_ms:
+        raise ApiError(422, "invalid_range", "start_time must be before end_time", "start_time")
+    return start_ms, end_ms
+
+
+@router.get("/readings/{device_id}")
+async def readings(
+    device_id: int,
+    parts: Running,
+    page: Annotated[Page, Depends()],
+    key: Annotated[list[str] | None, Query(description="only these points; all when left out")] = None,
+    start_time: StartTime = None,
+    end_time: EndTime = None,
+) -> ReadingsOut:
+    """Raw samples of a device, oldest first unless `order=desc`. The last day when no start is given."""
+    entry = parts.roster.get(DeviceId(device_id))
+    if entry is None:
+        raise not_found("device", device_id)
+    start_ms, end_ms = _range(parts, start_time, end_time, _DAY_MS)
+    points = _chosen(entry, key)
+    batch = await parts.historian.read(
+        points, start_ms, end_ms, limit=page.offset + page.limit, descending=page.order == "desc"
+    )
+    total = await parts.historian.count(points, start_ms, end_ms)
+    return ReadingsOut(device_id=device_id, readings=_rows(entry, batch, page.offset), total=total)
+
+
+def _chosen(entry: RosterEntry, keys: list[str] | None) -> list[PointId]:
+    if keys is None:
+        return [PointId(int(id_)) for id_ in entry.point_ids]
+    unknown = [key for key in keys if key not in entry.place_of]
+    if unknown:
+        raise ApiError(422, "unknown_point", f"{entry.device.name} has no point {unknown[0]!r}", "key")
+    return [PointId(int(entry.point_ids[entry.place_of[key]])) for key in keys]
+
+
+def _rows(entry: RosterEntry, batch: SampleBatch, offset: int) -> list[ReadingOut]:
+    key_of = {int(id_): point.key for id_, point in zip(entry.point_ids, entry.points, strict=True)}
+    columns = (batch.point_id, batch.at_ms, batch.value, batch.quality)
+    rows = zip(*(column[offset:].tolist() for column in columns), strict=True)
+    return [
+        ReadingOut(
+            timestamp=to_iso(at_ms),
+            point_id=point,
+            key=key_of[point],
+            value=value if Quality(code).has_value else None,
+            quality=Quality(code).level,
+            reason=Quality(code).reason,
+        )
+        for point, at_ms, value, code in rows
+    ]
+
+
+@router.get("/trend", response_model=TrendOut)
+async def trend(
+    parts: Running,
+    point_id: Annotated[list[int], Query(min_length=1, max_length=_MOST_TREND_POINTS)],
+    start_time: StartTime = None,
+    end_time: EndTime = None,
+    buckets: Annotated[int, Query(ge=10, le=5000, description="about as many as the chart has pixels")] = 800,
+) -> Response:
+    """Points over a range, in at most about `buckets` columns each; raw samples when no point has more than that."""
+    start_ms, end_ms = _range(parts, start_time, end_time, _DAY_MS // 24)
+    points = [PointId(id_) for id_ in point_id]
+    counts = [await parts.historian.count([point], start_ms, end_ms) for point in points]
+    if max(counts) <= buckets:
+        bucket_ms = 0
+        series = [await _raw(parts, point, start_ms, end_ms, buckets) for point in points]
+    else:
+        bucket_ms = max(1, -(-(end_ms - start_ms) // buckets))
+        found = await parts.historian.buckets(points, start_ms, end_ms, bucket_ms)
+        series = [_bucketed(found, point) for point in points]
+    body = {"start_ms": start_ms, "end_ms": end_ms, "bucket_ms": bucket_ms, "series": series}
+    return Response(orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY), media_type="application/json")
+
+
+async def _raw(parts: Parts, point: PointId, start_ms: int, end_ms: int, limit: int) -> dict[str, object]:
+    batch = await parts.historian.read([point], start_ms, end_ms, limit=limit)
+    value = batch.value
+    good_percent = np.where(batch.has_value, 100.0, 0.0)
+    return _series(point, batch.at_ms, [value, value, value, value], good_percent)
+
+
+def _bucketed(found: Buckets, point: PointId) -> dict[str, object]:
+    own = found.point_id == point
+    columns = [column[own] for column in (found.minimum, found.maximum, found.mean, found.last)]
+    good_percent = 100.0 * found.good_count[own] / found.count[own]
+    return _series(point, found.start_ms[own], columns, good_percent)
+
+
+def _series(
+    point: PointId,
+    at_ms: np.ndarray[tuple[int], np.dtype[np.int64]],
+    columns: list[np.ndarray[tuple[int], np.dtype[np.float64]]],
+    good_percent: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> dict[str, object]:
+    low, high, mean, last = (np.ascontiguousarray(column) for column in columns)
+    return {
+        "point_id": point,
+        "at_ms": np.ascontiguousarray(at_ms),
+        "min": low,
+        "max": high,
+        "mean": mean,
+        "last": last,
+        "good_percent": good_percent,
+    }

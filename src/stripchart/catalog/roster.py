@@ -1,0 +1,72 @@
+"""The configured devices with their profiles and point ids, kept in memory for everybody who asks all the time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stripchart.catalog.repository import Catalog
+from stripchart.model.device import Device, DeviceId
+from stripchart.model.point import Point
+from stripchart.model.profile import Profile
+from stripchart.model.sample import PointIds
+from stripchart.profiles.library import ProfileError, ProfileLibrary, UnknownProfileError
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """A device with what its profile says. `point_ids` belongs to `points`, in the profile's order.
+
+    `overview`: places of the points of its tile. `problem`: why the device has no profile, and so no points.
+    """
+
+    device: Device
+    profile: Profile | None
+    points: tuple[Point, ...]
+    point_ids: PointIds
+    place_of: Mapping[str, int]
+    overview: npt.NDArray[np.intp]
+    problem: str | None = None
+
+
+class Roster:
+    """A snapshot of the catalog. `refresh` takes a new one; what was handed out before does not change."""
+
+    def __init__(self, catalog: Catalog, library: ProfileLibrary) -> None:
+        self._catalog = catalog
+        self._library = library
+        self._entries: dict[DeviceId, RosterEntry] = {}
+
+    def all(self) -> Sequence[RosterEntry]:
+        """Every device, ordered by site and name."""
+        return tuple(self._entries.values())
+
+    def get(self, device: DeviceId) -> RosterEntry | None:
+        return self._entries.get(device)
+
+    async def refresh(self) -> None:
+        """Read the catalog again. Points that a device did not have before get their ids here."""
+        devices = sorted(await self._catalog.devices(), key=lambda device: (device.site_id, device.name.casefold()))
+        self._entries = {device.id: await self._entry(device) for device in devices}
+
+    async def _entry(self, device: Device) -> RosterEntry:
+        known = self._entries.get(device.id)
+        try:
+            profile = self._library.get(device.profile)
+        except (UnknownProfileError, ProfileError) as error:
+            return _without_profile(device, str(error))
+        if known is not None and known.profile is profile:
+            return RosterEntry(device, profile, known.points, known.point_ids, known.place_of, known.overview)
+        ids = await self._catalog.point_ids(device.id, [point.key for point in profile.points])
+        return _with_profile(device, profile, np.array([ids[p.key] for p in profile.points], np.int32))
+
+
+def _with_profile(device: Device, profile: Profile, point_ids: PointIds) -> RosterEntry:
+    place_of = {point.key: place for place, point in enumerate(profile.points)}
+    overview = np.array([place_of[key] for key in profile.overview], np.intp)
+    return RosterEntry(device, profile, profile.points, point_ids, place_of, overview)
+
+
+def _without_profile(device: Device, problem: str) -> RosterEntry:
+    return RosterEntry(device, None, (), np.empty(0, np.int32), {}, np.empty(0, np.intp), problem)

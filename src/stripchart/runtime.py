@@ -1,0 +1,141 @@
+"""The composition root: builds every part, in the order of the data flow; closes in reverse."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+
+from stripchart.api.parts import Parts
+from stripchart.catalog.database import url_of
+from stripchart.catalog.repository import open_catalog
+from stripchart.catalog.roster import Roster, RosterEntry
+from stripchart.drivers.base import Driver, SetupError
+from stripchart.drivers.modbus.driver import CompiledProfile, ModbusDriver, compile_profile
+from stripchart.drivers.modbus.links import Links
+from stripchart.history.embedded.historian import open_historian
+from stripchart.model.device import Device
+from stripchart.model.profile import Profile
+from stripchart.model.time import Clock, SystemClock
+from stripchart.pipeline.pipeline import Pipeline
+from stripchart.polling.supervisor import Job, Supervisor
+from stripchart.profiles.library import ProfileLibrary
+from stripchart.settings import Settings
+
+log = structlog.get_logger()
+
+_STALE_AFTER_PERIODS = 3
+_STALE_AFTER_AT_LEAST_S = 5.0
+_LOOK_AT_PROFILES_EVERY_S = 2.0
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Parts]:
+    """The whole program but its HTTP server. Polling starts last and stops first, so that what was read is kept."""
+    clock = clock or SystemClock()
+    async with contextlib.AsyncExitStack() as parts:
+        library = ProfileLibrary(settings.profiles_folder)
+        catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
+        historian = await parts.enter_async_context(open_historian(settings.history_folder))
+        pipeline = Pipeline(historian, settings.pipeline)
+        await parts.enter_async_context(pipeline.running())
+        drivers = DriverFactory(Links(), clock)
+        parts.push_async_callback(drivers.links.aclose)
+        supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock))
+        plant = Plant(Roster(catalog, library), drivers, pipeline, supervisor)
+        await plant.refresh()
+        await parts.enter_async_context(_following_profiles(library, plant))
+        yield Parts(
+            catalog=catalog,
+            roster=plant.roster,
+            profiles=library,
+            historian=historian,
+            pipeline=pipeline,
+            supervisor=supervisor,
+            clock=clock,
+            started_ms=clock.now_ms(),
+            changed=plant.refresh,
+        )
+
+
+class DriverFactory:
+    """Makes drivers. Devices of one profile share its compiled form; devices of one address share the link."""
+
+    def __init__(self, links: Links, clock: Clock) -> None:
+        self.links = links
+        self._clock = clock
+        self._entries: dict[int, RosterEntry] = {}
+        self._compiled: dict[str, CompiledProfile] = {}
+
+    def know(self, entries: dict[int, RosterEntry]) -> None:
+        """The devices as they are configured now."""
+        self._entries = entries
+
+    async def open(self, device: Device) -> Driver:
+        """Raises SetupError when the device's profile cannot be used."""
+        entry = self._entries[device.id]
+        if entry.profile is None:
+            raise SetupError(entry.problem or f"profile {device.profile!r} cannot be used")
+        link = self.links.acquire(device.link)
+        return ModbusDriver(
+            link,
+            device.unit_id,
+            self._compile(entry.profile),
+            entry.point_ids,
+            clock=self._clock,
+            release=lambda: self.links.release(device.link),
+        )
+
+    def _compile(self, profile: Profile) -> CompiledProfile:
+        compiled = self._compiled.get(profile.key)
+        if compiled is None or compiled.profile is not profile:
+            compiled = self._compiled[profile.key] = compile_profile(profile)
+        return compiled
+
+
+class Plant:
+    """Puts changes of the catalog and of profiles into effect, one after another."""
+
+    def __init__(self, roster: Roster, drivers: DriverFactory, pipeline: Pipeline, supervisor: Supervisor) -> None:
+        self.roster = roster
+        self._drivers = drivers
+        self._pipeline = pipeline
+        self._supervisor = supervisor
+        self._one_at_a_time = asyncio.Lock()
+
+    async def refresh(self) -> None:
+        """Poll the devices as they are configured now."""
+        async with self._one_at_a_time:
+            await self.roster.refresh()
+            entries = self.roster.all()
+            self._drivers.know({entry.device.id: entry for entry in entries})
+            for entry in entries:
+                self._declare(entry)
+            await self._supervisor.apply([Job(entry.device, entry.profile) for entry in entries])
+
+    def _declare(self, entry: RosterEntry) -> None:
+        if entry.profile is None:
+            return
+        reads = entry.profile.reads
+        periods_s = [entry.device.interval_s * reads[point.read].every for point in entry.points]
+        stale_after_s = [max(_STALE_AFTER_AT_LEAST_S, _STALE_AFTER_PERIODS * period_s) for period_s in periods_s]
+        self._pipeline.declare(entry.point_ids, [point.record for point in entry.points], stale_after_s)
+
+
+@contextlib.asynccontextmanager
+async def _following_profiles(library: ProfileLibrary, plant: Plant) -> AsyncIterator[None]:
+    """While this is open, a profile file that comes, goes or changes is in effect a few seconds later."""
+    task = asyncio.create_task(_follow_profiles(library, plant), name="follow profiles")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _follow_profiles(library: ProfileLibrary, plant: Plant) -> None:
+    while True:
+        await asyncio.sleep(_LOOK_AT_PROFILES_EVERY_S)
+        if library.refresh():
+            log.info("profiles.changed")
+            await plant.refresh()

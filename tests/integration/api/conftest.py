@@ -1,0 +1,82 @@
+"""The whole program but its HTTP port, with a small simulated plant on real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from stripchart.api.app import build_api
+from stripchart.model.device import Framing
+from stripchart.profiles.load import load_profile
+from stripchart.runtime import running
+from stripchart.settings import Settings
+from stripchart.simulator.device import SimulatedDevice
+from stripchart.simulator.server import SimulatorServer, serving
+
+BOILER = """
+profile: boiler
+name: {en: Boiler, zh: 锅炉, ru: Котёл}
+kind: sensor
+interval_s: 1
+pacing: {timeout_s: 0.3, retries: 0}
+overview: [flow]
+groups: {values: Values}
+points:
+  - {key: flow, name: Flow, address: 0, type: int16, scale: 0.1, unit: °C, valid: [-50, 200], no_data: [32766]}
+  - {key: pump, name: Pump, address: 1, type: enum16, labels: {0: off, 1: {en: on, ru: вкл}}}
+  - {key: serial, name: Serial number, address: 2, type: string, registers: 4}
+"""
+
+
+class Server:
+    """The API, and the plant behind it."""
+
+    def __init__(self, client: AsyncClient, data_dir: Path) -> None:
+        self.client = client
+        self.data_dir = data_dir
+        self.site_id = 0
+        self.plant: SimulatorServer
+        self.boilers: dict[int, SimulatedDevice] = {}
+
+    async def get(self, path: str, **query: Any) -> Any:
+        answer = await self.client.get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def add_boiler(self, name: str, **changes: object) -> int:
+        link = f"tcp://127.0.0.1:{self.plant.port}"
+        fields = {"name": name, "site_id": self.site_id, "link": link, "unit_id": 1, "profile": "boiler"}
+        answer = await self.client.post("/api/devices", json={**fields, "interval_s": 1, **changes})
+        assert answer.status_code == 201, answer.text
+        return int(answer.json()["id"])
+
+    async def until(self, device_id: int, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The latest of the device, once it is as wanted."""
+        async with asyncio.timeout(15):
+            while True:
+                latest: dict[str, Any] = await self.get(f"/api/devices/{device_id}/latest")
+                if condition({"status": latest["status"], **{v["key"]: v for v in latest["values"]}}):
+                    return latest
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    settings = Settings(data_dir=tmp_path)
+    settings.profiles_folder.mkdir()
+    file = settings.profiles_folder / "boiler.yaml"
+    file.write_text(BOILER, encoding="utf-8")
+    boilers = {unit: SimulatedDevice(load_profile(file), unit) for unit in (1, 2)}
+    for unit, boiler in boilers.items():
+        boiler.update({"flow": 60.0 + unit, "pump": 1, "serial": f"B-{unit}"})
+    async with serving(boilers.values(), framing=Framing.TCP) as plant, running(settings) as parts:
+        transport = ASGITransport(build_api(parts))
+        async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            server = Server(client, tmp_path)
+            server.plant, server.boilers = plant, boilers
+            site = await client.post("/api/sites", json={"code": "MKZ", "name": "Power house"})
+            server.site_id = site.json()["id"]
+            yield server
