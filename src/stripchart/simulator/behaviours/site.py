@@ -109,7 +109,8 @@ class Site:
         self.busbar_breaker = Breaker(closed=True)
         self.imported_kwh = float(random.integers(50_000, 400_000))
         self.imported_kvarh = self.imported_kwh * 0.4
-        self.limit_kw = RATED_KW
+        self.limit_kw = 0.9 * RATED_KW
+        self.is_forced = False
         self._noise_kw = Drift(random, 0.0, 5.0, 40)
         self._power_factor = Drift(random, 0.93, 0.01, 300)
         self._phase = float(random.uniform(0.1, 0.5))
@@ -171,11 +172,12 @@ class Site:
         self.imported_kvarh += max(0.0, supplied.total_q_kvar) * seconds / 3600
 
     def _call(self) -> None:
-        """All sets while the mains is out; else one more for each step of the load, with hysteresis."""
+        """All sets while the mains is out or an operator says so; else one more for each step of the load."""
         demand = self.demand_kw
         for place, genset in enumerate(self.gensets):
             start, stop = 150 + 55 * place, 115 + 60 * place
-            genset.called = not self.mains.is_normal or demand > (stop if genset.called else start)
+            helps = demand > (stop if genset.called else start)
+            genset.called = self.is_forced or not self.mains.is_normal or helps
 
     def _share(self) -> None:
         carrying = [g for g in self.gensets if g.state is GensetState.RUNNING and g.wanted]
@@ -183,7 +185,7 @@ class Site:
         total = max(0.0, self.demand_kw - (_MAINS_BASE_KW if beside_mains else 0.0))
         for genset in self.gensets:
             share = total / max(1, len(carrying)) if self.busbar_breaker.is_closed else 0.0
-            genset.share_kw = min(share, 0.9 * self.limit_kw) if beside_mains else share
+            genset.share_kw = min(share, self.limit_kw) if beside_mains else share
 
     def _switch(self, seconds: float) -> None:
         on_bus = any(genset.is_on_bus for genset in self.gensets)

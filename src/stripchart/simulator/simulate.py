@@ -1,0 +1,85 @@
+"""One profile on one port: what `stripchart simulate` runs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from stripchart.model.device import AddressError, Framing, check_unit
+from stripchart.model.profile import Profile
+from stripchart.simulator.behaviours.choose import behaviour_of
+from stripchart.simulator.console import Console
+from stripchart.simulator.device import SimulatedDevice
+from stripchart.simulator.faults import ScheduledFault
+from stripchart.simulator.mover import moving
+from stripchart.simulator.server import SimulatorError, serving
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulateOptions:
+    """`port` 0 takes a free one. `speed`: plant seconds in a real one. The same `seed` gives the same life."""
+
+    profile: Profile
+    framing: Framing = Framing.TCP
+    host: str = "127.0.0.1"
+    port: int = 5020
+    units: tuple[int, ...] = (1,)
+    faults: tuple[ScheduledFault, ...] = ()
+    speed: float = 1.0
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A simulator that runs: where it listens, its devices by unit id, and a console to meddle with them."""
+
+    port: int
+    devices: dict[int, SimulatedDevice]
+    console: Console
+
+    async def command(self, text: str) -> str:
+        """See `Console.command`; devices are named by their unit id."""
+        return await self.console.command(text)
+
+
+@asynccontextmanager
+async def running_simulation(options: SimulateOptions) -> AsyncIterator[Simulation]:
+    """Serve and move the devices while the body runs. Raises SimulatorError (and PortInUseError) before it starts."""
+    _check(options)
+    devices = {
+        unit: SimulatedDevice(options.profile, unit, behaviour_of(options.profile, seed=options.seed + place))
+        for place, unit in enumerate(options.units)
+    }
+
+    def advance(seconds: float) -> None:
+        for device in devices.values():
+            device.advance(seconds)
+
+    async with (
+        serving(devices.values(), framing=options.framing, host=options.host, port=options.port) as server,
+        moving(advance, options.speed, devices=devices, faults=options.faults),
+    ):
+        yield Simulation(server.port, devices, Console({str(unit): device for unit, device in devices.items()}))
+
+
+async def simulate(options: SimulateOptions, ready: Callable[[Simulation], None]) -> None:
+    """Run until cancelled; `ready` is called once when the port is open. Raises as `running_simulation` does."""
+    async with running_simulation(options) as simulation:
+        ready(simulation)
+        await asyncio.Event().wait()
+
+
+def _check(options: SimulateOptions) -> None:
+    if not options.units:
+        raise SimulatorError("no unit ids: at least one is needed")
+    if not 0 < options.speed <= 1000:
+        raise SimulatorError(f"speed {options.speed:g}: allowed are numbers above 0 up to 1000")
+    for unit in options.units:
+        try:
+            check_unit(options.framing, unit)
+        except AddressError as error:
+            raise SimulatorError(str(error)) from error
+    strange = {fault.unit_id for fault in options.faults} - set(options.units)
+    if strange:
+        allowed = ", ".join(map(str, options.units))
+        raise SimulatorError(f"fault of unit {min(strange)}: the simulated units are {allowed}")
