@@ -31,7 +31,7 @@ _MOST_DECIMALS = 6
 _FITS = {
     **dict.fromkeys(("scale", "offset", "decimals", "scale_factor", "scale_when"), (NUMBERS, "numbers")),
     **dict.fromkeys(("valid", "counter", "unit"), (NUMBERS, "numbers")),
-    "no_data": (NUMBERS | ENUMS, "numbers and enums"),
+    "no_data": (NUMBERS | ENUMS | BITFIELDS, "numbers, enums and bit fields"),
     "labels": (ENUMS | {DataType.BOOL}, "enums and bools"),
     "bits": (BITFIELDS, "bit fields"),
     "registers": (frozenset({DataType.STRING}), "strings; other types have their own length"),
@@ -204,7 +204,8 @@ class _Bench:
         return ValidRange(low, high) if low is not None or high is not None else None
 
     def _no_data(self, bit_count: int | None) -> tuple[RawRange, ...]:
-        if self.type not in _FITS["no_data"][0]:
+        # A default for numbers must not swallow a bit field whose highest bit is set, or a high code.
+        if self.type not in NUMBERS and not (self._fitting("no_data") and "no_data" in self.draft.own):
             return ()
         least, most = raw_limits(self.type, bit_count)
         ranges = []

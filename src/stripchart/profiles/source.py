@@ -23,10 +23,10 @@ MAX_BYTES = 512 * 1024
 MAX_VALUES = 50_000
 MAX_DEPTH = 12
 
-# The scalars of the YAML 1.2 core schema (clause 10.3.2), but a number with leading zeros stays a text: 00001 is a
-# register reference, not 1.
+# The scalars of the YAML 1.2 core schema (clause 10.3.2), with two differences: a number with leading zeros stays a
+# text (00001 is a register reference, not 1), and 0x8000 may have a sign.
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_PREFIXED_INT = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
+_PREFIXED_INT = re.compile(r"[-+]?(0x[0-9a-fA-F]+|0o[0-7]+)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: Mapping[str, object] = {
     "": None,
