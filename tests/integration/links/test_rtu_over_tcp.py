@@ -23,7 +23,7 @@ from tests.integration.links.peers import (
 )
 
 FRAMING = Framing.RTU_OVER_TCP
-SOON = Pacing(timeout_s=0.5)
+SOON = Pacing(timeout_s=0.3)
 """For bytes that come, and a reply that does not."""
 
 

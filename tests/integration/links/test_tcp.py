@@ -107,8 +107,8 @@ async def test_bytes_that_are_no_modbus_tcp_are_bad_and_the_next_request_has_a_n
         await line.closed()
 
     async with station(script) as far, linked(FRAMING, far.port) as link:
-        with pytest.raises(BadReplyError, match=r"no frame within 0\.5 s, only 28 bytes: 48 54 54 50"):
-            await link.read(1, registers(0, 2), Pacing(timeout_s=0.5))
+        with pytest.raises(BadReplyError, match=r"no frame within 0\.3 s, only 28 bytes: 48 54 54 50"):
+            await link.read(1, registers(0, 2), Pacing(timeout_s=0.3))
         assert (await link.read(1, registers(4, 2), PATIENT)).tolist() == [4, 5]
         assert (link.counters.connects, link.counters.discarded_bytes) == (2, 28)
 

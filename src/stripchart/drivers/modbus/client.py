@@ -53,7 +53,7 @@ class PymodbusTransport:
 
     async def connect(self, timeout_s: float) -> None:
         self.drop()
-        client = _new_client(self._address, timeout_s)
+        client = new_client(self._address, timeout_s)
         client.ctx.trace_connect = self._note_connection
         self._lost = False
         try:
@@ -145,7 +145,8 @@ class _AsciiFramer(FramerAscii):
             return len(data), 0, 0, b""
 
 
-def _new_client(address: LinkAddress, timeout_s: float) -> ModbusBaseClient:
+def new_client(address: LinkAddress, timeout_s: float) -> ModbusBaseClient:
+    """A client that neither retries nor reconnects nor gives up, and leaves replies as bytes. Inside a loop only."""
     _quiet_pymodbus()
     client = _client_of(address, timeout_s)
     framer = _FRAMERS.get(address.framing, _AsciiFramer)
