@@ -11,7 +11,8 @@ from stripchart.model.device import Device, DeviceId
 from stripchart.model.point import Point
 from stripchart.model.profile import Profile
 from stripchart.model.sample import PointIds
-from stripchart.profiles.library import ProfileError, ProfileLibrary, UnknownProfileError
+from stripchart.profiles.library import ProfileLibrary, UnknownProfileError
+from stripchart.profiles.problem import ProfileError
 
 
 @dataclass(frozen=True, slots=True)

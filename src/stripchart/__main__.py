@@ -1,0 +1,5 @@
+"""`python -m stripchart`."""
+
+from stripchart.cli.app import main
+
+main()
