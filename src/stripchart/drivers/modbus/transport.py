@@ -1,6 +1,8 @@
 """What a link needs of a transport: one question out, one reply back, over one connection."""
 
 import os
+import socket
+import ssl
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,7 +71,9 @@ class Transport(Protocol):
 
 
 def os_reason(error: OSError) -> str:
-    """The operating system's words for an error, without the repeated address."""
-    if error.errno is not None and error.errno > 0:
+    """Why a connection failed, in the words of the operating system, the resolver or TLS; without the address."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate not accepted: {error.verify_message}"
+    if error.errno is not None and not isinstance(error, ssl.SSLError | socket.gaierror):
         return os.strerror(error.errno).lower()
-    return error.strerror or str(error) or type(error).__name__
+    return (error.strerror or str(error) or type(error).__name__).lower()
