@@ -15,7 +15,9 @@ help: ## List these targets
 demo: $(VENV)/.runtime $(PAGE) ## A simulated plant, recorded and shown live; Ctrl-C ends it
 	@exec $(BIN)/stripchart demo
 
-test: $(VENV)/.dev web/node_modules/.installed $(PAGE) ## Everything: style, types, unit, servers, browser
+PEERS := tests/integration/peers/node_modules/.installed
+
+test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(PAGE) ## Everything: style, types, unit, servers, browser
 	@tools/debian-packages chromium mbpoll
 	@$(MAKE) --no-print-directory lint web-check
 	$(BIN)/pytest
@@ -54,10 +56,10 @@ lock: $(VENV)/.dev ## Resolve the dependencies anew
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --group build --group dev -o requirements/dev.txt
 
-setup: $(VENV)/.dev web/node_modules/.installed ## Install what work on Stripchart needs
+setup: $(VENV)/.dev web/node_modules/.installed $(PEERS) ## Install what work on Stripchart needs
 
 clean: ## Remove what was built and installed
-	rm -rf $(VENV) web/node_modules src/stripchart/web_dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) web/node_modules tests/integration/peers/node_modules src/stripchart/web_dist .mypy_cache .ruff_cache .pytest_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -79,6 +81,10 @@ web/node_modules/.installed: web/package-lock.json
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || \
 		{ echo "stripchart needs Node 20 or newer to build its page"; exit 1; }
 	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PEERS): tests/integration/peers/package-lock.json
+	cd $(@D)/.. && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PAGE): web/node_modules/.installed $(PAGE_SOURCES)
