@@ -17,6 +17,7 @@ _USAGE = {
     "clear": "clear DEVICE",
     "help": "help",
 }
+_ARGUMENTS = {name: usage.split()[1:] for name, usage in _USAGE.items()}
 
 
 class CommandError(ValueError):
@@ -32,65 +33,73 @@ class Console:
     async def command(self, text: str) -> str:
         """Do one command and say what was done. Whatever is wrong with it is said in the returned text."""
         try:
-            return self._do(text.split())
+            return self._do(text)
         except (CommandError, FaultError, UnknownPointError, EncodeError) as error:
             return f"error: {error}"
 
-    def _do(self, words: list[str]) -> str:
-        name = words[0] if words else "help"
+    def _do(self, text: str) -> str:
+        name, _, rest = text.strip().partition(" ")
+        name = name or "help"
         if name not in _USAGE:
             raise CommandError(f"command {name!r}: allowed are {', '.join(_USAGE)}")
-        wanted = len(_USAGE[name].split())
-        if (len(words) < wanted and words) or (len(words) > wanted and name != "set"):
+        if not _ARGUMENTS[name]:
+            return self._list() if name == "list" else "\n".join(_USAGE.values())
+        device, words = self._device(rest.strip())
+        wanted = len(_ARGUMENTS[name]) - 1
+        arguments = words.split(maxsplit=wanted - 1) if wanted else words.split()
+        if len(arguments) != wanted:
             raise CommandError(f"{name} is written: {_USAGE[name]}")
-        doers: dict[str, Callable[[list[str]], str]] = {
-            "list": self._list,
-            "points": self._list_points,
-            "read": self._read,
-            "set": self._set,
-            "release": self._release,
-            "fault": self._fault,
-            "clear": self._clear,
-            "help": lambda _: "\n".join(_USAGE.values()),
+        doers: dict[str, Callable[[SimulatedDevice, list[str]], str]] = {
+            "points": _list_points,
+            "read": _read,
+            "set": _set,
+            "release": _release,
+            "fault": _fault,
+            "clear": _clear,
         }
-        return doers[name](words[1:])
+        return doers[name](device, arguments)
 
-    def _list(self, _: list[str]) -> str:
+    def _list(self) -> str:
         return "\n".join(
             f"{name}: {device.profile.key}, unit {device.unit_id}, {device.fault or 'well'}"
             for name, device in self.devices.items()
         )
 
-    def _list_points(self, words: list[str]) -> str:
-        device = self._device(words[0])
-        return "\n".join(f"{point.key} = {_shown(device.read(point.key))}" for point in device.profile.points)
+    def _device(self, text: str) -> tuple[SimulatedDevice, str]:
+        """The device that the text begins with, and what follows. A device's name may have spaces in it."""
+        for name in sorted(self.devices, key=len, reverse=True):
+            if text == name or text.startswith(name + " "):
+                return self.devices[name], text[len(name) :]
+        raise CommandError(f"device {text!r}: allowed are {', '.join(self.devices)}")
 
-    def _read(self, words: list[str]) -> str:
-        device, key = self._device(words[0]), words[1]
-        return f"{words[0]} {key} = {_shown(device.read(key))}"
 
-    def _set(self, words: list[str]) -> str:
-        device, key, text = self._device(words[0]), words[1], " ".join(words[2:])
-        device.set(key, _value(text, is_text=isinstance(device.read(key), str)))
-        return f"{words[0]} {key} = {_shown(device.read(key))}, held"
+def _list_points(device: SimulatedDevice, _: list[str]) -> str:
+    return "\n".join(f"{point.key} = {_shown(device.read(point.key))}" for point in device.profile.points)
 
-    def _release(self, words: list[str]) -> str:
-        self._device(words[0]).release(words[1])
-        return f"{words[0]} {words[1]} moves again"
 
-    def _fault(self, words: list[str]) -> str:
-        device = self._device(words[0])
-        device.fault = parse_fault(words[1])
-        return f"{words[0]}: {device.fault}"
+def _read(device: SimulatedDevice, words: list[str]) -> str:
+    return f"{words[0]} = {_shown(device.read(words[0]))}"
 
-    def _clear(self, words: list[str]) -> str:
-        self._device(words[0]).fault = None
-        return f"{words[0]}: well"
 
-    def _device(self, name: str) -> SimulatedDevice:
-        if name not in self.devices:
-            raise CommandError(f"device {name!r}: allowed are {', '.join(self.devices)}")
-        return self.devices[name]
+def _set(device: SimulatedDevice, words: list[str]) -> str:
+    key, text = words
+    device.set(key, _value(text, is_text=isinstance(device.read(key), str)))
+    return f"{key} = {_shown(device.read(key))}, held"
+
+
+def _release(device: SimulatedDevice, words: list[str]) -> str:
+    device.release(words[0])
+    return f"{words[0]} moves again"
+
+
+def _fault(device: SimulatedDevice, words: list[str]) -> str:
+    device.fault = parse_fault(words[0])
+    return f"unit {device.unit_id}: {device.fault}"
+
+
+def _clear(device: SimulatedDevice, _: list[str]) -> str:
+    device.fault = None
+    return f"unit {device.unit_id}: well"
 
 
 def _value(text: str, *, is_text: bool) -> Value:

@@ -47,7 +47,7 @@ async def running_simulation(options: SimulateOptions) -> AsyncIterator[Simulati
     """Serve and move the devices while the body runs. Raises SimulatorError (and PortInUseError) before it starts."""
     _check(options)
     devices = {
-        unit: SimulatedDevice(options.profile, unit, behaviour_of(options.profile, seed=options.seed + place))
+        unit: SimulatedDevice(options.profile, unit, behaviour_of(options.profile, seed=options.seed, place=place))
         for place, unit in enumerate(options.units)
     }
 

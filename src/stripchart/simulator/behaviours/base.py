@@ -28,16 +28,20 @@ class Behaviour(Protocol):
         """A client wrote all of a point's registers: this is what the point was told to be."""
 
 
-class Still:
-    """Nothing moves: the values are those that `set` and clients write."""
-
-    extra: Sequence[Block] = ()
-
-    def advance(self, seconds: float) -> Mapping[str, Value]:
-        return {}
+class Unheard:
+    """Half of a behaviour that does not care what clients write."""
 
     def written(self, table: Table, start: int, values: Sequence[int]) -> None:
         return
 
     def told(self, key: str, value: Value) -> None:
         return
+
+
+class Still(Unheard):
+    """Nothing moves: the values are those that `set` and clients write."""
+
+    extra: Sequence[Block] = ()
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        return {}

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from stripchart.model.block import Block
-from stripchart.model.point import DataType, Point, Table
+from stripchart.model.point import DataType, Point
 from stripchart.model.profile import Profile
-from stripchart.simulator.behaviours.base import Values
+from stripchart.simulator.behaviours.base import Unheard, Values
 from stripchart.simulator.behaviours.motion import Drift
 from stripchart.simulator.decode import decode
 from stripchart.simulator.encode import Value, encode
@@ -20,7 +20,7 @@ _DEFAULT_RANGE = (0.0, 100.0)
 _SCALE_FACTOR = -1.0
 
 
-class Wander:
+class Wander(Unheard):
     """Moves each point by what the profile says of it. What a client writes stays as written."""
 
     extra: Sequence[Block] = ()
@@ -40,9 +40,6 @@ class Wander:
             if not (point.writable or point.key in self._sources or point.key in self._whens):
                 self._values[point.key] = self._moved(point, seconds)
         return self._values
-
-    def written(self, table: Table, start: int, values: Sequence[int]) -> None:
-        return
 
     def told(self, key: str, value: Value) -> None:
         self._values[key] = value

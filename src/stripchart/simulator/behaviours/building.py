@@ -1,0 +1,126 @@
+"""Rooms behind a T3 controller: temperatures as inputs, valves as outputs, set-points as variables."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from stripchart.model.block import Block
+from stripchart.model.point import Table
+from stripchart.simulator.behaviours.base import Values
+from stripchart.simulator.behaviours.motion import Drift, Random, approach
+from stripchart.simulator.encode import Value
+
+PROFILE = "temco-t3"
+
+_ROOMS = 8
+_CELSIUS_IN, _HUMIDITY_IN, _CO2_IN = 3, 27, 28
+"""Range codes of inputs: 10K thermistor, % RH, ppm."""
+_PERCENT_OUT, _CELSIUS_VAR, _KWH_VAR = 4, 1, 10
+_UNOCCUPIED_OCCUPIED, _OFF_ON = 10, 1
+"""Range codes of digital points whose word 1 is the active state."""
+
+
+class _Room:
+    """Loses heat to the outside and wins it from a valve that a controller moves."""
+
+    def __init__(self, random: Random) -> None:
+        self.setpoint_c = 20.0 + float(random.integers(0, 6)) / 2
+        self.temperature_c = self.setpoint_c + float(random.uniform(-2, 1))
+        self.valve_pct = 30.0
+        self.is_occupied = bool(random.random() < 0.6)
+        self._gains_c = Drift(random, 1.0, 0.5, 300)
+        self._random = random
+
+    def advance(self, seconds: float, outside_c: float) -> None:
+        if self._random.random() < seconds / 1500:
+            self.is_occupied = not self.is_occupied
+        error = self.setpoint_c - self.temperature_c
+        self.valve_pct = approach(self.valve_pct, max(0.0, min(100.0, 40 + 45 * error)), seconds, 20)
+        gains = self._gains_c.advance(seconds) + (1.5 if self.is_occupied else 0.0)
+        balance = outside_c + gains + 0.3 * self.valve_pct
+        self.temperature_c = approach(self.temperature_c, balance, seconds, 900)
+
+
+class Building:
+    """Rooms 1 to 8: `in1`-`in8` their temperatures, `out1`-`out8` valves, `var1`-`var8` set-points.
+
+    `in9`-`in16` say who is in, `in17` the outside temperature, `in18` humidity, `in19` CO2; `out9` is the fan,
+    `var9` whether the plant is enabled, `var10` its energy. A client may write the set-points and `var9`.
+    """
+
+    extra: Sequence[Block] = ()
+
+    def __init__(self, seed: int) -> None:
+        random = np.random.default_rng(seed)
+        self._rooms = [_Room(random) for _ in range(_ROOMS)]
+        self._outside_c = Drift(random, 8.0, 2.5, 1500)
+        self._humidity = Drift(random, 45.0, 3.0, 400)
+        self._co2 = Drift(random, 700.0, 60.0, 200)
+        self._is_enabled = True
+        self._kwh = float(random.integers(1000, 9000))
+        self._serial = int(random.integers(1, 1 << 31))
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        outside_c = self._outside_c.advance(seconds)
+        self._humidity.advance(seconds)
+        self._co2.advance(seconds)
+        for room in self._rooms:
+            room.advance(seconds, outside_c)
+        self._kwh += sum(room.valve_pct for room in self._rooms) / 100 * seconds / 3600
+        values = {**self._plant_values(), **self._room_values()}
+        return values if seconds else {**self._configuration(), **values}
+
+    def written(self, table: Table, start: int, values: Sequence[int]) -> None:
+        return
+
+    def told(self, key: str, value: Value) -> None:
+        if not isinstance(value, float):
+            return
+        if key == "var9":
+            self._is_enabled = value != 0
+        for number, room in enumerate(self._rooms, 1):
+            if key == f"var{number}":
+                room.setpoint_c = value
+
+    def _room_values(self) -> Values:
+        values: Values = {}
+        for number, room in enumerate(self._rooms, 1):
+            values[f"in{number}"] = room.temperature_c
+            values[f"in{number + _ROOMS}"] = float(room.is_occupied)
+            values[f"out{number}"] = room.valve_pct
+            values[f"var{number}"] = room.setpoint_c
+        return values
+
+    def _plant_values(self) -> Values:
+        return {
+            "in17": self._outside_c.value,
+            "in18": self._humidity.value,
+            "in19": self._co2.value,
+            "out9": float(self._is_enabled and any(room.is_occupied for room in self._rooms)),
+            "var9": float(self._is_enabled),
+            "var10": self._kwh,
+        }
+
+    def _configuration(self) -> Values:
+        """Kinds, ranges and identity: set once, as by the person who commissioned the controller."""
+        values: Values = {f"serial_byte_{place}": float(self._serial >> 8 * place & 0xFF) for place in range(4)}
+        values |= {"firmware_low": 64.0, "firmware_high": 5.0, "product_id": 88.0}
+        for number in range(1, _ROOMS + 1):
+            values |= _kind(f"in{number}", 1, _CELSIUS_IN)
+            values |= _kind(f"in{number + _ROOMS}", 0, _UNOCCUPIED_OCCUPIED)
+            values |= _kind(f"out{number}", 1, _PERCENT_OUT)
+            values |= _kind(f"var{number}", 1, _CELSIUS_VAR)
+        for key, analog, code in (
+            ("in17", 1, _CELSIUS_IN),
+            ("in18", 1, _HUMIDITY_IN),
+            ("in19", 1, _CO2_IN),
+            ("out9", 0, _OFF_ON),
+            ("var9", 0, _OFF_ON),
+            ("var10", 1, _KWH_VAR),
+        ):
+            values |= _kind(key, analog, code)
+        return values
+
+
+def _kind(key: str, analog: int, code: int) -> Values:
+    return {f"{key}_analog": float(analog), f"{key}_range": float(code)}
