@@ -75,6 +75,8 @@ def _check(options: SimulateOptions) -> None:
     if not 0 < options.speed <= 1000:
         raise SimulatorError(f"speed {options.speed:g}: allowed are numbers above 0 up to 1000")
     for unit in options.units:
+        if options.units.count(unit) > 1:
+            raise SimulatorError(f"unit id {unit} is given twice on one port: each unit needs its own")
         try:
             check_unit(options.framing, unit)
         except AddressError as error:
