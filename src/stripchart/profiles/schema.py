@@ -4,6 +4,7 @@ Every field is optional where something sensible is assumed; what is assumed is 
 between fields (a reference to another point, an enum without labels) are in `check` and `build`.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -286,3 +287,8 @@ FORMS: dict[str, type[Form]] = {
 def json_schema() -> dict[str, object]:
     """JSON schema (draft 2020-12) of profile files, as published in docs/profile.schema.json."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ProfileForm.model_json_schema()}
+
+
+def schema_text() -> str:
+    """The JSON schema as the published file has it."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
