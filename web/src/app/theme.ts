@@ -13,13 +13,27 @@ const ink: MantineColorsTuple = [
   "#122f75",
 ];
 
+// Shades 0-3 are words, 4-5 lines, 6 a raised surface, 7-9 what lies below it.
+const dark: MantineColorsTuple = [
+  "#e8ecf0",
+  "#c3cbd3",
+  "#98a4b0",
+  "#98a4b0",
+  "#3a434e",
+  "#262d35",
+  "#161b21",
+  "#12171c",
+  "#0e1216",
+  "#0a0d10",
+];
+
 const FONTS =
   'Inter, "Segoe UI Variable Text", "Segoe UI", system-ui, -apple-system, Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
 export const theme = createTheme({
   primaryColor: "ink",
   primaryShade: { light: 6, dark: 5 },
-  colors: { ink },
+  colors: { ink, dark },
   fontFamily: FONTS,
   headings: { fontFamily: FONTS, fontWeight: "650" },
   defaultRadius: "md",

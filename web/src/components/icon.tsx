@@ -1,6 +1,6 @@
 /** Line drawings on a 24 x 24 grid; each name is used somewhere, and none carries a meaning without a word beside it. */
 const DRAWINGS = {
-  genset: "M4 8h9v9H4zM13 11h4l3-2v7l-3-2h-4M6 8V5h5v3M7 20h3M7 17v3",
+  genset: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM7.5 12.5c1.5-3.6 3-3.6 4.5-.5s3 3.1 4.5-.5",
   mains: "M12 3 8 21M12 3l4 18M6 8h12M7 13h10M9.5 17l5-8M14.5 17l-5-8",
   relay: "M12 3l7 3v5c0 4.6-2.9 8-7 10-4.1-2-7-5.4-7-10V6zM12.5 7.5 9.5 12h5l-3 4.5",
   controller: "M7 7h10v10H7zM10 7V4M14 7V4M10 20v-3M14 20v-3M7 10H4M7 14H4M20 10h-3M20 14h-3",
@@ -8,8 +8,7 @@ const DRAWINGS = {
   meter: "M4 16a8 8 0 1 1 16 0M12 16l3.5-5M4 19h16",
   inverter: "M4 5h16v14H4zM7 9h5M7 12h5M13 16c.8-2 1.6-2 2.3 0s1.5 2 2.3 0",
   online: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.2l2.8 2.8L16.2 9.5",
-  offline:
-    "M5 5l14 14M8.5 8.5A6 6 0 0 0 6 13.5M15 8.2a6 6 0 0 1 2.8 4M10 15.5a3 3 0 0 1 4 0M12 18.5v.01M3.5 10.5A11 11 0 0 1 6.5 7M12 5.5a11 11 0 0 1 8.5 5",
+  offline: "M3 12h6M15 12h6M9 6.5v11M15 6.5v11",
   error: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.3v.01",
   unknown: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.5 9.5a2.5 2.5 0 1 1 3.3 2.4c-.5.2-.8.6-.8 1.1v.7M12 16.5v.01",
   uncertain: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5.2l3.3 2",

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import type { TFunction } from "i18next";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -11,13 +12,21 @@ function words(standing: Standing, live: LiveValue | undefined, t: TFunction): s
   return t(`quality.${standing}`);
 }
 
+interface QualityMarkProps {
+  standing: Standing;
+  live: LiveValue | undefined;
+  /** Where all is well the sign is enough to see; the word is still there to hear. */
+  compact?: boolean;
+}
+
 /** The quality of a value as a sign and a word; the reason in place of the word where the value already says it is missing. */
-export function QualityMark({ standing, live }: { standing: Standing; live: LiveValue | undefined }) {
+export function QualityMark({ standing, live, compact = false }: QualityMarkProps) {
   const { t } = useWords();
+  const word = words(standing, live, t);
   return (
     <span className={styles.mark} data-standing={standing}>
       <Icon name={STANDING_ICONS[standing]} size={13} />
-      {words(standing, live, t)}
+      {compact && standing === "good" ? <VisuallyHidden>{word}</VisuallyHidden> : word}
     </span>
   );
 }

@@ -1,3 +1,55 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import { isNotFound } from "@/api/errors.ts";
+import { deviceQuery } from "@/api/queries.ts";
+import { Failed } from "@/components/failed.tsx";
+import { Notice } from "@/components/notice.tsx";
+import { Skeletons } from "@/components/skeletons.tsx";
+import { useTitle } from "@/components/use-title.ts";
+import { useWords } from "@/i18n/use-words.ts";
+import { useLiveStream } from "@/live/live-context.ts";
+import { DeviceHeader } from "./device-header.tsx";
+import { DevicePoints } from "./device-points.tsx";
+
+function UnknownDevice({ id }: { id: string }) {
+  const { t } = useWords();
+  useTitle(t("device.not_found_title", { id }));
+  return (
+    <Notice icon="unknown" text={t("device.not_found_text")} title={t("device.not_found_title", { id })}>
+      <Button component={Link} to="/" variant="default">
+        {t("not_found.home")}
+      </Button>
+    </Notice>
+  );
+}
+
+function KnownDevice({ deviceId }: { deviceId: number }) {
+  const { t } = useWords();
+  const device = useQuery(deviceQuery(deviceId));
+  useTitle(device.data?.name ?? t("device.title"));
+  const isMissing = isNotFound(device.error);
+  // Even for a device that does not exist the shell says whether the server is there.
+  useLiveStream(isMissing ? "/api/devices/stream?values=overview" : streamOf(deviceId), 1);
+
+  if (isMissing) return <UnknownDevice id={String(deviceId)} />;
+  if (device.data)
+    return (
+      <>
+        <DeviceHeader device={device.data} />
+        <DevicePoints device={device.data} />
+      </>
+    );
+  if (device.isError) return <Failed error={device.error} retry={() => void device.refetch()} />;
+  return <Skeletons count={6} height={120} label={t("device.loading")} layout="list" />;
+}
+
+function streamOf(deviceId: number): string {
+  return `/api/devices/stream?device_id=${deviceId}&values=all`;
+}
+
 export function DevicePage() {
-  return <p>device</p>;
+  const { deviceId = "" } = useParams();
+  if (!/^\d{1,9}$/.test(deviceId)) return <UnknownDevice id={deviceId} />;
+  return <KnownDevice deviceId={Number(deviceId)} key={deviceId} />;
 }

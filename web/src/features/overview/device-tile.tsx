@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { memo, useId } from "react";
 import { Link } from "react-router";
-import type { Device } from "@/api/types.ts";
+import type { Device, Point } from "@/api/types.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -13,15 +13,24 @@ import { TileValue } from "./tile-value.tsx";
 
 const MOST_VALUES = 6;
 
-/** The key values of a device. Their wording comes from the profile, so that a fleet asks once per type, not per device. */
-function TileValues({ device }: { device: Device }) {
+/** Rows of the grid that a tile takes, so that two small tiles fit beside a large one. */
+function rowsOf(points: readonly Point[] | undefined, hasError: boolean): number {
+  const values = points?.length ?? MOST_VALUES;
+  return 1 + Math.max(1, Math.ceil(values / 2)) + (hasError ? 1 : 0);
+}
+
+interface TileValuesProps {
+  device: Device;
+  points: readonly Point[] | undefined;
+}
+
+function TileValues({ device, points }: TileValuesProps) {
   const { t } = useWords();
   const live = useLiveDevice(device.id);
-  const points = useQuery(profilePointsQuery(device)).data;
   if (points?.length === 0) return <p className={styles.none}>{t("overview.no_key_values")}</p>;
   return (
     <dl className={styles.values}>
-      {points?.slice(0, MOST_VALUES).map((point) => (
+      {points?.map((point) => (
         <TileValue
           key={point.key}
           limitMs={staleAfterMs(device.interval_s)}
@@ -36,13 +45,21 @@ function TileValues({ device }: { device: Device }) {
 export const DeviceTile = memo(function DeviceTile({ device }: { device: Device }) {
   const { t, since } = useWords();
   const titleId = useId();
+  // The wording comes from the profile, so that a fleet asks once per type, not per device.
+  const points = useQuery(profilePointsQuery(device)).data?.slice(0, MOST_VALUES);
   const store = useLiveStore();
   const live = useLiveDevice(device.id);
   const status = live?.status ?? device.status;
   const error = live ? live.error : device.error;
   const sinceMs = store.toLocalMs(live?.statusSinceMs ?? Date.parse(device.status_since));
   return (
-    <article aria-labelledby={titleId} className={styles.tile} data-status={status}>
+    <article
+      aria-labelledby={titleId}
+      className={styles.tile}
+      data-few={points?.length === 1}
+      data-status={status}
+      style={{ gridRow: `span ${rowsOf(points, error !== null)}` }}
+    >
       <header className={styles.header}>
         <span className={styles.kind}>
           <Icon name={device.kind} size={20} />
@@ -59,7 +76,7 @@ export const DeviceTile = memo(function DeviceTile({ device }: { device: Device 
         </div>
       </header>
       {error && <p className={styles.error}>{error}</p>}
-      <TileValues device={device} />
+      <TileValues device={device} points={points} />
     </article>
   );
 });

@@ -28,7 +28,7 @@ export function TileValue({ point, pointId = NO_POINT, limitMs }: TileValueProps
           <Reading live={live} point={point} standing={standing} />
         </div>
         <div className={styles.meta}>
-          <QualityMark live={live} standing={standing} />
+          <QualityMark compact live={live} standing={standing} />
           {live && live.atMs !== null && standing !== "bad" && (
             <span className={styles.age}>
               <Age atMs={live.atMs} />

@@ -1,0 +1,81 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { sitesQuery } from "@/api/queries.ts";
+import type { DeviceDetail } from "@/api/types.ts";
+import { Icon } from "@/components/icon.tsx";
+import { StatusChip } from "@/components/status-chip.tsx";
+import { useWords } from "@/i18n/use-words.ts";
+import { Age } from "@/live/age.tsx";
+import { useLiveDevice, useLiveStore } from "@/live/live-context.ts";
+import styles from "./device-header.module.css";
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className={styles.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function LastReading({ readAtMs }: { readAtMs: number | null }) {
+  const { t, time } = useWords();
+  const store = useLiveStore();
+  if (readAtMs === null) return t("device.never");
+  const atMs = store.toLocalMs(readAtMs);
+  return (
+    <span title={time(atMs, "full")}>
+      <Age ago atMs={atMs} />
+    </span>
+  );
+}
+
+export function DeviceHeader({ device }: { device: DeviceDetail }) {
+  const { t, text, since, span } = useWords();
+  const store = useLiveStore();
+  const live = useLiveDevice(device.id);
+  const site = useQuery(sitesQuery).data?.find((one) => one.id === device.site_id);
+  const status = live?.status ?? device.status;
+  const error = live ? live.error : device.error;
+  const sinceMs = store.toLocalMs(live?.statusSinceMs ?? Date.parse(device.status_since));
+  const parsedMs = device.last_reading_at === null ? null : Date.parse(device.last_reading_at);
+  return (
+    <header className={styles.header}>
+      <div className={styles.top}>
+        <span className={styles.kind}>
+          <Icon name={device.kind} size={26} />
+        </span>
+        <div>
+          <h1>{device.name}</h1>
+          <p className={styles.type}>
+            {site && `${site.code} · `}
+            {t(`kind.${device.kind}`)} · {text(device.profile_name, device.profile)}
+          </p>
+        </div>
+        <div className={styles.state} data-status={status}>
+          <StatusChip enabled={device.enabled} status={status} />
+          <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>
+        </div>
+      </div>
+      {device.description && <p className={styles.description}>{device.description}</p>}
+      {error && (
+        <p className={styles.error} data-status={status} role="status">
+          <Icon name="error" /> {error}
+        </p>
+      )}
+      <dl className={styles.facts}>
+        <Fact name={t("device.last_reading")}>
+          <LastReading readAtMs={live ? live.readAtMs : parsedMs} />
+        </Fact>
+        <Fact name={t("device.interval")}>{span(device.interval_s * 1000)}</Fact>
+        <Fact name={t("device.unit_id")}>{device.unit_id}</Fact>
+        <Fact name={t("device.link")}>
+          <span className={styles.address}>{device.link}</span>
+        </Fact>
+        <Fact name={t("device.profile")}>
+          <span className={styles.address}>{device.profile}</span>
+        </Fact>
+      </dl>
+    </header>
+  );
+}

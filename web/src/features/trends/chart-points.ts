@@ -1,0 +1,59 @@
+import type { DeviceDetail, Point } from "@/api/types.ts";
+import type { PointRef } from "@/lib/trend-link.ts";
+import { isStepped } from "@/lib/value-words.ts";
+
+export const MOST_POINTS = 8;
+export const MOST_AXES = 3;
+
+/** A point with what is needed to draw and name it. */
+export interface ChartPoint {
+  readonly ref: PointRef;
+  readonly deviceName: string;
+  readonly intervalMs: number;
+  readonly point: Point;
+}
+
+/** Points on one scale share a key: the unit, or being a state without one. */
+export function axisKey(point: Point): string {
+  return isStepped(point) ? "state" : `unit ${point.unit}`;
+}
+
+export function axisKeys(points: readonly ChartPoint[]): string[] {
+  return [...new Set(points.map(({ point }) => axisKey(point)))];
+}
+
+export interface Resolved {
+  readonly drawn: readonly ChartPoint[];
+  /** Named in the address, but no device has them, or they have no number to draw. */
+  readonly unknown: readonly PointRef[];
+  /** One scale too many, or one point too many. */
+  readonly leftOut: readonly ChartPoint[];
+}
+
+function canJoin(drawn: readonly ChartPoint[], point: Point): boolean {
+  if (drawn.length >= MOST_POINTS) return false;
+  const keys = axisKeys(drawn);
+  return keys.includes(axisKey(point)) || keys.length < MOST_AXES;
+}
+
+export function canAdd(drawn: readonly ChartPoint[], point: Point): boolean {
+  return point.type !== "string" && canJoin(drawn, point);
+}
+
+/** Finds the points of the address in their devices, and keeps as many as one chart can show. */
+export function resolve(refs: readonly PointRef[], devices: ReadonlyMap<number, DeviceDetail>): Resolved {
+  const drawn: ChartPoint[] = [];
+  const unknown: PointRef[] = [];
+  const leftOut: ChartPoint[] = [];
+  for (const ref of refs) {
+    const device = devices.get(ref.deviceId);
+    const point = device?.points.find((one) => one.key === ref.key);
+    if (!device || !point || point.type === "string") {
+      unknown.push(ref);
+      continue;
+    }
+    const found = { ref, deviceName: device.name, intervalMs: device.interval_s * 1000, point };
+    (canJoin(drawn, point) ? drawn : leftOut).push(found);
+  }
+  return { drawn, unknown, leftOut };
+}

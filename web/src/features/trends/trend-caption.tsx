@@ -1,0 +1,33 @@
+import type { Trend } from "@/api/types.ts";
+import { Icon } from "@/components/icon.tsx";
+import { useWords } from "@/i18n/use-words.ts";
+import { useConnection } from "@/live/live-context.ts";
+import type { Bounds } from "./time-range.ts";
+import styles from "./trends.module.css";
+
+interface TrendCaptionProps {
+  view: Bounds;
+  trend: Trend | undefined;
+  isFollowing: boolean;
+}
+
+/** From when to when, whether the right end is now, and what one column stands for. */
+export function TrendCaption({ view, trend, isFollowing }: TrendCaptionProps) {
+  const { t, time, span } = useWords();
+  const isLive = useConnection().state === "live";
+  const column =
+    trend && (trend.bucket_ms === 0 ? t("trends.raw") : t("trends.bucket", { span: span(trend.bucket_ms) }));
+  return (
+    <div className={styles.caption}>
+      <p className={styles.period}>
+        {time(view.startMs, "full")} – {time(view.endMs, "full")}
+        {isFollowing && isLive && (
+          <span className={styles.following}>
+            <Icon name="live" size={14} /> {t("trends.live")}
+          </span>
+        )}
+      </p>
+      <p className={styles.column}>{column}</p>
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
+import { type Bounds, panned, zoomed } from "./time-range.ts";
+
+export interface Insets {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+interface GestureParts {
+  view: Bounds;
+  insets: Insets;
+  onView: (view: Bounds, done: boolean) => void;
+}
+
+interface Drag {
+  readonly startX: number;
+  readonly view: Bounds;
+  /** A finger or Shift moves the view; a mouse marks a part of it. */
+  readonly moves: boolean;
+}
+
+const SMALLEST_DRAG_PX = 6;
+const KEY_ZOOM = 0.5;
+const KEY_STEP = 0.25;
+
+const KEYS: Record<string, (view: Bounds) => Bounds> = {
+  "+": (view) => zoomed(view, KEY_ZOOM, 0.5),
+  "=": (view) => zoomed(view, KEY_ZOOM, 0.5),
+  "-": (view) => zoomed(view, 1 / KEY_ZOOM, 0.5),
+  ArrowLeft: (view) => panned(view, -KEY_STEP),
+  ArrowRight: (view) => panned(view, KEY_STEP),
+};
+
+/** Where in the plot a pixel is, 0 at its left end and 1 at its right end. */
+function fractionAt(clientX: number, element: HTMLElement, insets: Insets): number {
+  const rect = element.getBoundingClientRect();
+  const width = Math.max(1, rect.width - insets.left - insets.right);
+  return Math.min(1, Math.max(0, (clientX - rect.left - insets.left) / width));
+}
+
+function showBox(box: HTMLElement, element: HTMLElement, insets: Insets, from: number, to: number) {
+  const width = element.clientWidth - insets.left - insets.right;
+  box.hidden = false;
+  box.style.left = `${insets.left + Math.min(from, to) * width}px`;
+  box.style.width = `${Math.abs(to - from) * width}px`;
+  box.style.top = `${insets.top}px`;
+  box.style.bottom = `${insets.bottom}px`;
+}
+
+/** Drag marks a part to zoom into, Shift-drag and a finger move, the wheel zooms at the cursor, keys do the same. */
+export function useGestures(
+  frame: RefObject<HTMLDivElement | null>,
+  box: RefObject<HTMLDivElement | null>,
+  parts: GestureParts,
+) {
+  const drag = useRef<Drag | null>(null);
+  const latest = useRef(parts);
+  useEffect(() => {
+    latest.current = parts;
+  });
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    // React listens to the wheel passively, and a passive listener cannot keep the page from scrolling.
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const { view, insets, onView } = latest.current;
+      const factor = Math.exp(Math.max(-1, Math.min(1, event.deltaY / 400)));
+      onView(zoomed(view, factor, fractionAt(event.clientX, element, insets)), false);
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, [frame]);
+
+  const move = (event: PointerEvent, done: boolean) => {
+    const element = frame.current;
+    const started = drag.current;
+    if (!element || !started) return;
+    const { insets, onView } = latest.current;
+    const from = fractionAt(started.startX, element, insets);
+    const to = fractionAt(event.clientX, element, insets);
+    const isClick = Math.abs(event.clientX - started.startX) < SMALLEST_DRAG_PX;
+    if (started.moves) {
+      if (!isClick) onView(panned(started.view, from - to), done);
+      return;
+    }
+    if (!done) {
+      if (box.current) showBox(box.current, element, insets, from, to);
+      return;
+    }
+    if (isClick) return;
+    const spanMs = started.view.endMs - started.view.startMs;
+    const edge = (fraction: number) => started.view.startMs + spanMs * fraction;
+    onView({ startMs: edge(Math.min(from, to)), endMs: edge(Math.max(from, to)) }, true);
+  };
+
+  const end = () => {
+    drag.current = null;
+    if (box.current) box.current.hidden = true;
+  };
+
+  return {
+    onPointerDown: (event: PointerEvent<HTMLDivElement>) => {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      const moves = event.shiftKey || event.pointerType === "touch";
+      drag.current = { startX: event.clientX, view: latest.current.view, moves };
+    },
+    onPointerMove: (event: PointerEvent<HTMLDivElement>) => move(event, false),
+    onPointerUp: (event: PointerEvent<HTMLDivElement>) => {
+      move(event, true);
+      end();
+    },
+    onPointerCancel: end,
+    onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => {
+      const change = KEYS[event.key];
+      if (!change || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      latest.current.onView(change(latest.current.view), true);
+    },
+  };
+}
