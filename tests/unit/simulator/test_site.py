@@ -122,8 +122,8 @@ def test_when_the_mains_fails_every_set_starts_and_carries_the_load(site: Site) 
     assert site.mains_breaker.is_closed
 
 
-def test_the_mains_fails_by_itself_within_a_quarter_of_an_hour(site: Site) -> None:
-    assert any(site.mains.is_failed for _ in walk(site, 900))
+def test_the_mains_fails_by_itself_within_half_an_hour(site: Site) -> None:
+    assert any(site.mains.is_failed for _ in walk(site, 1800))
 
 
 def test_one_set_is_running_when_the_plant_starts(site: Site) -> None:
@@ -169,7 +169,7 @@ def test_an_engine_that_stands_has_no_speed_no_voltage_and_no_oil_pressure() -> 
 
 
 def test_fuel_runs_low_is_warned_of_and_refilled() -> None:
-    site = Site(1)
+    site = Site(1, fuel_pct=26.5)
     levels, warned = [], []
     for _ in walk(site, 2 * HOUR_S):
         levels.append(site.gensets[0].engine.fuel_pct)

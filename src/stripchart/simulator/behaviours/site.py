@@ -36,7 +36,7 @@ class Mains:
         self._volts = Drift(random, 400.0, 1.5, 60)
         self._hertz = Drift(random, 50.0, 0.015, 30)
         self._sags = False
-        self._change_in_s = float(random.uniform(500, 900))
+        self._change_in_s = float(random.uniform(400, 1400))
         self._in_status_s = 0.0
 
     @property
@@ -97,9 +97,12 @@ class Site:
     Every device of the site calls `advance_to` with its own plant time; the first one moves the site.
     """
 
-    def __init__(self, seed: int, *, gensets: int = 2, fuel_pct: float = 26.5) -> None:
+    def __init__(self, seed: int, *, gensets: int = 2, fuel_pct: float | None = None) -> None:
+        """`fuel_pct`: what the first set's tank holds; None: a little more than where the warning comes."""
         random = np.random.default_rng(seed)
         self.now_s = 0.0
+        if fuel_pct is None:
+            fuel_pct = float(random.uniform(25.5, 31))
         self.gensets = [
             Genset(random, running=i == 0, fuel_pct=fuel_pct if i == 0 else float(random.uniform(45, 90)))
             for i in range(gensets)
@@ -113,7 +116,7 @@ class Site:
         self.is_forced = False
         self._noise_kw = Drift(random, 0.0, 5.0, 40)
         self._power_factor = Drift(random, 0.93, 0.01, 300)
-        self._phase = float(random.uniform(0.1, 0.5))
+        self._phase = float(random.uniform(0.0, 2.6))
 
     @property
     def demand_kw(self) -> float:
