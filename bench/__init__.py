@@ -1,0 +1,1 @@
+"""Benchmarks: they print figures beside the goals, and never judge."""

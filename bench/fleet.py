@@ -1,0 +1,143 @@
+"""A fleet on real sockets, polled, decoded, and stored by one process; the fleet runs in another."""
+
+import asyncio
+import contextlib
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import uvloop
+
+from bench.report import figure, head
+from bench.workload import hundred_points
+from stripchart.drivers.base import Driver
+from stripchart.drivers.modbus.driver import ModbusDriver, compile_profile
+from stripchart.drivers.modbus.links import Links
+from stripchart.history.embedded.historian import open_historian
+from stripchart.model.device import Device, DeviceId, Framing, LinkAddress, SiteId
+from stripchart.model.sample import SampleBatch
+from stripchart.model.time import SystemClock
+from stripchart.pipeline.pipeline import Pipeline, PipelineOptions
+from stripchart.polling.schedule import staggered
+from stripchart.polling.supervisor import Job, Supervisor
+
+_POINTS = 100
+_WARM_UP_S = 3.0
+_TIMER_GRAIN_NS = 2_000_000
+
+
+class Fleet:
+    """Devices of the bench profile, one per port, and what came of polling them."""
+
+    def __init__(self, ports: list[int], interval_s: float) -> None:
+        self.compiled = compile_profile(hundred_points())
+        self.links, self.clock = Links(), SystemClock()
+        self.lateness_ms: list[float] = []
+        self.devices = [
+            Device(
+                id=DeviceId(number),
+                site_id=SiteId(1),
+                name=f"d{number}",
+                link=LinkAddress(Framing.TCP, host="127.0.0.1", port=port),
+                unit_id=1,
+                profile="bench",
+                interval_s=interval_s,
+            )
+            for number, port in enumerate(ports)
+        ]
+        self._grids = [staggered(interval_s, device.id) for device in self.devices]
+
+    async def open(self, device: Device) -> Driver:
+        ids = np.arange(_POINTS, dtype=np.int32) + device.id * _POINTS
+        link = self.links.acquire(device.link)
+        return ModbusDriver(
+            link, 1, self.compiled, ids, clock=self.clock, release=lambda: self.links.release(device.link)
+        )
+
+    def note_lateness(self, batch: SampleBatch) -> None:
+        """How long after its slot the device's samples were there, reading included."""
+        grid = self._grids[int(batch.point_id[0]) // _POINTS]
+        late_ns = (time.monotonic_ns() - grid.offset_ns) % grid.every_ns
+        early_ns = grid.every_ns - late_ns  # a timer may fire a fraction of a millisecond before its slot
+        self.lateness_ms.append(0.0 if early_ns < _TIMER_GRAIN_NS else late_ns / 1e6)
+
+
+def run(count: int = 100, seconds: float = 10.0) -> None:
+    head(f"Fleet of {count} devices x {_POINTS} points, polled, decoded, stored (SQLite rows) by one process")
+    uvloop.run(_paced(count, seconds))
+    uvloop.run(_saturated(count, seconds))
+
+
+async def _paced(count: int, seconds: float) -> None:
+    async with _polled(count, interval_s=1.0) as (fleet, pipeline):
+        stored, cpu_s = await _measured(pipeline, seconds, fleet)
+        figure("every 1 s: values stored", f"{stored / seconds:,.0f}/s")
+        figure("every 1 s: processor", f"{100 * cpu_s / seconds:.1f} % of a core")
+        late = np.array(fleet.lateness_ms)
+        figure("every 1 s: lateness p50 / p99, reading included", f"{_at(late, 50)} / {_at(late, 99)} ms")
+        figure("memory, highest", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+async def _saturated(count: int, seconds: float) -> None:
+    async with _polled(count, interval_s=0.05) as (fleet, pipeline):
+        stored, cpu_s = await _measured(pipeline, seconds, fleet)
+        polled = len(fleet.lateness_ms) * _POINTS
+        figure("as fast as it goes: values polled", f"{polled / seconds:,.0f}/s")
+        figure("as fast as it goes: values stored", f"{stored / seconds:,.0f}/s")
+        figure("as fast as it goes: processor", f"{100 * cpu_s / seconds:.0f} % of a core")
+        figure("as fast as it goes: lost", f"{pipeline.health().dropped}")
+
+
+async def _measured(pipeline: Pipeline, seconds: float, fleet: Fleet) -> tuple[int, float]:
+    """Samples stored and processor seconds used in so many seconds, after a warm-up."""
+    await asyncio.sleep(_WARM_UP_S)
+    fleet.lateness_ms.clear()
+    stored, cpu_s = pipeline.health().stored, time.process_time()
+    await asyncio.sleep(seconds)
+    return pipeline.health().stored - stored, time.process_time() - cpu_s
+
+
+def _at(column: np.ndarray[tuple[int], np.dtype[np.float64]], percent: float) -> str:
+    return f"{np.percentile(column, percent):.1f}"
+
+
+@contextlib.asynccontextmanager
+async def _polled(count: int, interval_s: float) -> AsyncIterator[tuple[Fleet, Pipeline]]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with _plant(count) as ports, open_historian(Path(folder)) as historian:
+            pipeline = Pipeline(historian, PipelineOptions())
+            fleet = Fleet(ports, interval_s)
+
+            def sink(batch: SampleBatch) -> None:
+                fleet.note_lateness(batch)
+                pipeline.accept(batch)
+
+            async with pipeline.running(), Supervisor(fleet.open, sink, fleet.clock) as supervisor:
+                await supervisor.apply([Job(device, None) for device in fleet.devices])
+                yield fleet, pipeline
+
+
+@contextlib.asynccontextmanager
+async def _plant(count: int) -> AsyncIterator[list[int]]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bench.plant",
+        str(count),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            ports = json.loads(await process.stdout.readline())
+        yield ports
+    finally:
+        process.stdin.close()
+        await process.wait()
