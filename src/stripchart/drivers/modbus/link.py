@@ -114,14 +114,17 @@ class ModbusLink:
             self._owner.add_done_callback(self._owner_ended)
 
     async def _serve(self) -> None:
-        while True:
-            while self._waiting:
+        # asyncio.wait_for, which pymodbus uses, loses a cancellation that comes together with the reply
+        # (python/cpython#86296, mended in 3.12): so the loop ends by itself, too.
+        while not self._closed:
+            while self._waiting and not self._closed:
                 self._current = self._waiting.popleft()
                 if not self._current.answer.done():
                     await self._answer(self._current)
                 self._current = None
             self._wake.clear()
-            await self._wake.wait()
+            if not self._closed:
+                await self._wake.wait()
 
     async def _answer(self, waiting: "_Waiting") -> None:
         try:
