@@ -23,7 +23,7 @@ from stripchart.profiles.expand import Draft, to_texts
 from stripchart.profiles.locate import ADDRESSES, located, type_in
 from stripchart.profiles.problem import Findings, did_you_mean
 from stripchart.profiles.raw import BITFIELDS, ENUMS, NUMBERS, PARTS, raw_limits
-from stripchart.profiles.schema import CounterForm, ProfileForm, RecordForm, WritableForm
+from stripchart.profiles.schema import CounterForm, ProfileForm, RecordForm, TextsForm, WritableForm
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MOST_DECIMALS = 6
@@ -41,6 +41,7 @@ _FITS = {
 """Which types a field is for. A default that does not fit a point is left out; a field of its own is a mistake."""
 
 CodedTexts = Mapping[int, Texts]
+CodesOrSet = str | Mapping[int, str | TextsForm]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ def build_point(draft: Draft, workshop: Workshop) -> Point | None:
     return _Bench(draft, workshop, table, address, type_in(table, draft, workshop.findings)).point()
 
 
-def _coded(texts: Mapping[int, object]) -> CodedTexts:
-    return {code: to_texts(text) for code, text in texts.items()}  # type: ignore[arg-type]
+def _coded(texts: Mapping[int, str | TextsForm]) -> CodedTexts:
+    return {code: to_texts(text) for code, text in texts.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class _Bench:
             valid=self._valid(),
             no_data=self._no_data(bit_count if bit is not None else None),
             labels=self._labels(bit_count if bit is not None else registers * 16),
-            bits=self._coded_texts("bits", registers * 16 - 1),
+            bits=self._coded_texts("bits", form.bits, registers * 16 - 1),
             group=draft.filled(form.group or "values"),
             read=draft.filled(form.read or "fast"),
             writable=self._writable(registers, bit),
@@ -235,12 +236,12 @@ class _Bench:
     def _labels(self, bits: int) -> CodedTexts:
         if self.type in ENUMS and self.draft.form.labels is None:
             self._add("labels", "missing; an enum needs the texts of its codes")
-        return self._coded_texts("labels", 1 if self.type is DataType.BOOL else 2**bits - 1)
+        highest = 1 if self.type is DataType.BOOL else 2**bits - 1
+        return self._coded_texts("labels", self.draft.form.labels, highest)
 
-    def _coded_texts(self, field: str, highest: int) -> CodedTexts:
+    def _coded_texts(self, field: str, written: CodesOrSet | None, highest: int) -> CodedTexts:
         """The texts of `labels` or `bits`, written here or in a set, for codes 0 to `highest`."""
-        written = self._fitting(field)
-        if written is None:
+        if written is None or self.type not in _FITS[field][0]:
             return {}
         findings, place = self.workshop.findings, (*self.draft.place, field)
         if isinstance(written, str):
@@ -251,7 +252,7 @@ class _Bench:
                 return {}
             coded = found
         else:
-            coded = _coded(written)  # type: ignore[arg-type]
+            coded = _coded(written)
         for code in coded:
             if not 0 <= code <= highest:
                 spot = place if isinstance(written, str) else (*place, code)

@@ -93,4 +93,5 @@ def _check_overview(overview: Sequence[str], points: Mapping[str, Built], findin
 
 
 def _unknown(place: Place, name: str, what: str, known: Iterable[str], findings: Findings) -> None:
-    findings.add(place, f"{name!r} is not one of the {what}; {did_you_mean(name, known)}")
+    if findings.wants(place):
+        findings.add(place, f"{name!r} is not one of the {what}; {did_you_mean(name, known)}")

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 Place = tuple[str | int, ...]
 """Keys and list places from the top of a file down to a value."""
 
+MAX_PROBLEMS = 200
 _SHOWN = 60
 _LISTED = 24
 
@@ -39,20 +40,30 @@ class ProfileError(Exception):
 class Findings:
     """Collects the problems of one file, and knows the line and the name of every place in it.
 
-    A mistake in a repeated point is found once for each copy; only the first finding of a line and field is kept.
+    A mistake in a repeated point is found once for each copy; only the first finding of a line and field is kept,
+    and not more than MAX_PROBLEMS of a file.
     """
 
     def __init__(self, file: str, data: object, lines: Mapping[Place, int]) -> None:
         self._file, self._data, self._lines = file, data, lines
         self._found: dict[tuple[int, str], Problem] = {}
+        self._is_cut = False
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def add(self, place: Place, message: str, line: int | None = None) -> None:
         """Note a mistake at a place; for a field that is not there, the line is that of what should hold it."""
-        line, field = line or self.line(place), self._name(place)
-        self._found.setdefault((line, field), Problem(self._file, line, field, message))
+        spot = (line or self.line(place), self._name(place))
+        if spot in self._found:
+            return
+        if len(self._found) < MAX_PROBLEMS:
+            self._found[spot] = Problem(self._file, *spot, message)
+        self._is_cut = len(self._found) == MAX_PROBLEMS
+
+    def wants(self, place: Place) -> bool:
+        """Whether `add` would keep a finding at the place; ask before working out a costly message."""
+        return not self._is_cut and (self.line(place), self._name(place)) not in self._found
 
     def line(self, place: Place) -> int:
         """1-based line of the place, or of the nearest place around it."""
@@ -62,8 +73,10 @@ class Findings:
 
     def stop_if_any(self) -> None:
         """Raises ProfileError with all that was found; does nothing when nothing was."""
-        if self._found:
-            raise ProfileError(self._found.values())
+        if not self._found:
+            return
+        cut = [Problem(self._file, 0, "", f"the first {MAX_PROBLEMS} problems; there may be more")]
+        raise ProfileError([*self._found.values(), *(cut if self._is_cut else ())])
 
     def _name(self, place: Place) -> str:
         """The place as a reader would say it: entries of a list by their key, where they have one."""

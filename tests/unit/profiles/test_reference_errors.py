@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.profiles.texts import HEAD, load, problem, profile_text
+from stripchart.profiles.problem import MAX_PROBLEMS
+from tests.unit.profiles.texts import HEAD, load, problem, problems, profile_text
 
 VOLTAGE = "{key: voltage, name: V, address: 0}"
 
@@ -88,3 +89,16 @@ def test_a_long_list_of_names_is_not_poured_out() -> None:
 
 def test_groups_need_no_declaration_when_no_point_names_one() -> None:
     assert load(VOLTAGE).groups["values"]["ru"] == "Значения"
+
+
+def test_a_file_full_of_mistakes_is_cut_short_and_says_so() -> None:
+    points = [f"{{key: k{number}, name: K, address: 0, scale_factor: none{number}}}" for number in range(1000)]
+    found = problems(profile_text(*points))
+    assert len(found) == MAX_PROBLEMS + 1
+    assert str(found[0]) == "p.yaml: the first 200 problems; there may be more"
+
+
+def test_a_wrong_name_in_ten_thousand_copies_is_worked_out_once() -> None:
+    point = '{key: "k{n}", name: K, address: 0, scale_factor: "x{n}"}'
+    found = problem(profile_text(f"{{repeat: {{count: 10000, stride: 0}}, points: [{point}]}}"))
+    assert "'x1' is not one of the points; there are 10000" in found.message
