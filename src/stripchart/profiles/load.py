@@ -1,10 +1,11 @@
 """Load a profile: file -> YAML -> shape -> points -> cross-checks, with every problem of a stage at once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from stripchart.model.point import Texts
+from stripchart.model.point import Point, Texts
 from stripchart.model.profile import Condition, Pacing, Profile, ReadGroup
 from stripchart.profiles.build import build_point, workshop_for
 from stripchart.profiles.check import Built, check_profile
@@ -87,12 +88,23 @@ def _built(form: ProfileForm, findings: Findings) -> tuple[Profile, list[Built]]
         interval_s=form.interval_s,
         unit_id=form.unit_id,
         pacing=Pacing(**form.pacing.model_dump()),
-        reads={name: _read_group(name, read) for name, read in {"fast": ReadForm(), **form.reads}.items()},
+        reads=_reads(form, [each.point for each in built]),
         groups=groups,
         overview=tuple(form.overview),
         points=tuple(each.point for each in built),
     )
     return profile, built
+
+
+def _reads(form: ProfileForm, points: Sequence[Point]) -> dict[str, ReadGroup]:
+    """The read groups: first those with points that points of other groups are scaled by, so that a device's very
+    first cycle has the scales before the values."""
+    holder = {point.key: point.read for point in points}
+    factors = [(point.scale_factor, point.read) for point in points if point.scale_factor]
+    conditions = [(point.scale_when.point, point.read) for point in points if point.scale_when]
+    needed = {holder[key] for key, reader in factors + conditions if holder.get(key, reader) != reader}
+    groups = {name: _read_group(name, read) for name, read in {"fast": ReadForm(), **form.reads}.items()}
+    return dict(sorted(groups.items(), key=lambda named: named[0] not in needed))
 
 
 def _read_group(name: str, form: ReadForm) -> ReadGroup:

@@ -318,6 +318,11 @@ def test_t3_points_are_thousandths_unless_digital(
         t3.point(f"{name}{count + 1}")
 
 
+def test_the_kinds_of_t3_points_are_read_before_the_values_they_scale() -> None:
+    assert list(profile("temco-t3").reads) == ["slow", "fast"]
+    assert list(profile("smartgen-hgm9520n").reads) == ["fast", "slow", "alarms"]
+
+
 def test_a_t3_is_scanned_in_seven_requests_of_at_most_100_registers() -> None:
     t3 = profile("temco-t3")
     blocks = plan_points([point for point in t3.points if point.read == "fast"], t3.pacing)
