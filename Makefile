@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PAGE := src/stripchart/web_dist/index.html
 PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/test-results -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help demo test check fix bench page openapi lock setup clean
+.PHONY: help demo test check fix bench page generate lock setup clean
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -46,7 +46,8 @@ bench: $(VENV)/.dev ## Print the figures of the benchmarks
 
 page: $(PAGE) ## Build the page into the package
 
-openapi: $(VENV)/.runtime web/node_modules/.installed ## Write web/openapi.json and the page's types from the server
+generate: $(VENV)/.dev web/node_modules/.installed ## Write anew what is made from code: API and profile descriptions
+	$(BIN)/python tools/write_profile_schema.py
 	$(BIN)/python tools/write_openapi.py web/openapi.json
 	cd web && npm run --silent generate
 

@@ -41,8 +41,7 @@ def decode_us(profile: Profile) -> float:
         for decoder, own in zip(decoders, words, strict=True):
             decoder.decode(own, current)
 
-    with np.errstate(all="ignore"):  # random words may be absurd scale factors
-        return _median_us(decode, 500)
+    return _median_us(decode, 500)
 
 
 def plan_us(profile: Profile) -> float:

@@ -71,7 +71,7 @@ class DeviceOut(BaseModel):
     enabled: bool
     description: str
     status: DeviceStatus
-    status_since: str | None
+    status_since: str
     last_reading_at: str | None
     error: str | None
     missed_slots: int
@@ -125,7 +125,7 @@ def _summary(parts: Parts, entry: RosterEntry) -> dict[str, object]:
         "enabled": device.enabled,
         "description": device.description,
         "status": health.status if health else DeviceStatus.UNKNOWN,
-        "status_since": to_iso(health.since_ms) if health else None,
+        "status_since": to_iso(health.since_ms if health else parts.started_ms),
         "last_reading_at": to_iso(health.last_reading_ms) if health and health.last_reading_ms else None,
         "error": health.error if health else entry.problem,
         "missed_slots": health.missed_slots if health else 0,

@@ -45,7 +45,7 @@ class LatestOut(BaseModel):
     device_name: str
     site_id: int
     status: DeviceStatus
-    status_since: str | None
+    status_since: str
     error: str | None
     timestamp: str | None
     values: list[ValueOut]
@@ -71,7 +71,7 @@ def latest_of(parts: Parts, entry: RosterEntry, values: Values, now_ms: int) -> 
         "device_name": entry.device.name,
         "site_id": entry.device.site_id,
         "status": str(health.status) if health else str(DeviceStatus.UNKNOWN),
-        "status_since": to_iso(health.since_ms) if health else None,
+        "status_since": to_iso(health.since_ms if health else parts.started_ms),
         "error": health.error if health else entry.problem,
         "timestamp": to_iso(health.last_reading_ms) if health and health.last_reading_ms else None,
         "values": _values(parts, entry, places.tolist(), columns, now_ms),

@@ -132,7 +132,7 @@ def test_a_value_outside_its_valid_range_is_no_number() -> None:
     assert quality_of(speed, 5001) == Quality.BAD_OUT_OF_RANGE
 
 
-@pytest.mark.parametrize("words", [(0x7FC0, 0), (0x7F80, 0), (0xFF80, 0)])
+@pytest.mark.parametrize("words", [(0x7FC0, 0), (0x7F80, 1), (0x7F80, 0), (0xFF80, 0)])
 def test_a_float_that_is_no_number_is_no_data(words: tuple[int, int]) -> None:
     assert quality_of(point(DataType.FLOAT32), *words) == Quality.BAD_NO_DATA
 

@@ -1,4 +1,5 @@
 import { CloseButton, TextInput } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
 import { Icon } from "./icon.tsx";
 
 interface SearchFieldProps {
@@ -9,16 +10,33 @@ interface SearchFieldProps {
   onChange: (text: string) => void;
 }
 
+/**
+ * A search field over a value that may come back late, as one in the address does.
+ *
+ * While it has the focus the text is its own: otherwise a late echo would take back letters, and break the
+ * composition of Chinese input.
+ */
 export function SearchField({ label, hint, clear, value, onChange }: SearchFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(value);
+  useEffect(() => {
+    if (document.activeElement !== input.current) setText(value);
+  }, [value]);
+
+  const change = (next: string) => {
+    setText(next);
+    onChange(next);
+  };
   return (
     <TextInput
       aria-label={label}
       leftSection={<Icon name="search" />}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      onChange={(event) => change(event.currentTarget.value)}
       placeholder={hint ?? label}
-      rightSection={value && <CloseButton aria-label={clear} onClick={() => onChange("")} size="sm" />}
+      ref={input}
+      rightSection={text && <CloseButton aria-label={clear} onClick={() => change("")} size="sm" />}
       type="search"
-      value={value}
+      value={text}
     />
   );
 }

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatNumber } from "@/lib/numbers.ts";
 import { pickText, type Texts } from "@/lib/texts.ts";
-import { formatAge, formatSince, formatSpan, formatTime } from "@/lib/time.ts";
+import { formatAge, formatPeriod, formatSince, formatSpan, formatTime } from "@/lib/time.ts";
 import { type PointWording, type SpareWords, valueWords } from "@/lib/value-words.ts";
 
 /** Everything that depends on the language, bound to the one in use. */
@@ -25,6 +25,7 @@ export function useWords() {
       age: (ageMs: number) => formatAge(ageMs, language),
       span: (spanMs: number) => formatSpan(spanMs, language),
       time: (atMs: number, name: Parameters<typeof formatTime>[2]) => formatTime(atMs, language, name),
+      period: (startMs: number, endMs: number) => formatPeriod(startMs, endMs, language),
       since: (atMs: number, nowMs: number) => formatSince(atMs, nowMs, language),
       value: (point: PointWording, value: number) => valueWords(point, value, language, spare),
       /** A value in one line: a number with its unit, a label, or the active bits. */

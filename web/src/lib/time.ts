@@ -54,6 +54,11 @@ export function formatTime(atMs: number, language: string, name: keyof typeof FO
   return format(language, name).format(atMs);
 }
 
+/** From when to when, the date said once when it is the same. */
+export function formatPeriod(startMs: number, endMs: number, language: string): string {
+  return format(language, "full").formatRange(startMs, endMs);
+}
+
 /** The time of day for today, with the date before that. */
 export function formatSince(atMs: number, nowMs: number, language: string): string {
   const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();

@@ -23,12 +23,14 @@ export interface ChartInput {
   readonly words: Words;
 }
 
-const AXIS_WIDTH_PX = 58;
+const AXIS_WIDTH_PX = 50;
+/** Between the plot and the scales on its right, where each curve carries its number. */
+const NUMBERS_PX = 20;
 const FEW_COLUMNS = 60;
 
 /** The plot inside the chart, in pixels from its edges. */
 export function plotInsets(axes: number) {
-  return { top: 34, bottom: 30, left: AXIS_WIDTH_PX, right: 26 + AXIS_WIDTH_PX * Math.max(0, axes - 1) };
+  return { top: 34, bottom: 30, left: AXIS_WIDTH_PX, right: NUMBERS_PX + AXIS_WIDTH_PX * Math.max(0, axes - 1) };
 }
 
 function timeLabel(atMs: number, spanMs: number, words: Words): string {
@@ -67,8 +69,9 @@ function valueAxis(key: string, index: number, { points, scheme, words }: ChartI
     nameTextStyle: { color: ink.text, align: index === 0 ? ("right" as const) : ("left" as const) },
     nameGap: 12,
     position: index === 0 ? ("left" as const) : ("right" as const),
-    offset: index === 2 ? AXIS_WIDTH_PX : 0,
+    offset: index === 0 ? 0 : NUMBERS_PX + (index - 1) * AXIS_WIDTH_PX,
     scale: true,
+    boundaryGap: ["4%", "4%"] as [string, string],
     ...(isState ? { minInterval: 1 } : {}),
     axisLine: { show: index > 0, lineStyle: { color: ink.axis } },
     axisLabel: { color: ink.text, formatter: label, width: AXIS_WIDTH_PX - 10, overflow: "truncate" as const },

@@ -13,14 +13,14 @@ interface TrendCaptionProps {
 
 /** From when to when, whether the right end is now, and what one column stands for. */
 export function TrendCaption({ view, trend, isFollowing }: TrendCaptionProps) {
-  const { t, time, span } = useWords();
+  const { t, period, span } = useWords();
   const isLive = useConnection().state === "live";
   const column =
     trend && (trend.bucket_ms === 0 ? t("trends.raw") : t("trends.bucket", { span: span(trend.bucket_ms) }));
   return (
     <div className={styles.caption}>
       <p className={styles.period}>
-        {time(view.startMs, "full")} – {time(view.endMs, "full")}
+        {period(view.startMs, view.endMs)}
         {isFollowing && isLive && (
           <span className={styles.following}>
             <Icon name="live" size={14} /> {t("trends.live")}

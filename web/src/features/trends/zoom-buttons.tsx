@@ -27,7 +27,7 @@ export function ZoomButtons({ view, range, onView, onRange }: ZoomButtonsProps) 
         <Button
           leftSection={<Icon name="live" />}
           onClick={() => onRange({ kind: "last", name: followingPreset(view) })}
-          size="compact-md"
+          size="compact-sm"
           variant="light"
         >
           {t("trends.follow")}
@@ -50,7 +50,7 @@ export function ZoomButtons({ view, range, onView, onRange }: ZoomButtonsProps) 
           <Button
             leftSection={<Icon name={copied ? "good" : "link"} />}
             onClick={copy}
-            size="compact-md"
+            size="compact-sm"
             variant="default"
           >
             {t(copied ? "trends.copied" : "trends.copy")}
