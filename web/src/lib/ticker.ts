@@ -1,7 +1,7 @@
 type Listener = () => void;
 
 /** One timer for every age on the page: it ticks each second while someone listens. */
-export function createTicker(now: () => number = Date.now, periodMs = 1000) {
+export function createTicker(now: () => number = () => Date.now(), periodMs = 1000) {
   const listeners = new Set<Listener>();
   let timer: ReturnType<typeof setInterval> | undefined;
   let current = now();

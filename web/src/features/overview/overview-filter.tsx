@@ -17,7 +17,7 @@ export function OverviewFilter({ filter, counts, total, onChange }: OverviewFilt
   const { t, count } = useWords();
   const shown = STATUSES.filter((status) => counts[status] > 0 || status === "online" || status === filter.status);
   return (
-    <search className={styles.filter}>
+    <section aria-label={t("overview.filter")} className={styles.filter}>
       <div className={styles.search}>
         <SearchField
           clear={t("overview.clear")}
@@ -52,6 +52,6 @@ export function OverviewFilter({ filter, counts, total, onChange }: OverviewFilt
           </button>
         ))}
       </div>
-    </search>
+    </section>
   );
 }

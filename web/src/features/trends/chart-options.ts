@@ -5,6 +5,7 @@ import type { Trend, TrendSeries } from "@/api/types.ts";
 import type { Words } from "@/i18n/use-words.ts";
 import { DAY_MS, HOUR_MS } from "@/lib/time.ts";
 import { isStepped } from "@/lib/value-words.ts";
+import type { ChartInput } from "./chart-input.ts";
 import { axisKey, axisKeys, type ChartPoint } from "./chart-points.ts";
 import { linePairs, longestStepMs, runsOf } from "./columns.ts";
 import { CHART_INK, type Scheme, seriesColor } from "./palette.ts";
@@ -14,14 +15,6 @@ import { tooltipHtml } from "./tooltip.ts";
 export type ChartOption = ComposeOption<
   LineSeriesOption | CustomSeriesOption | GridComponentOption | TooltipComponentOption
 >;
-
-export interface ChartInput {
-  readonly points: readonly ChartPoint[];
-  readonly trend: Trend;
-  readonly view: Bounds;
-  readonly scheme: Scheme;
-  readonly words: Words;
-}
 
 const AXIS_WIDTH_PX = 50;
 /** Between the plot and the scales on its right, where each curve carries its number. */

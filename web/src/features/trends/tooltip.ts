@@ -1,5 +1,5 @@
 import { isStepped } from "@/lib/value-words.ts";
-import type { ChartInput } from "./chart-options.ts";
+import type { ChartInput } from "./chart-input.ts";
 import type { ChartPoint } from "./chart-points.ts";
 import { columnAt, longestStepMs } from "./columns.ts";
 import { seriesColor } from "./palette.ts";

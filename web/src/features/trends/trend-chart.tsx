@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import { type ChartInput, chartOptions, plotInsets } from "./chart-options.ts";
+import type { ChartInput } from "./chart-input.ts";
+import { chartOptions, plotInsets } from "./chart-options.ts";
 import { axisKeys } from "./chart-points.ts";
 import { type Chart, createChart } from "./echarts.ts";
 import type { Bounds } from "./time-range.ts";

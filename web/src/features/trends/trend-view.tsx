@@ -3,6 +3,7 @@ import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Failed } from "@/components/failed.tsx";
+import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
@@ -38,6 +39,7 @@ export function TrendView({ points, range, onRange, onRemove }: TrendViewProps) 
   const query = useQuery(trendQuery({ pointIds, range, buckets: bucketsFor(width) }, store.serverNowMs));
   const { view, change } = useView(range, query.data, onRange, store.serverNowMs);
   const trend = query.data;
+  const isEmpty = trend?.series.every((series) => series.at_ms.length === 0) && !query.isPlaceholderData;
   const input = useMemo(
     () => (trend ? { points, trend, view, scheme, words } : null),
     [points, trend, view, scheme, words],
@@ -62,7 +64,10 @@ export function TrendView({ points, range, onRange, onRemove }: TrendViewProps) 
         {!input && !query.isError && (
           <Skeletons count={1} height={360} label={words.t("trends.loading")} layout="list" />
         )}
-        {input && !query.isError && <TrendChart input={input} label={label} onView={change} />}
+        {isEmpty && (
+          <Notice icon="empty" text={words.t("trends.no_data_text")} title={words.t("trends.no_data_title")} />
+        )}
+        {input && !query.isError && !isEmpty && <TrendChart input={input} label={label} onView={change} />}
         <p className={styles.hint}>{words.t("trends.hint")}</p>
       </section>
       {trend && <SeriesTable onRemove={onRemove} points={points} scheme={scheme} trend={trend} />}

@@ -1,0 +1,79 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+
+const connection = (page: Page) => page.locator("header").getByRole("status");
+
+async function chooseLanguage(page: Page, from: string, to: string) {
+  await page.getByRole("button", { name: from }).click();
+  await page.getByRole("menuitem", { name: to }).click();
+}
+
+test("the page speaks Chinese and Russian, and remembers", async ({ page }) => {
+  await page.goto("/");
+  await chooseLanguage(page, "Language", "中文");
+  await expect(page.getByRole("heading", { level: 1, name: "总览" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh-Hans");
+  await chooseLanguage(page, "语言", "Русский");
+  await expect(page.getByRole("heading", { level: 1, name: "Обзор" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Обзор" })).toBeVisible();
+});
+
+test("dark can be chosen, and the next load starts dark", async ({ page }) => {
+  await page.goto("/");
+  const html = page.locator("html");
+  await page.getByRole("button", { name: "Appearance" }).click();
+  await page.getByRole("menuitem", { name: "Dark" }).click();
+  await expect(html).toHaveAttribute("data-mantine-color-scheme", "dark");
+  await page.reload({ waitUntil: "commit" });
+  await expect(html).toHaveAttribute("data-mantine-color-scheme", "dark");
+});
+
+test("a lost server is said at once, ages grow, and the page comes back by itself", async ({ page, context }) => {
+  await page.goto("/");
+  await expect(connection(page)).toContainText("Live");
+  await context.setOffline(true);
+  await expect(connection(page)).toContainText(/Reconnecting|Connection lost/);
+  await expect(page.getByText(/No connection to the server since/)).toBeVisible();
+  await expect(page.locator("article[data-status=online]").first()).toContainText("Old");
+  await context.setOffline(false);
+  await expect(connection(page)).toContainText("Live");
+  await expect(page.getByText(/No connection to the server since/)).toBeHidden();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const path of ["/", "/devices/1", "/trends", "/no/such/page"]) {
+    test(`${path} has no fault that axe can find, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.goto(path);
+      await expect(connection(page)).toContainText(/Live|Connecting/);
+      await expect(page.locator("main h1, main h2").first()).toBeVisible();
+      const report = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+      const faults = report.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+      expect(faults).toEqual([]);
+    });
+  }
+}
+
+for (const width of [390, 1280, 1920]) {
+  test(`nothing is wider than a screen of ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    for (const path of ["/", "/devices/1", "/trends"]) {
+      await page.goto(path);
+      await expect(page.locator("main h1, main h2").first()).toBeVisible();
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test("no message of the browser complains", async ({ page }) => {
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto("/");
+  await expect(connection(page)).toContainText("Live");
+  await page.getByRole("link", { name: "Trends" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Trends" })).toBeVisible();
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,9 @@
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { renderPage } from "@/testing/render-page.tsx";
+
+test("an address that leads nowhere says so, and leads back", () => {
+  renderPage("/no/such/page", new Map());
+  expect(screen.getByRole("heading", { name: "There is no such page" })).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "To the overview" })).toHaveAttribute("href", "/");
+});

@@ -1,0 +1,107 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { DETAIL, latest, POWER, SERIAL, SITE, STATE, value, WARNINGS } from "@/testing/plant.ts";
+import { type Answer, renderPage } from "@/testing/render-page.tsx";
+
+const answers = (detail: Answer = { body: DETAIL }) =>
+  new Map<string, Answer>([
+    ["/api/devices/1", detail],
+    ["/api/sites", { body: [SITE] }],
+  ]);
+
+const row = (name: RegExp) => screen.findByRole("row", { name });
+
+test("while the device loads it says so", () => {
+  renderPage("/devices/1", answers("never"));
+  expect(screen.getByText("Loading the device")).toBeInTheDocument();
+});
+
+test("a device that does not exist is said to be missing, not broken", async () => {
+  renderPage("/devices/7", new Map());
+  expect(await screen.findByRole("heading", { name: "There is no device 7" })).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "Try again" })).not.toBeInTheDocument();
+});
+
+test("an address that names no device asks the server nothing", () => {
+  const page = renderPage("/devices/abc", new Map());
+  expect(screen.getByRole("heading", { name: "There is no device abc" })).toBeInTheDocument();
+  expect(page.asked).toEqual([]);
+});
+
+test("when it fails it can be tried again", async () => {
+  const given = answers("unreachable");
+  renderPage("/devices/1", given);
+  await screen.findByText(/The server does not answer/);
+  given.set("/api/devices/1", { body: DETAIL });
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "G1" })).toBeInTheDocument();
+});
+
+test("a device without points says so", async () => {
+  renderPage("/devices/1", answers({ body: { ...DETAIL, points: [] } }));
+  expect(await screen.findByRole("heading", { name: "No points" })).toBeInTheDocument();
+});
+
+test("each point has its value, quality, age and address in both notations", async () => {
+  const page = renderPage("/devices/1", answers());
+  await row(/Active power/);
+  await page.send(latest([value(POWER, { value: 412.34 })]));
+  const shown = await row(/Active power/);
+  expect(shown).toHaveTextContent("412.3kW");
+  expect(shown).toHaveTextContent("Good");
+  expect(shown).toHaveTextContent("0s");
+  expect(shown).toHaveTextContent("40181");
+  expect(shown).toHaveTextContent("holding 180");
+});
+
+test("bits are spelled out, texts are shown as they are, labels in words", async () => {
+  const page = renderPage("/devices/1", answers());
+  await row(/Warnings/);
+  await page.send(
+    latest([value(WARNINGS, { value: 136 }), value(SERIAL, { text: "SG-1001" }), value(STATE, { value: 0 })]),
+  );
+  expect(await row(/Warnings/)).toHaveTextContent("Fuel lowBattery low");
+  expect(await row(/Serial number/)).toHaveTextContent("SG-1001");
+  expect(await row(/State/)).toHaveTextContent("Standby");
+});
+
+test("the search finds by name, key and address", async () => {
+  renderPage("/devices/1", answers());
+  await row(/Active power/);
+  const search = screen.getByRole("searchbox", { name: "Search the points" });
+  await userEvent.type(search, "40261");
+  expect(await row(/State/)).toBeInTheDocument();
+  expect(screen.queryByRole("row", { name: /Active power/ })).not.toBeInTheDocument();
+  await userEvent.clear(search);
+  await userEvent.type(search, "zzz");
+  expect(await screen.findByRole("heading", { name: "No point matches" })).toBeInTheDocument();
+});
+
+test("points are picked and taken to the trend; a text cannot be", async () => {
+  renderPage("/devices/1", answers());
+  await row(/Active power/);
+  await userEvent.click(screen.getByRole("button", { name: "Add Active power to the trend" }));
+  await userEvent.click(screen.getByRole("button", { name: "Add State to the trend" }));
+  expect(screen.getByText("2 points chosen")).toBeInTheDocument();
+  const link = screen.getByRole("link", { name: "Show the trend" });
+  expect(link).toHaveAttribute("href", "/trends?point=1.power&point=1.state&range=1h");
+  expect(within(await row(/Serial number/)).queryByRole("button")).not.toBeInTheDocument();
+});
+
+test("the header says where the device is and what is wrong with it", async () => {
+  const page = renderPage("/devices/1", answers());
+  await row(/Active power/);
+  await page.send(latest([], { status: "error", error: "illegal data address" }));
+  const header = screen.getAllByRole("banner").at(-1) ?? document.body;
+  expect(document.body).toHaveTextContent("tcp://127.0.0.1:15021");
+  expect(document.body).toHaveTextContent("illegal data address");
+  expect(header).toBeInTheDocument();
+  expect(screen.getByText("Error")).toBeInTheDocument();
+});
+
+test("the stream is of this device alone, with all its points", async () => {
+  const page = renderPage("/devices/1", answers());
+  await row(/Active power/);
+  expect(page.sources.last().url).toBe("/api/devices/stream?device_id=1&values=all&interval_s=1");
+});

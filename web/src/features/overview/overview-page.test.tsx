@@ -1,0 +1,134 @@
+import { act, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import i18next from "i18next";
+import { expect, test, vi } from "vitest";
+import { DETAIL, DEVICE, latest, POWER, SITE, STATE, value, WARNINGS } from "@/testing/plant.ts";
+import { type Answer, renderPage } from "@/testing/render-page.tsx";
+
+const answers = (devices: unknown = [DEVICE]) =>
+  new Map<string, Answer>([
+    ["/api/sites", { body: [SITE] }],
+    ["/api/devices", { body: devices }],
+    ["/api/devices/1", { body: DETAIL }],
+  ]);
+
+const tile = () => screen.findByRole("article", { name: "G1" });
+
+test("while the devices load it says so", () => {
+  renderPage("/", new Map<string, Answer>([["/api/devices", "never"]]));
+  expect(screen.getByText("Loading the devices")).toBeInTheDocument();
+});
+
+test("without devices it says that there are none", async () => {
+  renderPage("/", answers([]));
+  expect(await screen.findByRole("heading", { name: "No devices yet" })).toBeInTheDocument();
+});
+
+test("when the server does not answer it says so, and tries again on demand", async () => {
+  const given = answers();
+  given.set("/api/devices", "unreachable");
+  renderPage("/", given);
+  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  given.set("/api/devices", { body: [DEVICE] });
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await tile()).toBeInTheDocument();
+});
+
+test("what the server complains about is shown in its words", async () => {
+  const given = answers();
+  const error = { code: "internal", message: "the catalog is locked", fields: [] };
+  given.set("/api/sites", { status: 500, body: { error } });
+  renderPage("/", given);
+  expect(await screen.findByText(/the catalog is locked/)).toBeInTheDocument();
+});
+
+test("a tile shows values with unit, label and active bits, each with its age", async () => {
+  const page = renderPage("/", answers());
+  await tile();
+  await page.send(
+    latest([value(POWER, { value: 412.34 }), value(STATE, { value: 9 }), value(WARNINGS, { value: 8 })]),
+  );
+  const shown = await tile();
+  expect(await within(shown).findByText("Active power")).toBeInTheDocument();
+  expect(shown).toHaveTextContent("412.3kW");
+  expect(shown).toHaveTextContent("Running");
+  expect(shown).toHaveTextContent("Fuel low");
+  expect(within(shown).getAllByText("0s").length).toBe(3);
+  expect(within(shown).getAllByText("Good").length).toBe(3);
+});
+
+test("a bad value is never a number: it says why, and what was there before, with its age", async () => {
+  const page = renderPage("/", answers());
+  await tile();
+  const bad = { value: null, quality: "bad", reason: "sensor", last_good_value: 398, last_good_age_s: 130 } as const;
+  await page.send(latest([value(POWER, bad)]));
+  const shown = await tile();
+  expect(await within(shown).findByText("No reading")).toBeInTheDocument();
+  expect(shown).toHaveTextContent("sensor fault");
+  expect(shown).toHaveTextContent("last 398.0 kW · 2m ago");
+});
+
+test("a device that is offline says since when, and what is wrong", async () => {
+  const page = renderPage("/", answers());
+  await tile();
+  await page.send(latest([], { status: "offline", error: "no answer within 2 s" }));
+  const shown = await tile();
+  expect(within(shown).getByText("Offline")).toBeInTheDocument();
+  expect(shown).toHaveTextContent("no answer within 2 s");
+  expect(screen.getByRole("button", { name: "Offline 1" })).toBeInTheDocument();
+});
+
+test("the status filter hides the others, and can be undone", async () => {
+  renderPage("/?status=error", answers());
+  expect(await screen.findByRole("heading", { name: "No device matches" })).toBeInTheDocument();
+  await userEvent.click(screen.getByRole("button", { name: "Show all" }));
+  expect(await tile()).toBeInTheDocument();
+});
+
+test("typing filters, and the address remembers", async () => {
+  const page = renderPage("/", answers());
+  await tile();
+  await userEvent.type(screen.getByRole("searchbox", { name: "Filter devices" }), "north g1");
+  expect(page.router.state.location.search).toBe("?q=north+g1");
+  expect(await tile()).toBeInTheDocument();
+});
+
+test("the connection is said, live and lost, and a person can try at once", async () => {
+  const page = renderPage("/", answers());
+  await tile();
+  const connection = screen.getByRole("status", { name: "Connection to the server" });
+  await page.send();
+  expect(connection).toHaveTextContent("Live");
+  await act(async () => page.sources.last().fail());
+  expect(connection).toHaveTextContent("Reconnecting");
+  expect(screen.getByText(/No connection to the server since/)).toBeInTheDocument();
+  const before = page.sources.opened.length;
+  await userEvent.click(screen.getByRole("button", { name: "Try now" }));
+  expect(page.sources.opened.length).toBe(before + 1);
+  await page.send();
+  expect(screen.queryByText(/No connection to the server since/)).not.toBeInTheDocument();
+});
+
+test("a value that is not renewed turns old before one's eyes", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const page = renderPage("/", answers());
+  await tile();
+  await page.send(latest([value(POWER, { value: 412 })]));
+  const shown = await tile();
+  expect(await within(shown).findByText("Good")).toBeInTheDocument();
+  await act(() => vi.advanceTimersByTimeAsync(8000));
+  expect(within(shown).getByText("Old")).toBeInTheDocument();
+  expect(shown).toHaveTextContent("8s");
+  vi.useRealTimers();
+});
+
+test("the language changes at once", async () => {
+  const page = renderPage("/", answers());
+  await tile();
+  await page.send(latest([value(STATE, { value: 9 })]));
+  await act(() => i18next.changeLanguage("ru"));
+  const shown = await tile();
+  expect(shown).toHaveTextContent("Работа");
+  expect(shown).toHaveTextContent("В сети");
+  await act(() => i18next.changeLanguage("en"));
+});

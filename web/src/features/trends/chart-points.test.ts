@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { DeviceDetail, Point } from "@/api/types.ts";
+import { DETAIL, POWER, SERIAL, STATE } from "@/testing/plant.ts";
+import { axisKeys, canAdd, MOST_POINTS, resolve } from "./chart-points.ts";
+
+function deviceWith(points: Point[]): ReadonlyMap<number, DeviceDetail> {
+  return new Map([[1, { ...DETAIL, points }]]);
+}
+
+const point = (key: string, unit: string): Point => ({ ...POWER, key, unit });
+const refs = (points: readonly Point[]) => points.map(({ key }) => ({ deviceId: 1, key }));
+
+test("points of one unit share a scale, states have their own", () => {
+  const points = [point("a", "kW"), point("b", "kW"), point("c", "Hz"), STATE];
+  const { drawn } = resolve(refs(points), deviceWith(points));
+  expect(axisKeys(drawn)).toEqual(["unit kW", "unit Hz", "state"]);
+});
+
+test("a fourth unit is left out, and named", () => {
+  const points = ["V", "A", "kW", "Hz"].map((unit) => point(unit, unit));
+  const { drawn, leftOut } = resolve(refs(points), deviceWith(points));
+  expect(drawn.length).toBe(3);
+  expect(leftOut.map((one) => one.point.key)).toEqual(["Hz"]);
+  expect(canAdd(drawn, point("x", "°C"))).toBe(false);
+  expect(canAdd(drawn, point("x", "kW"))).toBe(true);
+});
+
+test("one point too many is left out", () => {
+  const points = Array.from({ length: MOST_POINTS + 1 }, (_, index) => point(`p${index}`, "kW"));
+  const { drawn, leftOut } = resolve(refs(points), deviceWith(points));
+  expect([drawn.length, leftOut.length]).toEqual([MOST_POINTS, 1]);
+});
+
+test("an unknown device, an unknown point and a text are named as unknown", () => {
+  const asked = [
+    { deviceId: 9, key: "power" },
+    { deviceId: 1, key: "nothing" },
+    { deviceId: 1, key: "serial" },
+  ];
+  const { drawn, unknown } = resolve(asked, deviceWith([POWER, SERIAL]));
+  expect(drawn).toEqual([]);
+  expect(unknown).toEqual(asked);
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { HOUR_MS } from "@/lib/time.ts";
+import { boundsOf, followingPreset, panned, rangeFromUrl, rangeToUrl, settled, zoomed } from "./time-range.ts";
+
+const NOW = Date.parse("2026-11-21T03:00:00Z");
+
+test.each(["15m", "1h", "6h", "24h", "7d", "20261120T100000Z..20261120T113000Z"])(
+  "%s is read as it is written",
+  (text) => {
+    expect(rangeToUrl(rangeFromUrl(text))).toBe(text);
+  },
+);
+
+test("the long form of ISO 8601 is read too", () => {
+  const range = rangeFromUrl("2026-11-20T10:00:00Z..2026-11-20T11:00:00Z");
+  expect(rangeToUrl(range)).toBe("20261120T100000Z..20261120T110000Z");
+});
+
+test.each([null, "", "soon", "..", "20261120T110000Z..20261120T100000Z", "2h"])("%j is the last hour", (text) => {
+  expect(rangeToUrl(rangeFromUrl(text))).toBe("1h");
+});
+
+test("a range of the last hour ends now", () => {
+  expect(boundsOf(rangeFromUrl("1h"), NOW)).toEqual({ startMs: NOW - HOUR_MS, endMs: NOW });
+});
+
+test("zooming leaves the moment under the cursor where it is", () => {
+  const zoom = zoomed({ startMs: 0, endMs: 100 }, 0.5, 0.2);
+  expect(zoom).toEqual({ startMs: 10, endMs: 60 });
+  expect(zoomed(zoom, 2, 0.2)).toEqual({ startMs: 0, endMs: 100 });
+});
+
+test("panning keeps the width", () => {
+  expect(panned({ startMs: 0, endMs: 100 }, -0.5)).toEqual({ startMs: -50, endMs: 50 });
+});
+
+test("no view goes beyond now, or gets too narrow to mean anything", () => {
+  expect(settled({ startMs: NOW, endMs: NOW + HOUR_MS }, NOW)).toEqual({ startMs: NOW - HOUR_MS, endMs: NOW });
+  const narrow = settled({ startMs: NOW - 5000, endMs: NOW - 4999 }, NOW);
+  expect(narrow.endMs - narrow.startMs).toBe(10_000);
+});
+
+test("following again takes the smallest range that holds what was seen", () => {
+  expect(followingPreset({ startMs: 0, endMs: 20 * 60_000 })).toBe("1h");
+  expect(followingPreset({ startMs: 0, endMs: 90 * 24 * HOUR_MS })).toBe("7d");
+});
