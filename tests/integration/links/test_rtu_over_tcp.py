@@ -99,6 +99,26 @@ async def test_a_late_reply_is_not_taken_for_the_answer_to_the_next_request() ->
         assert link.counters.discarded_bytes == 9
 
 
+async def test_a_reply_that_comes_while_the_next_request_would_be_sent_is_outwaited() -> None:
+    second_is_asked = asyncio.Event()
+
+    async def late(line: Line) -> None:
+        await line.rtu_request()
+        await second_is_asked.wait()
+        await line.send(rtu_words(1, 11, 12))
+        _, request = await line.rtu_request()
+        assert request.start == 50
+        await line.send(rtu_words(1, 21, 22))
+
+    async with station(late) as peer, linked(Framing.RTU_OVER_TCP, peer.port) as link:
+        with pytest.raises(NoAnswerError):
+            await link.read(1, registers(0, 2), HASTY)
+        second = asyncio.create_task(link.read(1, registers(50, 2), PATIENT))
+        await asyncio.sleep(0)
+        second_is_asked.set()
+        assert (await second).tolist() == [21, 22]
+
+
 async def test_an_exception_frame_is_a_refusal() -> None:
     refusal = rtu.build_frame(7, pdu.exception_reply(3, 2))
     async with station(replying(b"\x00", refusal[:2], refusal[2:])) as far, linked(FRAMING, far.port) as link:

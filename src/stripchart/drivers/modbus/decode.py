@@ -109,7 +109,7 @@ class Decoder:
         (points of the profile,), what each point has now; entries of this group are replaced. `failed`: numbers of
         the blocks that could not be read: their points are bad, whatever lies in `words`. A bad point is NaN.
         """
-        # A device may send a signalling NaN, an infinity, or an absurd scale factor; what comes of it is judged below.
+        # A device may send a signalling NaN, an infinity or an absurd scale factor; what comes of it is judged below.
         with np.errstate(all="ignore"):
             return self._decode(words, current, failed)
 

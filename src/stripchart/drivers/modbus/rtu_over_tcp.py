@@ -4,12 +4,13 @@ The stream is dirty: replies come in pieces, with remains of earlier replies and
 same pair. So stale bytes are thrown away before a request, and the reply is searched by unit, function, byte count
 and checksum.
 
-What cannot be told apart: RTU has no transaction number. A reply that comes after its time limit *and* after the next
-request was sent is taken for the reply to that one when unit, function and byte count are the same. The time limit of
-a profile has to be longer than the slowest reply of the device.
+RTU has no transaction number: a late reply looks like the reply to the next request of the same unit, function and
+length. So after a time limit has run out, such a request, when it is for other registers, waits for the late reply
+for as long again. A reply that takes longer than twice the time limit of the profile can still be mistaken.
 """
 
 import asyncio
+import contextlib
 from typing import cast
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError
@@ -28,6 +29,8 @@ class RtuOverTcp:
         self.discarded_bytes = 0
         self._address = address
         self._session: _Session | None = None
+        self._unanswered: Question | None = None
+        self._late_until_s = 0.0
 
     @property
     def connected(self) -> bool:
@@ -50,6 +53,7 @@ class RtuOverTcp:
         session = self._session
         if session is None:
             raise LinkDownError(f"{self._address}: not connected")
+        await self._outwait_late_reply(session, question)
         await self._flush(session)
         self._check(session, question)
         session.write(rtu.build_frame(question.unit_id, question.pdu))
@@ -61,6 +65,21 @@ class RtuOverTcp:
         if self._session is not None:
             self._session.close()
             self._session = None
+        self._unanswered = None
+
+    async def _outwait_late_reply(self, session: "_Session", question: Question) -> None:
+        """Let the reply to an unanswered request pass, where it could be taken for the reply to this one."""
+        before, self._unanswered = self._unanswered, None
+        if before is None or not _could_be_mistaken(before, question):
+            return
+        late = self._search(session, before)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(self._late_until_s):
+                while late is None and session.lost is None:
+                    await session.more()
+                    late = self._search(session, before)
+        if late is not None:
+            self.discarded_bytes += len(rtu.build_frame(before.unit_id, late))
 
     async def _flush(self, session: "_Session") -> None:
         # The loop hands over what the socket already holds only after it has turned; one turn may not reach the poll.
@@ -76,6 +95,8 @@ class RtuOverTcp:
                     await session.more()
                 return reply
         except TimeoutError:
+            self._unanswered = question
+            self._late_until_s = asyncio.get_running_loop().time() + question.pacing.timeout_s
             raise self._failure(session, question) from None
 
     def _search(self, session: "_Session", question: Question) -> bytes | None:
@@ -102,6 +123,16 @@ class RtuOverTcp:
         if session.buffer:
             return NoAnswerError(f"{where}: no reply {limit}, only {len(session.buffer)} bytes that are none")
         return NoAnswerError(f"{where}: no reply {limit}")
+
+
+def _could_be_mistaken(before: Question, question: Question) -> bool:
+    """Whether the reply to the earlier request would pass for one to this, and hold other registers."""
+    alike = (before.unit_id, before.function, before.reply_bytes) == (
+        question.unit_id,
+        question.function,
+        question.reply_bytes,
+    )
+    return alike and before.block != question.block
 
 
 class _Session(asyncio.Protocol):
