@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError, RefusedError
-from stripchart.drivers.modbus.decode import Words
+from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.driver import ModbusDriver, compile_profile
 from stripchart.model.block import Block
 from stripchart.model.point import DataType, Point, Table

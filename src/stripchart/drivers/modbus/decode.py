@@ -1,106 +1,49 @@
 """Decoding: the words of a device's blocks to values and qualities, all points at once. Pure.
 
 A `Decoder` is compiled once per profile and read group. Everything that depends on the profile alone (which word
-goes where, word and byte order, scales, limits) becomes index and constant columns; a decode is then a fixed
-handful of NumPy calls, however many points there are.
+goes where, word and byte order, scales, limits) is in columns by then; a decode is a fixed handful of NumPy calls,
+however many points there are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from stripchart.drivers.modbus.columns import (
+    Layout,
+    Rescale,
+    Words,
+    gathers,
+    limits,
+    linear,
+    no_data,
+    rescale,
+    text_of,
+)
 from stripchart.model.block import Block
 from stripchart.model.point import DataType, Order, Point
 from stripchart.model.quality import Quality
 from stripchart.model.sample import Qualities, Values
-
-Words = npt.NDArray[np.uint16]
-Index = npt.NDArray[np.intp]
-
-_NATIVE = {
-    DataType.BOOL: "<u2",
-    DataType.UINT16: "<u2",
-    DataType.ENUM16: "<u2",
-    DataType.BITFIELD16: "<u2",
-    DataType.BCD16: "<u2",
-    DataType.INT16: "<i2",
-    DataType.FLOAT16: "<f2",
-    DataType.UINT32: "<u4",
-    DataType.ENUM32: "<u4",
-    DataType.BITFIELD32: "<u4",
-    DataType.BCD32: "<u4",
-    DataType.INT32: "<i4",
-    DataType.FLOAT32: "<f4",
-    DataType.UINT64: "<u8",
-    DataType.INT64: "<i8",
-    DataType.FLOAT64: "<f8",
-}
-_BCD = {DataType.BCD16, DataType.BCD32}
-
-
-@dataclass(frozen=True, slots=True)
-class _Gather:
-    """Values of one native type: where their words lie, and where the results go.
-
-    `words` holds, for each value, the places of its words with the least significant first, so that the gathered
-    words are the value's little-endian bytes.
-    """
-
-    native: np.dtype[np.generic]
-    words: Index
-    to: Index
-    shift: npt.NDArray[np.uint32] | None = None
-    mask: npt.NDArray[np.uint32] | None = None
-    digits: int = 0
-
-    def raw(self, words: Words) -> npt.NDArray[np.generic]:
-        values = words[self.words].view(self.native)[:, 0]
-        if self.shift is not None and self.mask is not None:
-            return (values >> self.shift) & self.mask
-        return _from_bcd(values, self.digits) if self.digits else values
-
-
-@dataclass(frozen=True, slots=True)
-class _Rescale:
-    """Points whose scale depends on another point: `to` rescaled by what `source` holds now."""
-
-    to: Index
-    source: Index
-    scale: Values
-    offset: Values
-    equals: Values
-    other_scale: Values
-    is_factor: npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    point: int
-    first: int
-    end: int
-    little: bool
 
 
 class Decoder:
     """Decodes the points of one read group. `positions` are their places among the profile's points."""
 
     def __init__(self, points: Sequence[Point], chosen: Sequence[int], blocks: Sequence[Block]) -> None:
-        layout = _Layout(blocks)
+        layout = Layout(blocks)
         self.word_count = layout.size
         self.slices = layout.slices
         numeric = [i for i in chosen if points[i].type is not DataType.STRING]
         numbers = [points[i] for i in numeric]
         self.positions = np.array(numeric, np.intp)
         self.block_of = np.array([layout.block_of(point) for point in numbers], np.intp)
-        self.texts = [_text(i, points[i], layout) for i in chosen if points[i].type is DataType.STRING]
+        self.texts = [text_of(i, points[i], layout) for i in chosen if points[i].type is DataType.STRING]
         self._swaps = any(point.byte_order is Order.LITTLE for point in numbers)
-        self._gathers = _gathers(numbers, layout)
-        self._pre, self._multiply, self._divide = _linear(numbers)
-        self._low, self._high = _limits(numbers)
-        self._no_data_of, self._no_data_first, self._no_data_last = _no_data(numbers)
-        self._rescale = _rescale(points, numbers)
+        self._gathers = gathers(numbers, layout)
+        self._pre, self._multiply, self._divide = linear(numbers)
+        self._low, self._high = limits(numbers)
+        self._no_data_of, self._no_data_first, self._no_data_last = no_data(numbers)
+        self._rescale = rescale(points, numbers)
 
     def decode(self, words: Words, current: Values, failed: Sequence[int] = ()) -> tuple[Values, Qualities]:
         """Values and qualities of the group's points.
@@ -137,7 +80,7 @@ class Decoder:
 
     def decode_texts(self, words: Words) -> dict[int, str]:
         """Texts of the group's string points, by place among the profile's points."""
-        return {text.point: _as_text(words[text.first : text.end], text.little) for text in self.texts}
+        return {text.point: text.read(words) for text in self.texts}
 
     def _judge(self, values: Values) -> Qualities:
         """Qualities of the values; what may not be shown as a number becomes NaN."""
@@ -152,7 +95,7 @@ class Decoder:
             values[unknown] = np.nan
         return quality
 
-    def _apply_rescale(self, rule: _Rescale, raw: Values, values: Values, current: Values) -> None:
+    def _apply_rescale(self, rule: Rescale, raw: Values, values: Values, current: Values) -> None:
         source = current[rule.source]
         power = np.where(rule.is_factor, source, 0.0)
         chosen = np.where(~rule.is_factor & (source == rule.equals), rule.other_scale, rule.scale)
@@ -160,118 +103,3 @@ class Decoder:
         # Dividing by 10^n is exact where multiplying by 10^-n is not: 4001 / 10 is 400.1, 4001 * 0.1 is not.
         scaled = np.where(power < 0, scaled / 10.0**-power, scaled * 10.0**power) + rule.offset
         values[rule.to] = np.where(np.isnan(source) | np.isnan(values[rule.to]), np.nan, scaled)
-
-
-class _Layout:
-    """Where each block's words lie in the one buffer that a decode reads."""
-
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        self._blocks = blocks
-        ends = np.cumsum([0, *(len(block) for block in blocks)])
-        self.slices = [slice(int(ends[i]), int(ends[i + 1])) for i in range(len(blocks))]
-        self.size = int(ends[-1])
-
-    def block_of(self, point: Point) -> int:
-        for number, block in enumerate(self._blocks):
-            if block.table is point.table and block.start <= point.address and point.end <= block.end:
-                return number
-        raise ValueError(f"point {point.key!r} is in no block")
-
-    def place(self, point: Point) -> int:
-        number = self.block_of(point)
-        return self.slices[number].start + point.address - self._blocks[number].start
-
-    def words(self, point: Point) -> list[int]:
-        """Places of the point's words, least significant first; byte-swapped copies lie `size` further on."""
-        first = self.place(point) + (self.size if point.byte_order is Order.LITTLE else 0)
-        places = list(range(first, first + point.registers))
-        return places if point.word_order is Order.LITTLE else places[::-1]
-
-
-def _gathers(points: Sequence[Point], layout: _Layout) -> list[_Gather]:
-    groups: dict[tuple[str, bool, int], list[int]] = {}
-    for to, point in enumerate(points):
-        digits = point.registers * 4 if point.type in _BCD else 0
-        groups.setdefault((_NATIVE[point.type], point.bit is not None, digits), []).append(to)
-    return [_gather(points, layout, key, members) for key, members in groups.items()]
-
-
-def _gather(points: Sequence[Point], layout: _Layout, key: tuple[str, bool, int], members: Sequence[int]) -> _Gather:
-    native, has_bits, digits = key
-    shift = mask = None
-    if has_bits:
-        shift = np.array([points[i].bit for i in members], np.uint32)
-        mask = np.array([(1 << points[i].bit_count) - 1 for i in members], np.uint32)
-    words = np.array([layout.words(points[i]) for i in members], np.intp)
-    return _Gather(np.dtype(native), words, np.array(members, np.intp), shift, mask, digits)
-
-
-def _from_bcd(values: npt.NDArray[np.generic], digits: int) -> Values:
-    """Binary-coded decimals as numbers; NaN where a digit is above nine."""
-    shifts = np.arange(digits, dtype=np.uint32) * 4
-    nibbles = (values.astype(np.uint32)[:, None] >> shifts) & 0xF
-    numbers = nibbles @ (10.0 ** np.arange(digits))
-    return np.where((nibbles > 9).any(axis=1), np.nan, numbers)
-
-
-def _linear(points: Sequence[Point]) -> tuple[Values, Values, Values]:
-    """Columns (before, multiply, divide): value = (raw + before) * multiply / divide.
-
-    A scale of 0.1 becomes a division by 10, because only that gives the decimal number nearest to the reading; the
-    offset goes in before it for the same reason.
-    """
-    before, multiply, divide = [], [], []
-    for point in points:
-        rescaled = point.scale_factor is not None or point.scale_when is not None
-        whole = round(1 / point.scale)
-        exact = abs(whole) > 1 and abs(whole * point.scale - 1) < 1e-12
-        before.append(0.0 if rescaled else _rounded(point.offset / point.scale))
-        multiply.append(1.0 if exact else point.scale)
-        divide.append(float(whole) if exact else 1.0)
-    return np.array(before), np.array(multiply), np.array(divide)
-
-
-def _rounded(number: float) -> float:
-    """The whole number, when this is one but for rounding."""
-    return float(round(number)) if abs(number - round(number)) < 1e-9 * max(1.0, abs(number)) else number
-
-
-def _limits(points: Sequence[Point]) -> tuple[Values, Values]:
-    low = [-np.inf if point.valid is None or point.valid.low is None else point.valid.low for point in points]
-    high = [np.inf if point.valid is None or point.valid.high is None else point.valid.high for point in points]
-    return np.array(low), np.array(high)
-
-
-def _no_data(points: Sequence[Point]) -> tuple[Index, Values, Values]:
-    """One row per no-data range: the point it belongs to, its first and its last raw value."""
-    rows = [(i, span.first, span.last) for i, point in enumerate(points) for span in point.no_data]
-    columns = np.array(rows, np.float64).reshape(len(rows), 3)
-    return columns[:, 0].astype(np.intp), columns[:, 1], columns[:, 2]
-
-
-def _rescale(profile_points: Sequence[Point], points: Sequence[Point]) -> _Rescale | None:
-    places = {point.key: i for i, point in enumerate(profile_points)}
-    rows = [(to, point) for to, point in enumerate(points) if point.scale_factor or point.scale_when]
-    if not rows:
-        return None
-    whens = [point.scale_when for _, point in rows]
-    sources = [point.scale_factor or (point.scale_when.point if point.scale_when else "") for _, point in rows]
-    return _Rescale(
-        to=np.array([to for to, _ in rows], np.intp),
-        source=np.array([places[key] for key in sources], np.intp),
-        scale=np.array([point.scale for _, point in rows]),
-        offset=np.array([point.offset for _, point in rows]),
-        equals=np.array([when.equals if when else np.nan for when in whens]),
-        other_scale=np.array([when.scale if when else np.nan for when in whens]),
-        is_factor=np.array([point.scale_factor is not None for _, point in rows]),
-    )
-
-
-def _text(place: int, point: Point, layout: _Layout) -> _Text:
-    first = layout.place(point)
-    return _Text(place, first, first + point.registers, point.byte_order is Order.LITTLE)
-
-
-def _as_text(words: Words, little: bool) -> str:
-    packed = words.astype("<u2" if little else ">u2").tobytes()
-    return packed.split(b"\0", 1)[0].decode("utf-8", errors="replace").strip()

@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from stripchart.drivers.base import DriverError, LinkDownError, NoAnswerError, Poll, RefusedError
-from stripchart.drivers.modbus.decode import Decoder, Words
+from stripchart.drivers.modbus.columns import Words
+from stripchart.drivers.modbus.decode import Decoder
 from stripchart.drivers.modbus.plan import plan_points
 from stripchart.model.block import Block
 from stripchart.model.profile import Condition, Pacing, Profile, ReadGroup

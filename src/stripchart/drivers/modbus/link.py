@@ -10,7 +10,7 @@ import structlog
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError, RefusedError
 from stripchart.drivers.modbus.client import PymodbusTransport
-from stripchart.drivers.modbus.decode import Words
+from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.health import LinkHealth, LinkOptions
 from stripchart.drivers.modbus.rtu_over_tcp import RtuOverTcp
 from stripchart.drivers.modbus.transport import Question, Transport
