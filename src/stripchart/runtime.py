@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 
 from stripchart.api.parts import Parts
 from stripchart.catalog.database import url_of
-from stripchart.catalog.repository import open_catalog
+from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.drivers.base import Driver, SetupError
 from stripchart.drivers.modbus.driver import CompiledProfile, ModbusDriver, compile_profile
@@ -28,15 +28,24 @@ _STALE_AFTER_PERIODS = 3
 _STALE_AFTER_AT_LEAST_S = 5.0
 _LOOK_AT_PROFILES_EVERY_S = 2.0
 
+Prepare = Callable[[Catalog], Awaitable[None]]
+
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Parts]:
-    """The whole program but its HTTP server. Polling starts last and stops first, so that what was read is kept."""
+async def running(
+    settings: Settings, clock: Clock | None = None, prepare: Prepare | None = None
+) -> AsyncIterator[Parts]:
+    """The whole program but its HTTP server. Polling starts last and stops first, so that what was read is kept.
+
+    `prepare` may change the catalog once the data folder is this process's alone and before anything is polled.
+    """
     clock = clock or SystemClock()
     async with contextlib.AsyncExitStack() as parts:
         library = ProfileLibrary(settings.profiles_folder)
-        catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
         historian = await parts.enter_async_context(open_historian(settings.history_folder))
+        catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
+        if prepare:
+            await prepare(catalog)
         pipeline = Pipeline(historian, settings.pipeline)
         await parts.enter_async_context(pipeline.running())
         drivers = DriverFactory(Links(), clock)

@@ -10,13 +10,16 @@ from stripchart.pipeline.pipeline import PipelineOptions
 
 
 class Settings(BaseSettings):
-    """`data_dir` holds everything that is kept: catalog, history, and the user's own profiles."""
+    """`data_dir` holds everything that is kept: catalog, history, and the user's own profiles.
+
+    `port` 0 takes a free one.
+    """
 
     model_config = SettingsConfigDict(env_prefix="STRIPCHART_", env_nested_delimiter="__", frozen=True)
 
     data_dir: Path = Path("stripchart-data")
     host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=1, le=65_535)
+    port: int = Field(default=8080, ge=0, le=65_535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pipeline: PipelineOptions = PipelineOptions()
 
