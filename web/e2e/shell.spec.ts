@@ -3,6 +3,11 @@ import { expect, type Page, test } from "@playwright/test";
 
 const connection = (page: Page) => page.locator("header").getByRole("status");
 
+async function faultsOf(page: Page): Promise<string[]> {
+  const report = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+  return report.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+}
+
 async function chooseLanguage(page: Page, from: string, to: string) {
   await page.getByRole("button", { name: from }).click();
   await page.getByRole("menuitem", { name: to }).click();
@@ -48,12 +53,26 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goto(path);
       await expect(connection(page)).toContainText(/Live|Connecting/);
       await expect(page.locator("main h1, main h2").first()).toBeVisible();
-      const report = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
-      const faults = report.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-      expect(faults).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
     });
   }
 }
+
+test("the trend and its picker have no fault that axe can find", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto("/devices/1");
+  await page
+    .getByRole("button", { name: /^Add .* to the trend$/ })
+    .first()
+    .click();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole("link", { name: "Show the trend" }).click();
+  await expect(page.locator("main canvas").first()).toBeVisible();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole("button", { name: "Add points" }).click();
+  await expect(page.getByRole("checkbox").first()).toBeVisible();
+  expect(await faultsOf(page)).toEqual([]);
+});
 
 for (const width of [390, 1280, 1920]) {
   test(`nothing is wider than a screen of ${width} pixels`, async ({ page }) => {

@@ -1,5 +1,5 @@
-import "@mantine/core/styles.layer.css";
 import "./app/page.css";
+import "@mantine/core/styles.layer.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";

@@ -21,7 +21,7 @@ export function ConnectionChip() {
   return (
     <span aria-label={t("connection.label")} className={styles.chip} data-state={state} role="status">
       <Icon name={CONNECTION_ICONS[state]} size={17} />
-      <span className={isBroken ? styles.longWord : undefined}>{connectionWord(state, t)}</span>
+      <span className={state === "live" ? undefined : styles.longWord}>{connectionWord(state, t)}</span>
       {isBroken && <Outage sinceMs={sinceMs} />}
     </span>
   );

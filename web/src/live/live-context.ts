@@ -15,6 +15,8 @@ function silenceMs(intervalS: number): number {
   return Math.max(5000, 3000 * intervalS + 2000);
 }
 
+const HEARTBEAT_PATH = "/api/devices/stream?values=overview";
+
 /** Keeps one stream open while the view is on the page; null waits with it. */
 export function useLiveStream(path: string | null, intervalS: number) {
   const store = useLiveStore();
@@ -23,6 +25,11 @@ export function useLiveStream(path: string | null, intervalS: number) {
     store.open(`${path}&interval_s=${intervalS}`, silenceMs(intervalS));
     return () => store.close();
   }, [store, path, intervalS]);
+}
+
+/** For views without values of their own: the shell still says whether the server is there. */
+export function useHeartbeat() {
+  useLiveStream(HEARTBEAT_PATH, 5);
 }
 
 export function useLiveValue(pointId: number) {

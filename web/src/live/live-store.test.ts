@@ -106,6 +106,25 @@ test("opening another view closes the stream of the first", () => {
   expect(sources.last().url).toBe("/other");
 });
 
+test("changing the view is not an outage, but a new view of a silent server is", () => {
+  const { store, sources } = opened();
+  sources.last().send([]);
+  store.close();
+  store.open("/other", 5000);
+  expect(store.connection().state).toBe("live");
+  vi.advanceTimersByTime(5000);
+  expect(store.connection().state).toBe("reconnecting");
+  store.open("/third", 5000);
+  expect(store.connection().state).toBe("connecting");
+});
+
+test("a view without a stream is not called live", () => {
+  const { store, sources } = opened();
+  sources.last().send([]);
+  store.close();
+  expect(store.connection().state).toBe("idle");
+});
+
 test("values stay while the server is away: what they lose is their freshness", () => {
   const { store, sources } = opened();
   sources.last().send([latest([value(POWER, { value: 5 })])]);

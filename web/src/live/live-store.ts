@@ -30,6 +30,7 @@ export interface StoreParts {
   random: () => number;
 }
 
+const HEARD_LATELY_MS = 3000;
 const IDLE: Connection = { state: "idle", sinceMs: 0, retryAtMs: null };
 
 function browserParts(): StoreParts {
@@ -113,6 +114,7 @@ export class LiveStore {
   #statuses: ReadonlyMap<number, DeviceStatus> = new Map();
   #connection = IDLE;
   #offsetMs = 0;
+  #heardMs = Number.NEGATIVE_INFINITY;
   #stream: Stream | null = null;
 
   constructor(given: Partial<StoreParts> = {}) {
@@ -124,14 +126,16 @@ export class LiveStore {
   open(url: string, silenceMs: number) {
     this.close();
     const { openSource, now, random } = this.#parts;
+    // A server heard a moment ago is not called lost because the view changed; the new stream's watchdog is running.
+    const wasHeard = now() - this.#heardMs < HEARD_LATELY_MS;
     this.#stream = new Stream(url, silenceMs, {
       openSource,
       now,
       random,
       onBatch: (batch) => this.#accept(batch),
       onConnection: (connection) => {
-        this.#connection = connection;
-        this.#bell.ring("connection");
+        const isChange = connection.state === "connecting" && wasHeard;
+        this.#setConnection(isChange ? { ...connection, state: "live" } : connection);
       },
     });
   }
@@ -139,6 +143,7 @@ export class LiveStore {
   close() {
     this.#stream?.close();
     this.#stream = null;
+    this.#setConnection(IDLE);
   }
 
   retryNow() {
@@ -161,8 +166,14 @@ export class LiveStore {
   onStatuses = (listener: () => void) => this.#bell.listen("statuses", listener);
   onConnection = (listener: () => void) => this.#bell.listen("connection", listener);
 
+  #setConnection(connection: Connection) {
+    this.#connection = connection;
+    this.#bell.ring("connection");
+  }
+
   #accept(batch: readonly Latest[]) {
     const nowMs = this.#parts.now();
+    this.#heardMs = nowMs;
     this.#offsetMs = clockOffsetMs(batch, nowMs) ?? this.#offsetMs;
     for (const latest of batch) {
       this.#acceptDevice(latest);

@@ -30,7 +30,7 @@ function Value({ point, value, all }: { point: Point; value: number; all: boolea
       return (
         <span className={styles.number}>
           {words.number}
-          {words.unit && <span className={styles.unit}>{words.unit}</span>}
+          {words.unit && <span className={styles.unit}> {words.unit}</span>}
         </span>
       );
     case "label":

@@ -48,7 +48,7 @@ test("each point has its value, quality, age and address in both notations", asy
   await row(/Active power/);
   await page.send(latest([value(POWER, { value: 412.34 })]));
   const shown = await row(/Active power/);
-  expect(shown).toHaveTextContent("412.3kW");
+  expect(shown).toHaveTextContent("412.3 kW");
   expect(shown).toHaveTextContent("Good");
   expect(shown).toHaveTextContent("0s");
   expect(shown).toHaveTextContent("40181");

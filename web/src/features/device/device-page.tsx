@@ -8,12 +8,13 @@ import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
-import { useLiveStream } from "@/live/live-context.ts";
+import { useHeartbeat, useLiveStream } from "@/live/live-context.ts";
 import { DeviceHeader } from "./device-header.tsx";
 import { DevicePoints } from "./device-points.tsx";
 
 function UnknownDevice({ id }: { id: string }) {
   const { t } = useWords();
+  useHeartbeat();
   useTitle(t("device.not_found_title", { id }));
   return (
     <Notice icon="unknown" text={t("device.not_found_text")} title={t("device.not_found_title", { id })}>
@@ -29,8 +30,7 @@ function KnownDevice({ deviceId }: { deviceId: number }) {
   const device = useQuery(deviceQuery(deviceId));
   useTitle(device.data?.name ?? t("device.title"));
   const isMissing = isNotFound(device.error);
-  // Even for a device that does not exist the shell says whether the server is there.
-  useLiveStream(isMissing ? "/api/devices/stream?values=overview" : streamOf(deviceId), 1);
+  useLiveStream(isMissing ? null : `/api/devices/stream?device_id=${deviceId}&values=all`, 1);
 
   if (isMissing) return <UnknownDevice id={String(deviceId)} />;
   if (device.data)
@@ -42,10 +42,6 @@ function KnownDevice({ deviceId }: { deviceId: number }) {
     );
   if (device.isError) return <Failed error={device.error} retry={() => void device.refetch()} />;
   return <Skeletons count={6} height={120} label={t("device.loading")} layout="list" />;
-}
-
-function streamOf(deviceId: number): string {
-  return `/api/devices/stream?device_id=${deviceId}&values=all`;
 }
 
 export function DevicePage() {

@@ -38,7 +38,7 @@ export const PointRow = memo(function PointRow({ point, limitMs, isChosen, onTog
       <td className={styles.address}>
         <span className="figures">{point.reference}</span>
         <span className={styles.wire}>
-          {point.table} {point.address}
+          {t(`device.table.${point.table}`)} {point.address}
         </span>
       </td>
       <td className={styles.action}>

@@ -50,7 +50,7 @@ test("a tile shows values with unit, label and active bits, each with its age", 
   );
   const shown = await tile();
   expect(await within(shown).findByText("Active power")).toBeInTheDocument();
-  expect(shown).toHaveTextContent("412.3kW");
+  expect(shown).toHaveTextContent("412.3 kW");
   expect(shown).toHaveTextContent("Running");
   expect(shown).toHaveTextContent("Fuel low");
   expect(within(shown).getAllByText("0s").length).toBe(3);

@@ -1,15 +1,14 @@
 import type { CustomSeriesOption, LineSeriesOption } from "echarts/charts";
 import type { GridComponentOption, TooltipComponentOption } from "echarts/components";
 import type { ComposeOption } from "echarts/core";
-import type { Trend, TrendSeries } from "@/api/types.ts";
+import type { TrendSeries } from "@/api/types.ts";
 import type { Words } from "@/i18n/use-words.ts";
 import { DAY_MS, HOUR_MS } from "@/lib/time.ts";
 import { isStepped } from "@/lib/value-words.ts";
 import type { ChartInput } from "./chart-input.ts";
 import { axisKey, axisKeys, type ChartPoint } from "./chart-points.ts";
 import { linePairs, longestStepMs, runsOf } from "./columns.ts";
-import { CHART_INK, type Scheme, seriesColor } from "./palette.ts";
-import type { Bounds } from "./time-range.ts";
+import { CHART_INK, seriesColor } from "./palette.ts";
 import { tooltipHtml } from "./tooltip.ts";
 
 export type ChartOption = ComposeOption<
@@ -53,7 +52,7 @@ function valueAxis(key: string, index: number, { points, scheme, words }: ChartI
   const only = members.length === 1 ? members[0]?.point : undefined;
   const isState = key === "state";
   const label = (value: number) => {
-    if (isState) return only?.labels[value] ? words.text(only.labels[value]) : words.number(value, 0);
+    if (only && isState && Object.keys(only.labels).length > 0) return words.text(only.labels[value]);
     return words.number(value, null);
   };
   return {
@@ -124,6 +123,7 @@ function line(
     symbol: "circle",
     symbolSize: 4,
     emphasis: { disabled: true },
+    labelLayout: { moveOverlap: "shiftY" },
     endLabel: { show: true, formatter: String(number), color, fontWeight: 700, fontSize: 13, distance: 5 },
     z: 3,
   };

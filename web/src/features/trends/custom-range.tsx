@@ -57,7 +57,7 @@ export function CustomRange({ range, onRange }: CustomRangeProps) {
   const { t } = useWords();
   const [isOpen, setOpen] = useState(false);
   return (
-    <Popover onChange={setOpen} opened={isOpen} position="bottom-end" shadow="md" trapFocus width={260}>
+    <Popover onChange={setOpen} opened={isOpen} position="bottom-end" shadow="md" trapFocus width={290}>
       <Popover.Target>
         <button
           aria-pressed={range.kind === "between"}

@@ -64,7 +64,13 @@ export function PointPicker(props: PointPickerProps) {
   const { t } = useWords();
   const isPhone = useMediaQuery("(max-width: 40rem)") ?? false;
   return (
-    <Modal fullScreen={isPhone} onClose={props.onClose} opened={props.isOpen} title={t("trends.picker_title")}>
+    <Modal
+      closeButtonProps={{ "aria-label": t("trends.close") }}
+      fullScreen={isPhone}
+      onClose={props.onClose}
+      opened={props.isOpen}
+      title={t("trends.picker_title")}
+    >
       <PickerBody {...props} />
     </Modal>
   );

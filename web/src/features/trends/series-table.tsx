@@ -1,4 +1,4 @@
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, VisuallyHidden } from "@mantine/core";
 import { Link } from "react-router";
 import type { Trend } from "@/api/types.ts";
 import { Icon } from "@/components/icon.tsx";
@@ -82,7 +82,9 @@ export function SeriesTable({ points, trend, scheme, onRemove }: SeriesTableProp
               {t(`trends.${column}`)}
             </th>
           ))}
-          <th aria-label={t("trends.actions")} scope="col" />
+          <th scope="col">
+            <VisuallyHidden>{t("trends.actions")}</VisuallyHidden>
+          </th>
         </tr>
       </thead>
       <tbody>

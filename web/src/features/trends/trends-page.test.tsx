@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 import { DETAIL, DEVICE, POWER, SITE, TREND } from "@/testing/plant.ts";
@@ -97,6 +97,18 @@ test("zooming writes the address, and the way back to now is offered", async () 
   );
   await userEvent.click(screen.getByRole("button", { name: "Follow now" }));
   await vi.waitFor(() => expect(page.router.state.location.search).toBe("?point=1.power&range=1h"));
+});
+
+test("the back button undoes a zoom", async () => {
+  const page = renderPage("/trends?point=1.power&range=20261120T100000Z..20261120T110000Z", answers());
+  await table();
+  const narrow = "?point=1.power&range=20261120T101500Z..20261120T104500Z";
+  for (const _ of ["first", "again"]) {
+    await userEvent.click(screen.getByRole("button", { name: "Zoom in" }));
+    await vi.waitFor(() => expect(page.router.state.location.search).toBe(narrow));
+    await act(() => page.router.navigate(-1));
+    expect(page.router.state.location.search).not.toBe(narrow);
+  }
 });
 
 test("points that cannot be drawn are named", async () => {

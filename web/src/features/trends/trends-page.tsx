@@ -8,7 +8,7 @@ import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
-import { useLiveStream } from "@/live/live-context.ts";
+import { useHeartbeat } from "@/live/live-context.ts";
 import { resolve } from "./chart-points.ts";
 import { LeftOut } from "./left-out.tsx";
 import { NoPoints } from "./no-points.tsx";
@@ -33,7 +33,7 @@ export function TrendsPage() {
   const { t } = useWords();
   useTitle(t("trends.title"));
   // The chart asks for itself; the stream tells whether the server is there, and what its clock says.
-  useLiveStream("/api/devices/stream?values=overview", 5);
+  useHeartbeat();
   const url = useTrendUrl();
   const [isPicking, setPicking] = useState(false);
   const { devices, failed, isPending } = useDevices(url.refs);

@@ -4,11 +4,6 @@ import { type Bounds, boundsOf, rangeToUrl, settled, type TimeRange } from "./ti
 
 const QUIET_MS = 250;
 
-interface Pending {
-  readonly base: string;
-  readonly bounds: Bounds;
-}
-
 /**
  * What the chart shows: the range of the address, or the view of a gesture that still goes on.
  *
@@ -22,22 +17,28 @@ export function useView(
   nowMs: () => number,
 ) {
   const base = rangeToUrl(range);
-  const [pending, setPending] = useState<Pending | null>(null);
+  const [pending, setPending] = useState<Bounds | null>(null);
+  const [seenBase, setSeenBase] = useState(base);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  // When the address has moved on, by this gesture or by the back button, a pending view is history.
+  if (seenBase !== base) {
+    setSeenBase(base);
+    setPending(null);
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a gesture that began in one range must not end in another
+  useEffect(() => () => clearTimeout(timer.current), [base]);
 
   const change = useCallback(
     (wanted: Bounds, done: boolean) => {
       const bounds = settled(wanted, nowMs());
-      setPending({ base, bounds });
+      setPending(bounds);
       clearTimeout(timer.current);
       timer.current = setTimeout(() => onRange({ kind: "between", bounds }), done ? 0 : QUIET_MS);
     },
-    [base, nowMs, onRange],
+    [nowMs, onRange],
   );
 
-  // A pending view belongs to the range it began from; when the address has moved on, it is history.
-  if (pending?.base === base) return { view: pending.bounds, change };
+  if (pending) return { view: pending, change };
   if (range.kind === "between") return { view: range.bounds, change };
   return { view: trend ? followed(range, trend) : boundsOf(range, nowMs()), change };
 }
