@@ -4,54 +4,6 @@
  */
 
 export interface paths {
-    "/api/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["sites"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/profiles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["profiles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -59,9 +11,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["devices"];
+        /**
+         * List Devices
+         * @description Every device, ordered by site and name.
+         */
+        get: operations["list_devices"];
         put?: never;
-        post?: never;
+        /**
+         * Add Device
+         * @description Add a device; it is polled at once. 409 when the name is taken, 422 when the profile does not exist.
+         */
+        post: operations["add_device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -75,6 +35,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Stream
+         * @description Server-sent events: the latest of all devices at once, then again every `interval_s` seconds.
+         */
         get: operations["stream"];
         put?: never;
         post?: never;
@@ -91,10 +55,22 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["device"];
-        put?: never;
+        /**
+         * One Device
+         * @description A device with its groups and points.
+         */
+        get: operations["one_device"];
+        /**
+         * Change Device
+         * @description Change a device's settings; they hold from the next cycle on.
+         */
+        put: operations["change_device"];
         post?: never;
-        delete?: never;
+        /**
+         * Delete Device
+         * @description Stop polling a device and remove it. What was recorded of it stays on disk.
+         */
+        delete: operations["delete_device"];
         options?: never;
         head?: never;
         patch?: never;
@@ -107,10 +83,122 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Latest
+         * @description The newest value of every point of the device.
+         */
         get: operations["latest"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Whether readings are taken and kept. Answers 200 also when degraded: the server itself is up.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Profiles
+         * @description Every profile that can be used, ordered by key.
+         */
+        get: operations["list_profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readings/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings
+         * @description Raw samples of a device, oldest first unless `order=desc`. The last day when no start is given.
+         */
+        get: operations["readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sites
+         * @description Every site, ordered by code.
+         */
+        get: operations["list_sites"];
+        put?: never;
+        /**
+         * Add Site
+         * @description Add a site. 409 when the code is taken (ignoring case).
+         */
+        post: operations["add_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Site
+         * @description Change what is known of a site.
+         */
+        put: operations["change_site"];
+        post?: never;
+        /**
+         * Delete Site
+         * @description Remove a site. 409 while it still has devices.
+         */
+        delete: operations["delete_site"];
         options?: never;
         head?: never;
         patch?: never;
@@ -123,6 +211,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Trend
+         * @description Points over a range, in at most about `buckets` columns each; raw samples when no point has more than that.
+         */
         get: operations["trend"];
         put?: never;
         post?: never;
@@ -136,183 +228,466 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        DeviceStatus: "unknown" | "online" | "offline" | "error";
-        /** @enum {string} */
-        Quality: "good" | "uncertain" | "bad";
-        /** @enum {string} */
-        Reason: "comm" | "sensor" | "out_of_range" | "stale" | "manual" | "no_data";
-        /** @enum {string} */
-        Framing: "tcp" | "rtu_over_tcp" | "rtu" | "ascii" | "udp" | "tls";
-        /** @enum {string} */
-        ProfileKind: "genset" | "mains" | "relay" | "controller" | "sensor" | "meter" | "inverter";
-        /** @enum {string} */
-        Table: "holding" | "input" | "coil" | "discrete";
-        FieldErrorOut: {
-            field: string;
-            message: string;
+        /**
+         * DataType
+         * @description How a value lies in its registers.
+         * @enum {string}
+         */
+        DataType: "bool" | "uint16" | "int16" | "uint32" | "int32" | "uint64" | "int64" | "float16" | "float32" | "float64" | "bcd16" | "bcd32" | "enum16" | "enum32" | "bitfield16" | "bitfield32" | "string";
+        /**
+         * DeviceChangeIn
+         * @description Any subset of a device's settings; what is left out stays as it is.
+         */
+        DeviceChangeIn: {
+            /** Description */
+            description?: string | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Interval S */
+            interval_s?: number | null;
+            link?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Profile */
+            profile?: string | null;
+            /** Site Id */
+            site_id?: number | null;
+            /** Unit Id */
+            unit_id?: number | null;
         };
-        ErrorBodyOut: {
-            code: string;
-            message: string;
-            fields: components["schemas"]["FieldErrorOut"][];
-        };
-        ErrorOut: {
-            error: components["schemas"]["ErrorBodyOut"];
-        };
+        /** DeviceCountsOut */
         DeviceCountsOut: {
-            unknown: number;
-            online: number;
-            offline: number;
+            /** Error */
             error: number;
+            /** Offline */
+            offline: number;
+            /** Online */
+            online: number;
+            /** Unknown */
+            unknown: number;
         };
-        HistoryHealthOut: {
-            stored: number;
-            waiting: number;
-            dropped: number;
-            problem: string | null;
-        };
-        HealthOut: {
-            /** @enum {string} */
-            status: "ok" | "degraded";
-            version: string;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            now: string;
-            devices: components["schemas"]["DeviceCountsOut"];
-            history: components["schemas"]["HistoryHealthOut"];
-            problems: string[];
-        };
-        SiteOut: {
-            id: number;
-            code: string;
-            name: string;
+        /** DeviceDetailOut */
+        DeviceDetailOut: {
+            /** Description */
             description: string;
-            device_count: number;
-        };
-        ProfileOut: {
-            key: string;
-            name: {
-                [key: string]: string;
-            };
-            kind: components["schemas"]["ProfileKind"];
-            maker: string;
-            points: number;
-        };
-        DeviceOut: {
-            id: number;
-            name: string;
-            site_id: number;
-            link: string;
-            framing: components["schemas"]["Framing"];
-            unit_id: number;
-            profile: string;
-            kind: components["schemas"]["ProfileKind"];
-            interval_s: number;
+            /** Enabled */
             enabled: boolean;
-            description: string;
-            status: components["schemas"]["DeviceStatus"];
-            /** Format: date-time */
-            status_since: string;
-            last_reading_at: string | null;
+            /** Error */
             error: string | null;
-        };
-        GroupOut: {
-            key: string;
-            name: {
-                [key: string]: string;
-            };
-        };
-        PointOut: {
+            framing: components["schemas"]["Framing"];
+            /** Groups */
+            groups: components["schemas"]["GroupOut"][];
+            /** Id */
             id: number;
+            /** Interval S */
+            interval_s: number;
+            /** Kind */
+            kind: string;
+            /** Last Reading At */
+            last_reading_at: string | null;
+            /** Link */
+            link: string;
+            /** Missed Slots */
+            missed_slots: number;
+            /** Name */
+            name: string;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+            /** Profile */
+            profile: string;
+            /** Profile Name */
+            profile_name: {
+                [key: string]: string;
+            };
+            /** Site Id */
+            site_id: number;
+            status: components["schemas"]["DeviceStatus"];
+            /** Status Since */
+            status_since: string;
+            /** Unit Id */
+            unit_id: number;
+        };
+        /**
+         * DeviceIn
+         * @description A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
+         */
+        DeviceIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Interval S */
+            interval_s: number;
+            /**
+             * @example tcp://192.168.1.10:502
+             * @example rtu_over_tcp://192.168.1.11:26
+             * @example rtu:///dev/ttyUSB0?baudrate=9600
+             */
+            link: string;
+            /** Name */
+            name: string;
+            /** Profile */
+            profile: string;
+            /** Site Id */
+            site_id: number;
+            /** Unit Id */
+            unit_id: number;
+        };
+        /**
+         * DeviceOut
+         * @description A device, how it goes since when, and when it answered last. `error` is the last failure, in words.
+         */
+        DeviceOut: {
+            /** Description */
+            description: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Error */
+            error: string | null;
+            framing: components["schemas"]["Framing"];
+            /** Id */
+            id: number;
+            /** Interval S */
+            interval_s: number;
+            /** Kind */
+            kind: string;
+            /** Last Reading At */
+            last_reading_at: string | null;
+            /** Link */
+            link: string;
+            /** Missed Slots */
+            missed_slots: number;
+            /** Name */
+            name: string;
+            /** Profile */
+            profile: string;
+            /** Site Id */
+            site_id: number;
+            status: components["schemas"]["DeviceStatus"];
+            /** Status Since */
+            status_since: string;
+            /** Unit Id */
+            unit_id: number;
+        };
+        /**
+         * DeviceStatus
+         * @enum {string}
+         */
+        DeviceStatus: "unknown" | "online" | "offline" | "error";
+        /** ErrorBody */
+        ErrorBody: {
+            /** Code */
+            code: string;
+            /** Fields */
+            fields: components["schemas"]["FieldErrorOut"][];
+            /** Message */
+            message: string;
+        };
+        /**
+         * ErrorOut
+         * @description What every answer of 400 and above holds.
+         */
+        ErrorOut: {
+            error: components["schemas"]["ErrorBody"];
+        };
+        /** FieldErrorOut */
+        FieldErrorOut: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Framing
+         * @description How Modbus travels on a link.
+         * @enum {string}
+         */
+        Framing: "tcp" | "rtu_over_tcp" | "rtu" | "ascii" | "udp" | "tls";
+        /** GroupOut */
+        GroupOut: {
+            /** Key */
             key: string;
+            /** Name */
             name: {
                 [key: string]: string;
             };
-            group: string;
-            table: components["schemas"]["Table"];
+        };
+        /**
+         * HealthOut
+         * @description Degraded while something is not as it should be; `problems` says what, in words.
+         */
+        HealthOut: {
+            devices: components["schemas"]["DeviceCountsOut"];
+            history: components["schemas"]["RecordingOut"];
+            /** Now */
+            now: string;
+            /** Problems */
+            problems: string[];
+            /** Started At */
+            started_at: string;
+            status: components["schemas"]["OverallStatus"];
+            /** Version */
+            version: string;
+        };
+        /**
+         * LatestOut
+         * @description A device and its newest values. `timestamp` is when it last answered.
+         */
+        LatestOut: {
+            /** Device Id */
+            device_id: number;
+            /** Device Name */
+            device_name: string;
+            /** Error */
+            error: string | null;
+            /** Site Id */
+            site_id: number;
+            status: components["schemas"]["DeviceStatus"];
+            /** Status Since */
+            status_since: string;
+            /** Timestamp */
+            timestamp: string | null;
+            /** Values */
+            values: components["schemas"]["ValueOut"][];
+        };
+        /**
+         * Level
+         * @description The three levels of trust (as in OPC UA Part 8, clause 6.3).
+         * @enum {string}
+         */
+        Level: "good" | "uncertain" | "bad";
+        /**
+         * OverallStatus
+         * @enum {string}
+         */
+        OverallStatus: "ok" | "degraded";
+        /**
+         * PointOut
+         * @description `address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
+         */
+        PointOut: {
+            /** Address */
             address: number;
-            reference: string;
-            type: string;
-            unit: string;
-            decimals: number | null;
-            labels: {
-                [key: string]: {
-                    [key: string]: string;
-                };
-            };
+            /** Bits */
             bits: {
                 [key: string]: {
                     [key: string]: string;
                 };
             };
-            valid_low: number | null;
-            valid_high: number | null;
-            writable: boolean;
-            overview: boolean;
-        };
-        DeviceDetailOut: {
+            /** Decimals */
+            decimals: number | null;
+            /** Group */
+            group: string;
+            /** Id */
             id: number;
-            name: string;
-            site_id: number;
-            link: string;
-            framing: components["schemas"]["Framing"];
-            unit_id: number;
-            profile: string;
-            kind: components["schemas"]["ProfileKind"];
-            interval_s: number;
-            enabled: boolean;
-            description: string;
-            status: components["schemas"]["DeviceStatus"];
-            /** Format: date-time */
-            status_since: string;
-            last_reading_at: string | null;
-            error: string | null;
-            profile_name: {
+            /** Key */
+            key: string;
+            /** Labels */
+            labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Name */
+            name: {
                 [key: string]: string;
             };
-            groups: components["schemas"]["GroupOut"][];
-            points: components["schemas"]["PointOut"][];
+            /** Overview */
+            overview: boolean;
+            /** Reference */
+            reference: string;
+            table: components["schemas"]["Table"];
+            type: components["schemas"]["DataType"];
+            /** Unit */
+            unit: string;
+            /** Valid High */
+            valid_high: number | null;
+            /** Valid Low */
+            valid_low: number | null;
+            /** Writable */
+            writable: boolean;
         };
-        ValueOut: {
-            point_id: number;
+        /**
+         * ProfileOut
+         * @description `kind`: what sort of device it is (genset, mains, meter ...); `points`: how many it has.
+         */
+        ProfileOut: {
+            /** Interval S */
+            interval_s: number;
+            /** Key */
             key: string;
-            at: string | null;
-            age_s: number | null;
-            value: number | null;
-            text: string | null;
-            quality: components["schemas"]["Quality"];
-            reason: components["schemas"]["Reason"] | null;
-            last_good_value: number | null;
-            last_good_age_s: number | null;
+            /** Kind */
+            kind: string;
+            /** Maker */
+            maker: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Points */
+            points: number;
         };
-        LatestOut: {
-            device_id: number;
-            device_name: string;
-            site_id: number;
-            status: components["schemas"]["DeviceStatus"];
-            /** Format: date-time */
-            status_since: string;
-            error: string | null;
-            timestamp: string | null;
-            values: components["schemas"]["ValueOut"][];
-        };
-        TrendSeriesOut: {
+        /** ReadingOut */
+        ReadingOut: {
+            /** Key */
+            key: string;
+            /** Point Id */
             point_id: number;
-            at_ms: number[];
-            min: (number | null)[];
-            max: (number | null)[];
-            mean: (number | null)[];
-            last: (number | null)[];
-            good_percent: number[];
+            quality: components["schemas"]["Level"];
+            reason: components["schemas"]["Reason"] | null;
+            /** Timestamp */
+            timestamp: string;
+            /** Value */
+            value: number | null;
         };
+        /**
+         * ReadingsOut
+         * @description `total`: all samples of the range, of which these are the ones from `offset` on.
+         */
+        ReadingsOut: {
+            /** Device Id */
+            device_id: number;
+            /** Readings */
+            readings: components["schemas"]["ReadingOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * Reason
+         * @description Why a sample is not good.
+         * @enum {string}
+         */
+        Reason: "comm" | "sensor" | "out_of_range" | "stale" | "manual" | "no_data";
+        /**
+         * RecordingOut
+         * @description Samples stored since the start, waiting for the historian, and lost because too many waited.
+         */
+        RecordingOut: {
+            /** Dropped */
+            dropped: number;
+            /** Problem */
+            problem: string | null;
+            /** Stored */
+            stored: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * SiteChangeIn
+         * @description Any subset of a site's fields; what is left out stays as it is.
+         */
+        SiteChangeIn: {
+            /** Code */
+            code?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /** SiteIn */
+        SiteIn: {
+            /**
+             * Code
+             * @example MKZ
+             */
+            code: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+        };
+        /** SiteOut */
+        SiteOut: {
+            /** Code */
+            code: string;
+            /** Description */
+            description: string;
+            /** Device Count */
+            device_count: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Table
+         * @description The four data tables of Modbus (Application Protocol V1.1b3, clause 4.3).
+         * @enum {string}
+         */
+        Table: "holding" | "input" | "coil" | "discrete";
+        /**
+         * TrendOut
+         * @description `bucket_ms` is 0 when the series are raw samples: then min, max, mean and last are the sample's value.
+         */
         TrendOut: {
-            start_ms: number;
-            end_ms: number;
+            /** Bucket Ms */
             bucket_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Series */
             series: components["schemas"]["TrendSeriesOut"][];
+            /** Start Ms */
+            start_ms: number;
         };
+        /**
+         * TrendSeriesOut
+         * @description Columns of equal length. Null where a bucket has only bad samples: a gap.
+         */
+        TrendSeriesOut: {
+            /** At Ms */
+            at_ms: number[];
+            /** Good Percent */
+            good_percent: number[];
+            /** Last */
+            last: (number | null)[];
+            /** Max */
+            max: (number | null)[];
+            /** Mean */
+            mean: (number | null)[];
+            /** Min */
+            min: (number | null)[];
+            /** Point Id */
+            point_id: number;
+        };
+        /**
+         * ValueOut
+         * @description The newest sample of a point. `value` (or `text`, of a string point) is null exactly when it is bad.
+         */
+        ValueOut: {
+            /** Age S */
+            age_s: number | null;
+            /** At */
+            at: string | null;
+            /** Key */
+            key: string;
+            /** Last Good Age S */
+            last_good_age_s: number | null;
+            /** Last Good Value */
+            last_good_value: number | null;
+            /** Point Id */
+            point_id: number;
+            quality: components["schemas"]["Level"];
+            reason: components["schemas"]["Reason"] | null;
+            /** Text */
+            text: string | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * Values
+         * @description How much of each device: the points of its tile, or all.
+         * @enum {string}
+         */
+        Values: "overview" | "all";
     };
     responses: never;
     parameters: never;
@@ -322,7 +697,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    health: {
+    list_devices: {
         parameters: {
             query?: never;
             header?: never;
@@ -331,94 +706,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HealthOut"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-        };
-    };
-    sites: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SiteOut"][];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-        };
-    };
-    profiles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProfileOut"][];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-        };
-    };
-    devices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful response */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -427,8 +715,41 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceOut"][];
                 };
             };
-            /** @description Error */
-            default: {
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDetailOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -441,9 +762,12 @@ export interface operations {
     stream: {
         parameters: {
             query?: {
+                /** @description seconds between two events */
                 interval_s?: number;
-                device_id?: number[];
-                values?: "overview" | "all";
+                /** @description only these devices */
+                device_id?: number[] | null;
+                /** @description all points, or only those of the tile */
+                values?: components["schemas"]["Values"];
             };
             header?: never;
             path?: never;
@@ -451,17 +775,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events; each is an array of LatestOut */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "text/event-stream": string;
-                };
+                content?: never;
             };
-            /** @description Error */
-            default: {
+            /** @description The request is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -471,7 +793,7 @@ export interface operations {
             };
         };
     };
-    device: {
+    one_device: {
         parameters: {
             query?: never;
             header?: never;
@@ -482,7 +804,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful response */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -491,8 +813,72 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceDetailOut"];
                 };
             };
-            /** @description Error */
-            default: {
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDetailOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -513,7 +899,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful response */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -522,8 +908,234 @@ export interface operations {
                     "application/json": components["schemas"]["LatestOut"];
                 };
             };
-            /** @description Error */
-            default: {
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOut"][];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    readings: {
+        parameters: {
+            query?: {
+                /** @description only these points; all when left out */
+                key?: string[] | null;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                limit?: number;
+                offset?: number;
+                /** @description oldest or newest first */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"][];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -537,8 +1149,11 @@ export interface operations {
         parameters: {
             query: {
                 point_id: number[];
-                start_time: string;
-                end_time: string;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                /** @description about as many as the chart has pixels */
                 buckets?: number;
             };
             header?: never;
@@ -547,7 +1162,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful response */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -556,8 +1171,8 @@ export interface operations {
                     "application/json": components["schemas"]["TrendOut"];
                 };
             };
-            /** @description Error */
-            default: {
+            /** @description The request is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,7 +7,6 @@ export type Site = Schemas["SiteOut"];
 export type Device = Schemas["DeviceOut"];
 export type DeviceDetail = Schemas["DeviceDetailOut"];
 export type DeviceStatus = Device["status"];
-export type ProfileKind = Device["kind"];
 export type Point = Schemas["PointOut"];
 export type Group = Schemas["GroupOut"];
 export type Latest = Schemas["LatestOut"];

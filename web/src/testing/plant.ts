@@ -18,6 +18,7 @@ export const DEVICE: Device = {
   status_since: "2026-11-21T02:00:00Z",
   last_reading_at: "2026-11-21T03:00:00Z",
   error: null,
+  missed_slots: 0,
 };
 
 export const POWER: Point = {

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { sitesQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
+import { kindIcon, kindWord } from "@/components/device-kind.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -43,13 +44,13 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
     <header className={styles.header}>
       <div className={styles.top}>
         <span className={styles.kind}>
-          <Icon name={device.kind} size={26} />
+          <Icon name={kindIcon(device.kind)} size={26} />
         </span>
         <div>
           <h1>{device.name}</h1>
           <p className={styles.type}>
             {site && `${site.code} · `}
-            {t(`kind.${device.kind}`)} · {text(device.profile_name, device.profile)}
+            {kindWord(device.kind, t)} · {text(device.profile_name, device.profile)}
           </p>
         </div>
         <div className={styles.state} data-status={status}>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { memo, useId } from "react";
 import { Link } from "react-router";
 import type { Device, Point } from "@/api/types.ts";
+import { kindIcon, kindWord } from "@/components/device-kind.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -62,13 +63,13 @@ export const DeviceTile = memo(function DeviceTile({ device }: { device: Device 
     >
       <header className={styles.header}>
         <span className={styles.kind}>
-          <Icon name={device.kind} size={20} />
+          <Icon name={kindIcon(device.kind)} size={20} />
         </span>
         <div className={styles.title}>
           <h3 id={titleId}>
             <Link to={`/devices/${device.id}`}>{device.name}</Link>
           </h3>
-          <span className={styles.type}>{t(`kind.${device.kind}`)}</span>
+          <span className={styles.type}>{kindWord(device.kind, t)}</span>
         </div>
         <div className={styles.state}>
           <StatusChip enabled={device.enabled} status={status} />

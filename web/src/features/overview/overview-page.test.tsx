@@ -78,6 +78,11 @@ test("a device that is offline says since when, and what is wrong", async () => 
   expect(screen.getByRole("button", { name: "Offline 1" })).toBeInTheDocument();
 });
 
+test("a kind that the page does not know keeps its own word", async () => {
+  renderPage("/", answers([{ ...DEVICE, kind: "windmill" }]));
+  expect(await tile()).toHaveTextContent("windmill");
+});
+
 test("the status filter hides the others, and can be undone", async () => {
   renderPage("/?status=error", answers());
   expect(await screen.findByRole("heading", { name: "No device matches" })).toBeInTheDocument();

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useSearchParams } from "react-router";
 import type { Device, Site } from "@/api/types.ts";
+import { kindWord } from "@/components/device-kind.ts";
 import { Notice } from "@/components/notice.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStatuses } from "@/live/live-context.ts";
@@ -18,7 +19,7 @@ export function Overview({ sites, devices }: { sites: readonly Site[]; devices: 
   const statusOf = (device: Device) => statuses.get(device.id) ?? device.status;
   const filter = filterFromUrl(params);
   const setFilter = (next: Filter) => setParams(filterToUrl(next), { replace: true });
-  const groups = matchingBySite(sites, devices, filter, statusOf, (device) => t(`kind.${device.kind}`));
+  const groups = matchingBySite(sites, devices, filter, statusOf, (device) => kindWord(device.kind, t));
 
   return (
     <div className={styles.overview}>

@@ -16,11 +16,13 @@ export function SiteSection({ site, devices, statusOf }: SiteSectionProps) {
   const { t, count } = useWords();
   const titleId = useId();
   const counts = countByStatus(devices, statusOf);
+  // Many sites carry their code in their name already.
+  const isNamed = site.name.split(/\s/).includes(site.code);
   return (
     <section aria-labelledby={titleId}>
       <header className={styles.header}>
         <h2 id={titleId}>
-          <span className={styles.code}>{site.code}</span> {site.name !== site.code && site.name}
+          {!isNamed && <span className={styles.code}>{site.code}</span>} {site.name}
         </h2>
         <ul aria-label={t("overview.devices", { count: devices.length })} className={styles.counts}>
           {STATUSES.filter((status) => counts[status] > 0).map((status) => (
