@@ -35,7 +35,7 @@ lint:
 	$(BIN)/python tools/check_sizes.py
 
 web-check:
-	cd web && npm run --silent typecheck && npm run --silent lint && npm run --silent deps && npm run --silent test
+	cd web && npm run --silent generate -- --check && npm run --silent typecheck && npm run --silent lint && npm run --silent deps && npm run --silent test
 
 fix: $(VENV)/.dev web/node_modules/.installed ## Repair what can be repaired by itself
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
