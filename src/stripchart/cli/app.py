@@ -1,31 +1,22 @@
 """The command line's entry."""
 
+import sys
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 
 from stripchart import __version__
-from stripchart.cli import demo, profiles, read, serve, simulate
-from stripchart.cli.failure import EXPECTED, stop_with
 
-app = typer.Typer(
-    help="Stripchart polls the plant, records every reading, and shows it live.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    epilog="Start with [bold]stripchart demo[/], or read a device of yours: [bold]stripchart read --help[/]",
-)
+_INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C ended before it could do anything else."""
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        Console().print(f"stripchart {__version__}", highlight=False)
+        typer.echo(f"stripchart {__version__}")
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     _: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
@@ -34,13 +25,36 @@ def _options(
     return None
 
 
-for command in (demo, serve, simulate, read, profiles):
-    command.add_to(app)
+def build_app() -> typer.Typer:
+    """The program with all its commands."""
+    from stripchart.cli import demo, profiles, read, serve, simulate
+
+    app = typer.Typer(
+        help="Stripchart polls the plant, records every reading, and shows it live.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        epilog="Start with [bold]stripchart demo[/], or read a device of yours: [bold]stripchart read --help[/]",
+    )
+    app.callback()(_options)
+    for command in (demo, serve, simulate, read, profiles):
+        command.add_to(app)
+    return app
 
 
 def main() -> None:
     """Run the command; a failure the user can mend is one message and exit code 1."""
     try:
-        app()
-    except (*EXPECTED, ValidationError) as error:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+def _run() -> None:
+    # The imports take the better part of a start: here, Ctrl-C while they last is no traceback.
+    from stripchart.cli.failure import EXPECTED, stop_with
+
+    try:
+        build_app()()
+    except EXPECTED as error:
         stop_with(error)

@@ -2,11 +2,10 @@
 
 import sys
 
-from pydantic import ValidationError
-from rich.console import Console
 from rich.markup import escape
 
 from stripchart.catalog.errors import CatalogError
+from stripchart.cli.terminal import complaints
 from stripchart.drivers.base import DriverError
 from stripchart.history.base import HistoryError
 from stripchart.model.device import AddressError
@@ -34,17 +33,13 @@ EXPECTED = (
 
 
 def explain(error: Exception) -> str:
-    """The failure in one message."""
-    if isinstance(error, ValidationError):
-        return "\n".join(_setting(detail["loc"], detail["msg"]) for detail in error.errors())
-    return str(error)
-
-
-def _setting(place: tuple[int | str, ...], message: str) -> str:
-    return f"STRIPCHART_{'__'.join(str(part) for part in place).upper()}: {message}"
+    """The failure in one message; several of them a line each, so that an editor can jump to `file:line`."""
+    text = str(error)
+    count = text.count("\n") + 1
+    return text if count == 1 else f"{count} problems\n{text}"
 
 
 def stop_with(error: Exception) -> None:
     """Print the failure and leave with code 1."""
-    Console(stderr=True).print(f"[bold red]error:[/] {escape(explain(error))}", soft_wrap=True, highlight=False)
+    complaints().print(f"[bold red]error:[/] {escape(explain(error))}")
     sys.exit(1)

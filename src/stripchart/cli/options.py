@@ -1,23 +1,43 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from stripchart.settings import Settings
+Language = Literal["en", "zh", "ru"]
+Level = Literal["debug", "info", "warning", "error"]
 
-Host = Annotated[str | None, typer.Option(help="Address to listen on; this machine only. [default: 127.0.0.1]")]
-Port = Annotated[int | None, typer.Option(min=1, max=65_535, help="Port of the page and the API. [default: 8080]")]
+Host = Annotated[
+    str | None,
+    typer.Option(help="Address to listen on, of this machine only. \\[default: STRIPCHART_HOST or 127.0.0.1]"),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65_535,
+        help="TCP port of the page and the API; 0 takes a free one. \\[default: STRIPCHART_PORT or 8080]",
+    ),
+]
 DataDir = Annotated[
-    Path | None, typer.Option(file_okay=False, help="Folder that holds everything that is kept: catalog and history.")
+    Path | None,
+    typer.Option(
+        file_okay=False,
+        help="Folder of all that is kept: catalog, history, own profiles (in profiles/). "
+        "\\[default: STRIPCHART_DATA_DIR or stripchart-data]",
+    ),
 ]
 ProfilesDir = Annotated[
-    Path | None, typer.Option(file_okay=False, help="Folder with profiles of your own, beside the shipped ones.")
+    Path | None,
+    typer.Option(
+        exists=True,
+        file_okay=False,
+        help="Folder with profiles of your own (*.yaml); they go before the shipped ones.",
+    ),
 ]
-LogLevel = Annotated[str | None, typer.Option(help="debug, info, warning or error. [default: info]")]
-
-
-def settings_from(**options: object) -> Settings:
-    """Settings of the environment, with the options that were given on the command line on top."""
-    return Settings.model_validate({**Settings().model_dump(), **{k: v for k, v in options.items() if v is not None}})
+Languages = Annotated[Language, typer.Option(help="Language of names and labels.")]
+LogLevel = Annotated[
+    Level | None,
+    typer.Option(help="Least level of what is logged on stderr. \\[default: STRIPCHART_LOG_LEVEL or info]"),
+]

@@ -1,36 +1,47 @@
 """`stripchart profiles`: the device types that can be read, and checking one of your own."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
-from stripchart.cli.failure import CommandError
-from stripchart.cli.options import ProfilesDir
-from stripchart.drivers.modbus.driver import compile_profile
-from stripchart.drivers.modbus.plan import wasted
-from stripchart.model.point import Point, text_in
-from stripchart.model.profile import Profile
-from stripchart.profiles.library import ProfileLibrary
-from stripchart.profiles.load import load_profile
-from stripchart.profiles.problem import ProfileError
+from stripchart.cli.options import Languages, ProfilesDir
+from stripchart.cli.terminal import output
 
-profiles = typer.Typer(help="List, show and check the profiles of device types.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from rich.table import Table
 
-Language = Annotated[str, typer.Option(help="Language of the names: en, zh or ru.")]
+    from stripchart.model.point import Point
+    from stripchart.model.profile import Profile
+
+profiles = typer.Typer(
+    help="List, show and check the profiles of device types.", no_args_is_help=True, rich_markup_mode="rich"
+)
 
 
 @profiles.command("list")
-def list_profiles(profiles_dir: ProfilesDir = None, language: Language = "en") -> None:
-    """Name every profile that can be used."""
+def list_profiles(profiles_dir: ProfilesDir = None, language: Languages = "en") -> None:
+    """Name every profile that can be used.
+
+    The exit code is 1 when a file of the folder cannot be used; the others are listed all the same.
+
+    [bold]Examples[/]
+      stripchart profiles list
+      stripchart profiles list --profiles-dir my-profiles --language zh
+    """
+    from rich.table import Column, Table
+
+    from stripchart.cli.failure import CommandError
+    from stripchart.model.point import text_in
+    from stripchart.profiles.library import ProfileLibrary
+
     library = ProfileLibrary(profiles_dir)
-    table = Table("profile", "device", "kind", "points", "reads every")
+    table = Table(Column("profile", no_wrap=True), "device", "kind", "points", "read every")
     for profile in library.all():
         name = text_in(profile.name, language)
-        table.add_row(profile.key, name, profile.kind, str(len(profile.points)), f"{profile.interval_s:g} s")
-    Console().print(table)
+        table.add_row(profile.key, escape(name), profile.kind, str(len(profile.points)), f"{profile.interval_s:g} s")
+    output().print(table)
     if library.problems:
         raise CommandError("\n".join(str(problem) for problem in library.problems))
 
@@ -39,15 +50,37 @@ def list_profiles(profiles_dir: ProfilesDir = None, language: Language = "en") -
 def show(
     key: Annotated[str, typer.Argument(help="The profile's key, as `list` shows it.", show_default=False)],
     profiles_dir: ProfilesDir = None,
-    language: Language = "en",
+    language: Languages = "en",
 ) -> None:
-    """Show a profile's points, and the requests that reading them takes."""
+    """Show a profile's points, and the requests that reading them takes.
+
+    Addresses are 0-based as on the wire, then in the 1-based notation of manuals.
+
+    [bold]Examples[/]
+      stripchart profiles show smartgen-hgm9520n
+      stripchart profiles show boiler --profiles-dir my-profiles --language ru
+    """
+    from rich.table import Column, Table
+
+    from stripchart.cli.reading import address_of
+    from stripchart.model.point import text_in
+    from stripchart.profiles.library import ProfileLibrary
+
     profile = ProfileLibrary(profiles_dir).get(key)
-    table = Table("point", "name", "type", "unit", "scale", "address", "read", title=text_in(profile.name, language))
+    columns = ("name", "type", "unit", "scale", "address", "read")
+    table = Table(Column("point", no_wrap=True), *columns, title=escape(text_in(profile.name, language)))
     for point in profile.points:
         name = text_in(point.name, language)
-        table.add_row(point.key, name, _type(point), point.unit, f"{point.scale:g}", _address(point), point.read)
-    console = Console()
+        table.add_row(
+            point.key,
+            escape(name),
+            _type(point),
+            escape(point.unit),
+            f"{point.scale:g}",
+            address_of(point),
+            point.read,
+        )
+    console = output()
     console.print(table)
     console.print(_plan(profile))
 
@@ -56,7 +89,17 @@ def show(
 def check(
     files: Annotated[list[Path], typer.Argument(help="YAML files to check.", show_default=False)],
 ) -> None:
-    """Check profile files: every problem with its file, line, field and what is allowed."""
+    """Check profile files: every problem with its file, line, field and what is allowed.
+
+    The exit code is 1 when a file has a problem.
+
+    [bold]Example[/]
+      stripchart profiles check my-profiles/*.yaml
+    """
+    from stripchart.cli.failure import CommandError
+    from stripchart.profiles.load import load_profile
+    from stripchart.profiles.problem import ProfileError
+
     problems: list[str] = []
     for file in files:
         try:
@@ -64,22 +107,23 @@ def check(
         except ProfileError as error:
             problems += [str(problem) for problem in error.problems]
         else:
-            Console().print(f"{file}: good, {len(profile.points)} points", highlight=False, markup=False)
+            output().print(f"{file}: good, {len(profile.points)} points", markup=False, soft_wrap=True)
     if problems:
         raise CommandError("\n".join(problems))
 
 
-def _type(point: Point) -> str:
+def _type(point: "Point") -> str:
     order = "" if point.registers == 1 or point.word_order == "big" else " low word first"
     bits = "" if point.bit is None else f" bit {point.bit}"
     return f"{point.type}{bits}{order}"
 
 
-def _address(point: Point) -> str:
-    return f"{point.table} {point.address} / {point.reference}"
+def _plan(profile: "Profile") -> "Table":
+    from rich.table import Table
 
+    from stripchart.drivers.modbus.driver import compile_profile
+    from stripchart.drivers.modbus.plan import wasted
 
-def _plan(profile: Profile) -> Table:
     table = Table("read", "every", "requests", "registers", "of them unused", title="requests")
     for read in compile_profile(profile).reads:
         own = [point for point in profile.points if point.read == read.group.name]

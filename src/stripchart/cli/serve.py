@@ -1,31 +1,43 @@
 """`stripchart serve`: poll, record, and serve the page and the API."""
 
-import typer
-import uvloop
-from rich.console import Console
+from typing import TYPE_CHECKING
 
-from stripchart.api.parts import Parts
-from stripchart.cli.logs import configure_logs
-from stripchart.cli.options import DataDir, Host, LogLevel, Port, settings_from
-from stripchart.cli.server import serve as serve_until_stopped
+import typer
+
+from stripchart.cli.options import DataDir, Host, LogLevel, Port
+from stripchart.cli.terminal import output
+
+if TYPE_CHECKING:
+    from stripchart.api.parts import Parts
 
 
 def serve(host: Host = None, port: Port = None, data_dir: DataDir = None, log_level: LogLevel = None) -> None:
     """Poll the configured devices, record every reading, and show them live in a browser.
 
-    Settings come from the environment (STRIPCHART_HOST, STRIPCHART_PORT, STRIPCHART_DATA_DIR, STRIPCHART_LOG_LEVEL);
-    options go before them. Devices are added through the API (see /docs) and are polled at once.
+    Devices are added through the API, described at /docs on the same port, and are polled at once.
+
+    Settings also come from environment variables, and the options go before them: STRIPCHART_HOST, STRIPCHART_PORT, \
+STRIPCHART_DATA_DIR, STRIPCHART_LOG_LEVEL.
+
+    [bold]Examples[/]
+      stripchart serve
+      stripchart serve --port 8090 --data-dir /var/lib/stripchart
     """
+    from stripchart.cli.configuration import settings_from
+    from stripchart.cli.interrupt import run_until_interrupted
+    from stripchart.cli.logs import configure_logs
+    from stripchart.cli.server import serve as serve_until_stopped
+
     settings = settings_from(host=host, port=port, data_dir=data_dir, log_level=log_level)
     configure_logs(settings.log_level)
-    console = Console()
+    console = output()
 
-    async def announce(parts: Parts) -> None:
-        devices = len(parts.roster.all())
-        console.print(f"Stripchart polls {devices} devices: [bold]http://{settings.host}:{settings.port}[/]")
-        console.print(f"data in {settings.data_dir.resolve()}; Ctrl-C stops it", style="dim")
+    async def announce(parts: "Parts", url: str) -> None:
+        count = len(parts.roster.all())
+        console.print(f"Stripchart polls {count} device{'' if count == 1 else 's'}: [bold]{url}[/]", soft_wrap=True)
+        console.print(f"data in {settings.data_dir.resolve()}; Ctrl-C stops it", style="dim", soft_wrap=True)
 
-    uvloop.run(serve_until_stopped(settings, announce))
+    run_until_interrupted(lambda interrupts: serve_until_stopped(settings, interrupts, announce))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -3,45 +3,45 @@
 import asyncio
 import contextlib
 import ipaddress
-import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 
 import uvicorn
 
 from stripchart.api.app import build_api
 from stripchart.api.parts import Parts
 from stripchart.cli.failure import CommandError
-from stripchart.runtime import running
+from stripchart.cli.interrupt import Interrupts
+from stripchart.runtime import Prepare, running
 from stripchart.settings import Settings
 
 _SECONDS_TO_FINISH_REPLIES = 2
 
-Announce = Callable[[Parts], Coroutine[None, None, None]]
+Announce = Callable[[Parts, str], Coroutine[None, None, None]]
+"""Given the parts and the page's address."""
 
 
-async def serve(settings: Settings, announce: Announce) -> None:
+async def serve(
+    settings: Settings, interrupts: Interrupts, announce: Announce, prepare: Prepare | None = None
+) -> None:
     """Poll, record and answer until SIGINT or SIGTERM. `announce` runs beside the server once it accepts requests.
 
-    Raises CommandError when the address cannot be had, and what the parts raise when they cannot be opened.
+    `prepare` is that of `running`. Raises CommandError when the address cannot be had, and what the parts raise when
+    they cannot be opened.
     """
-    with bound_socket(settings.host, settings.port) as listener:
-        async with running(settings) as parts:
-            config = uvicorn.Config(
-                build_api(parts),
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=_SECONDS_TO_FINISH_REPLIES,
-            )
-            async with _stopping_on_signals(_Server(config), parts) as server, asyncio.TaskGroup() as tasks:
-                announcing = tasks.create_task(announce(parts))
+    with bound_socket(settings.host, settings.port) as listener, contextlib.ExitStack() as until_closed:
+        address = _url(listener)
+        async with running(settings, prepare=prepare) as parts:
+            server = _Server(_config(parts))
+            until_closed.enter_context(interrupts.handled_by(lambda: server.stop(parts)))
+            async with asyncio.TaskGroup() as tasks:
+                announcing = tasks.create_task(announce(parts, address))
                 await server.serve(sockets=[listener])
                 announcing.cancel()
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """A socket that nobody else has. Raises CommandError."""
+    """A socket that nobody else has; port 0 takes a free one. Raises CommandError."""
     if not _is_loopback(host):
         raise CommandError(
             f"host {host}: Stripchart has no accounts yet, so it listens on this machine only: "
@@ -67,6 +67,21 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _config(parts: Parts) -> uvicorn.Config:
+    return uvicorn.Config(
+        build_api(parts),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_SECONDS_TO_FINISH_REPLIES,
+    )
+
+
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handlers: they would end the process before the parts are closed."""
 
@@ -74,21 +89,8 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
-
-@contextlib.asynccontextmanager
-async def _stopping_on_signals(server: _Server, parts: Parts) -> AsyncIterator[_Server]:
-    """The first signal ends streams and lets replies finish, the second does not wait for them."""
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        server.force_exit = server.should_exit
-        server.should_exit = True
+    def stop(self, parts: Parts) -> None:
+        """The first call ends streams and lets replies finish, the second does not wait for them."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
         parts.closing.begin()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    try:
-        yield server
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)

@@ -1,62 +1,86 @@
 """`stripchart simulate`: a device that is not there, on a real port."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 
-from stripchart.cli.interrupt import run_until_interrupted
 from stripchart.cli.options import ProfilesDir
-from stripchart.cli.typed import answer_typed_commands
-from stripchart.model.device import Framing
-from stripchart.profiles.library import ProfileLibrary
-from stripchart.simulator.faults import parse_scheduled_fault
-from stripchart.simulator.simulate import SimulateOptions, running_simulation
+from stripchart.cli.terminal import output
 
-Unit = Annotated[list[int] | None, typer.Option(help="Unit id of a simulated device; may be repeated. [default: 1]")]
+if TYPE_CHECKING:
+    from stripchart.simulator.simulate import SimulateOptions
+
+Unit = Annotated[
+    list[int] | None,
+    typer.Option(min=1, max=255, help="Unit id of a simulated device; may be repeated. \\[default: 1]"),
+]
 Faults = Annotated[
     list[str] | None,
     typer.Option(
         "--fault",
-        help="UNIT:NAME[=ARG][~PROBABILITY][@START[+DURATION]]: mute, slow, exception, drop, garbage, stale "
-        "or wrong_unit, from START seconds on for DURATION seconds. May be repeated.",
+        metavar="FAULT",
+        help="What a unit does wrong: UNIT:NAME, as in 2:mute. NAME is mute, slow, exception, drop, garbage, stale "
+        "or wrong_unit. May be repeated; see below.",
     ),
 ]
+SimulatedFraming = Annotated[Literal["tcp", "rtu_over_tcp"], typer.Option(help="How Modbus travels on the port.")]
 
 
 def simulate(  # noqa: PLR0913 - a command's options
-    profile: Annotated[str, typer.Argument(help="What to simulate; `stripchart profiles list` names them.")],
-    port: Annotated[int, typer.Option(min=1, max=65_535, help="TCP port.")] = 5020,
-    framing: Annotated[Framing, typer.Option(help="tcp or rtu_over_tcp.")] = Framing.TCP,
+    profile: Annotated[
+        str, typer.Argument(help="Profile of what to simulate; `stripchart profiles list` names them.")
+    ],
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="TCP port on 127.0.0.1; 0 takes a free one.")] = 5020,
+    framing: SimulatedFraming = "tcp",
     unit: Unit = None,
     fault: Faults = None,
-    speed: Annotated[float, typer.Option(help="Plant seconds in a real one.")] = 1.0,
+    speed: Annotated[float, typer.Option(min=0.1, max=1000, help="Plant seconds that pass in a real second.")] = 1.0,
     profiles_dir: ProfilesDir = None,
 ) -> None:
     """Simulate a device type on this machine: values that move like a plant's, and faults on demand.
 
-    While it runs it takes commands, a line each: [bold]help[/] names them, [bold]fault 1 mute[/] silences unit 1,
-    [bold]clear 1[/] heals it, [bold]set 1 coolant_temp 95[/] holds a value.
+    While it runs it takes commands, a line each: [bold]help[/] names them, [bold]fault 1 mute[/] silences unit 1, \
+[bold]clear 1[/] heals it, [bold]points 1[/] lists its values, [bold]set 1 coolant_temp 95[/] holds one.
 
-    Example: [bold]stripchart simulate smartgen-hgm9520n --unit 1 --unit 2 --fault 2:mute@10+30[/]
+    A fault is written UNIT:NAME\\[=ARGUMENT]\\[~PROBABILITY]\\[@START\\[+DURATION]]. The argument is the delay of \
+slow in seconds, the code of exception, before or instead (of the true reply) for garbage and stale, the other unit \
+for wrong_unit. The probability (0 to 1) is that of each reply; start and duration are in seconds.
+
+    [bold]Examples[/]
+      stripchart simulate smartgen-hgm9520n
+      stripchart simulate smartgen-hgm9560 --framing rtu_over_tcp --port 5021 --unit 3
+      stripchart simulate ddms-sensor --unit 1 --unit 2 --fault 2:mute@10+30 --fault 1:slow=0.5~0.1
     """
+    from stripchart.cli.interrupt import run_until_interrupted
+    from stripchart.cli.logs import configure_logs
+    from stripchart.model.device import Framing
+    from stripchart.profiles.library import ProfileLibrary
+    from stripchart.simulator.faults import parse_scheduled_fault
+    from stripchart.simulator.simulate import SimulateOptions
+
+    configure_logs("warning")
     options = SimulateOptions(
         profile=ProfileLibrary(profiles_dir).get(profile),
-        framing=framing,
+        framing=Framing(framing),
         port=port,
-        units=tuple(unit or (1,)),
+        units=tuple(dict.fromkeys(unit or (1,))),
         faults=tuple(parse_scheduled_fault(text) for text in fault or ()),
         speed=speed,
     )
-    run_until_interrupted(_simulate(options))
+    run_until_interrupted(lambda _: _simulate(options))
 
 
-async def _simulate(options: SimulateOptions) -> None:
-    console = Console()
+async def _simulate(options: "SimulateOptions") -> None:
+    from stripchart.cli.typed import answer_typed_commands
+    from stripchart.simulator.simulate import running_simulation
+
+    console = output()
     async with running_simulation(options) as simulation:
         units = ", ".join(map(str, options.units))
         address = f"{options.framing}://{options.host}:{simulation.port}"
-        console.print(f"{options.profile.key}, unit {units}, at [bold]{address}[/]; Ctrl-C stops it", highlight=False)
+        console.print(f"{options.profile.key}, unit {units}, at [bold]{address}[/]; Ctrl-C stops it", soft_wrap=True)
+        first = f"stripchart read {address}/{options.units[0]} --profile {options.profile.key}"
+        console.print(f"read it with: {first}\ntype help to meddle with it", style="dim", soft_wrap=True)
         await answer_typed_commands(simulation.console, console)
 
 

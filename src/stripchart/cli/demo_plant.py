@@ -1,0 +1,93 @@
+"""The demo's plant: put into the catalog, shown, and meddled with."""
+
+import asyncio
+import time
+
+from stripchart.api.parts import Parts
+from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
+from stripchart.catalog.repository import Catalog
+from stripchart.catalog.roster import RosterEntry
+from stripchart.cli.interrupt import Interrupts
+from stripchart.cli.server import serve
+from stripchart.cli.terminal import output
+from stripchart.cli.typed import answer_typed_commands
+from stripchart.model.device import DeviceStatus, LinkAddress, SiteId
+from stripchart.settings import Settings
+from stripchart.simulator.plant import Plant, running_plant
+
+_HOST = "127.0.0.1"
+_PATIENCE_S = 10.0
+_LOOK_EVERY_S = 0.05
+
+
+async def show_plant(settings: Settings, interrupts: Interrupts, plant_port: int, speed: float) -> None:
+    """Run the plant and all of Stripchart beside it until interrupted. Raises what either cannot do."""
+    console = output()
+    started_s = time.monotonic()
+    async with running_plant(speed=speed, host=_HOST, base_port=plant_port) as running:
+
+        async def announce(parts: Parts, url: str) -> None:
+            console.print(f"Stripchart shows the demo plant at [bold]{url}[/]", soft_wrap=True)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(answer_typed_commands(running.console, console))
+                waiting = await _until_live(parts)
+                seconds = time.monotonic() - started_s
+                console.print(_summary(parts, settings, waiting, seconds), style="dim", soft_wrap=True, markup=False)
+
+        await serve(settings, interrupts, announce, prepare=lambda catalog: _register(running.plant, catalog))
+
+
+def _summary(parts: Parts, settings: Settings, waiting: list[RosterEntry], seconds: float) -> str:
+    entries = [entry for entry in parts.roster.all() if entry.device.enabled]
+    points = sum(len(entry.points) for entry in entries)
+    silent = f"; no answer yet from {', '.join(entry.device.name for entry in waiting)}" if waiting else ""
+    return (
+        f"{len(entries) - len(waiting)} of {len(entries)} devices with {points} points are live after {seconds:.1f} s"
+        f"{silent}\ndata in {settings.data_dir.resolve()}\n"
+        "type help to meddle with the plant (fault G1 mute); Ctrl-C stops everything"
+    )
+
+
+async def _register(plant: Plant, catalog: Catalog) -> None:
+    """Put the plant's sites and devices into the catalog; those it has are only brought up to date."""
+    sites = await _sites(plant, catalog)
+    known = {device.name.casefold(): device for device in await catalog.devices()}
+    for link in plant.links:
+        address = LinkAddress(link.framing, host=_HOST, port=link.port)
+        for device in link.devices:
+            old = known.get(device.name.casefold())
+            if old is not None:
+                await catalog.update_device(old.id, DeviceChange(link=address, unit_id=device.unit_id))
+                continue
+            await catalog.add_device(
+                NewDevice(
+                    site_id=sites[device.site],
+                    name=device.name,
+                    link=address,
+                    unit_id=device.unit_id,
+                    profile=device.profile,
+                    interval_s=device.interval_s,
+                )
+            )
+
+
+async def _sites(plant: Plant, catalog: Catalog) -> dict[str, SiteId]:
+    ids = {site.code.casefold(): site.id for site in await catalog.sites()}
+    for site in plant.sites:
+        if site.code.casefold() not in ids:
+            ids[site.code.casefold()] = (await catalog.add_site(NewSite(code=site.code, name=site.name))).id
+    return {site.code: ids[site.code.casefold()] for site in plant.sites}
+
+
+async def _until_live(parts: Parts) -> list[RosterEntry]:
+    """Wait until every device has answered, but not for ever; those that have not."""
+    for _ in range(round(_PATIENCE_S / _LOOK_EVERY_S)):
+        if not _not_live(parts):
+            break
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return _not_live(parts)
+
+
+def _not_live(parts: Parts) -> list[RosterEntry]:
+    healths = [(entry, parts.supervisor.health(entry.device.id)) for entry in parts.roster.all()]
+    return [entry for entry, health in healths if health and health.status is not DeviceStatus.ONLINE]
