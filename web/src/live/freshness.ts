@@ -11,13 +11,16 @@ export const STANDING_ICONS = {
   bad: "bad",
 } as const satisfies Record<Standing, IconName>;
 
-/** A value may be this old before it looks old, whoever is to blame: the device, the server or the network. */
-export function staleAfterMs(intervalS: number): number {
-  return Math.max(5000, 3000 * intervalS + 1000);
-}
+/** After so much silence what the page shows is no longer the present. */
+export const SILENT_AFTER_MS = 5000;
 
-/** How far a value can be trusted now. A good value that nobody renews turns stale by its age alone. */
-export function standing(live: LiveValue | undefined, nowMs: number, limitMs: number): Standing {
+/**
+ * How far a value can be trusted now.
+ *
+ * While the server speaks, it is the judge: it knows which points are read seldom. When it has been silent for too
+ * long, every good value is old.
+ */
+export function standing(live: LiveValue | undefined, silenceMs: number): Standing {
   if (!live) return "waiting";
   switch (live.quality) {
     case "bad":
@@ -25,7 +28,7 @@ export function standing(live: LiveValue | undefined, nowMs: number, limitMs: nu
     case "uncertain":
       return live.reason === "stale" ? "stale" : "uncertain";
     case "good":
-      return live.atMs !== null && nowMs - live.atMs > limitMs ? "stale" : "good";
+      return silenceMs > SILENT_AFTER_MS ? "stale" : "good";
     default:
       return live.quality satisfies never;
   }

@@ -155,6 +155,9 @@ export class LiveStore {
   statuses = () => this.#statuses;
   connection = () => this.#connection;
 
+  /** When the last batch came. */
+  heardMs = () => this.#heardMs;
+
   /** The server's clock, in this browser's best knowledge. */
   serverNowMs = () => this.#parts.now() + this.#offsetMs;
 

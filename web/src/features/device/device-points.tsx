@@ -4,7 +4,6 @@ import type { DeviceDetail } from "@/api/types.ts";
 import { Notice } from "@/components/notice.tsx";
 import { SearchField } from "@/components/search-field.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import { staleAfterMs } from "@/live/freshness.ts";
 import styles from "./device-points.module.css";
 import { matchingGroups } from "./groups.ts";
 import { PointGroup } from "./point-group.tsx";
@@ -33,13 +32,7 @@ export function DevicePoints({ device }: { device: DeviceDetail }) {
         />
       </div>
       {groups.map((group) => (
-        <PointGroup
-          chosen={chosen}
-          group={group}
-          key={group.key}
-          limitMs={staleAfterMs(device.interval_s)}
-          onToggle={toggle}
-        />
+        <PointGroup chosen={chosen} group={group} key={group.key} onToggle={toggle} />
       ))}
       {groups.length === 0 && (
         <Notice icon="search" text={t("device.no_match_text")} title={t("device.no_match_title")} />

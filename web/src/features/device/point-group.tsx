@@ -6,12 +6,11 @@ import { PointRow } from "./point-row.tsx";
 
 interface PointGroupProps {
   group: GroupedPoints;
-  limitMs: number;
   chosen: readonly string[];
   onToggle: (key: string) => void;
 }
 
-export function PointGroup({ group, limitMs, chosen, onToggle }: PointGroupProps) {
+export function PointGroup({ group, chosen, onToggle }: PointGroupProps) {
   const { t } = useWords();
   const titleId = useId();
   return (
@@ -33,13 +32,7 @@ export function PointGroup({ group, limitMs, chosen, onToggle }: PointGroupProps
         </thead>
         <tbody>
           {group.points.map((point) => (
-            <PointRow
-              isChosen={chosen.includes(point.key)}
-              key={point.key}
-              limitMs={limitMs}
-              onToggle={onToggle}
-              point={point}
-            />
+            <PointRow isChosen={chosen.includes(point.key)} key={point.key} onToggle={onToggle} point={point} />
           ))}
         </tbody>
       </table>

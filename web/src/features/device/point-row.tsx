@@ -12,15 +12,14 @@ import styles from "./device-points.module.css";
 
 interface PointRowProps {
   point: Point;
-  limitMs: number;
   isChosen: boolean;
   onToggle: (key: string) => void;
 }
 
-export const PointRow = memo(function PointRow({ point, limitMs, isChosen, onToggle }: PointRowProps) {
+export const PointRow = memo(function PointRow({ point, isChosen, onToggle }: PointRowProps) {
   const { t, text } = useWords();
   const live = useLiveValue(point.id);
-  const standing = useStanding(live, limitMs);
+  const standing = useStanding(live);
   const name = text(point.name, point.key);
   return (
     <tr>

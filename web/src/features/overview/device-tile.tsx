@@ -6,7 +6,6 @@ import { kindIcon, kindWord } from "@/components/device-kind.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import { staleAfterMs } from "@/live/freshness.ts";
 import { useLiveDevice, useLiveStore } from "@/live/live-context.ts";
 import styles from "./device-tile.module.css";
 import { profilePointsQuery } from "./queries.ts";
@@ -32,12 +31,7 @@ function TileValues({ device, points }: TileValuesProps) {
   return (
     <dl className={styles.values}>
       {points?.map((point) => (
-        <TileValue
-          key={point.key}
-          limitMs={staleAfterMs(device.interval_s)}
-          point={point}
-          pointId={live?.pointIds.get(point.key)}
-        />
+        <TileValue key={point.key} point={point} pointId={live?.pointIds.get(point.key)} />
       ))}
     </dl>
   );

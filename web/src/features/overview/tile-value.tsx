@@ -13,13 +13,12 @@ interface TileValueProps {
   point: Point;
   /** The point of this very device; unknown until the stream names it. */
   pointId: number | undefined;
-  limitMs: number;
 }
 
-export function TileValue({ point, pointId = NO_POINT, limitMs }: TileValueProps) {
+export function TileValue({ point, pointId = NO_POINT }: TileValueProps) {
   const { text } = useWords();
   const live = useLiveValue(pointId);
-  const standing = useStanding(live, limitMs);
+  const standing = useStanding(live);
   return (
     <div className={styles.cell}>
       <dt className={styles.name}>{text(point.name, point.key)}</dt>
