@@ -21,6 +21,8 @@ def build_api(parts: Parts | None) -> FastAPI:
         title="Stripchart",
         version=__version__,
         description="Polls the plant, records every reading, and shows it live.",
+        docs_url=None,
+        redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
         responses={422: {"model": ErrorOut, "description": "The request is not valid"}},
     )

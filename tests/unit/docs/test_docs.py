@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from stripchart.pipeline.pipeline import PipelineOptions
+from stripchart.settings import Settings
+
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 TOUR = ROOT / "docs" / "follow-one-number.md"
@@ -21,3 +24,12 @@ def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8"))
     local = [target for target in targets if "://" not in target]
     assert [target for target in local if not (document.parent / target).exists()] == []
+
+
+def test_every_setting_is_described_with_its_default() -> None:
+    text = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    described = dict(re.findall(r"^\| `STRIPCHART_(\w+)` \| `([^`]+)` \|", text, re.MULTILINE))
+    defaults = Settings()
+    nested = {f"PIPELINE__{name.upper()}": getattr(PipelineOptions(), name) for name in PipelineOptions.__slots__}
+    plain = {name.upper(): getattr(defaults, name) for name in type(defaults).model_fields if name != "pipeline"}
+    assert described == {name: str(value) for name, value in (plain | nested).items()}
