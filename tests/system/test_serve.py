@@ -1,0 +1,59 @@
+"""`stripchart serve` beside `stripchart simulate`: what was answered survives anything."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from tests.system.plant import Server, are_all_online, asking
+from tests.system.programs import PATIENCE_S, started
+
+SIMULATE = ("simulate", "smartgen-hgm9520n", "--port", "0")
+SERVE = ("serve", "--port", "0", "--data-dir", "kept")
+
+
+async def add_genset(server: Server, link: str) -> int:
+    site = await server.post("/api/sites", code="MKZ", name="Power house")
+    device = await server.post(
+        "/api/devices",
+        name="G1",
+        site_id=site["id"],
+        link=link,
+        unit_id=1,
+        profile="smartgen-hgm9520n",
+        interval_s=1,
+    )
+    return int(device["id"])
+
+
+async def readings_of_three_polls(server: Server, device: int) -> set[tuple[Any, ...]]:
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            readings = await server.readings(device)
+            if len({time for time, *_ in readings}) >= 3:
+                return readings
+            await asyncio.sleep(0.05)
+
+
+async def test_what_was_answered_is_still_there_after_kill_9(tmp_path: Path) -> None:
+    async with started(*SIMULATE, folder=tmp_path) as simulator:
+        link = (await simulator.line(r"tcp://[\d.]+:\d+"))[0]
+        async with started(*SERVE, folder=tmp_path) as server, asking(await server.address()) as asked:
+            device = await add_genset(asked, link)
+            answered = await readings_of_three_polls(asked, device)
+            server.process.kill()
+            await server.process.wait()
+        async with started(*SERVE, folder=tmp_path) as server, asking(await server.address()) as asked:
+            assert answered <= await asked.readings(device)
+            await asked.devices_once(are_all_online)
+            assert (await server.end()).code == 0
+
+
+async def test_a_misspelt_setting_is_warned_about_and_the_rest_holds(tmp_path: Path) -> None:
+    settings = {"STRIPCHART_PROT": "8090", "STRIPCHART_PORT": "0", "STRIPCHART_DATA_DIR": "elsewhere"}
+    async with started("serve", folder=tmp_path, **settings) as program:
+        await program.line(r"data in .*/elsewhere")
+        ended = await program.end()
+    assert ended.code == 0
+    assert (tmp_path / "elsewhere" / "catalog.db").is_file()
+    assert ended.err.startswith("warning: STRIPCHART_PROT is no setting and does nothing")
+    assert "did you mean 'STRIPCHART_PORT'?" in ended.err
