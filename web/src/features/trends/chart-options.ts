@@ -6,8 +6,8 @@ import type { Words } from "@/i18n/use-words.ts";
 import { DAY_MS, HOUR_MS } from "@/lib/time.ts";
 import { isStepped } from "@/lib/value-words.ts";
 import type { ChartInput } from "./chart-input.ts";
-import { axisKey, axisKeys, type ChartPoint } from "./chart-points.ts";
-import { linePairs, longestStepMs, runsOf } from "./columns.ts";
+import { axisKey, axisKeys } from "./chart-points.ts";
+import { linePairs, longestStepMs, runsOf, statePairs } from "./columns.ts";
 import { CHART_INK, seriesColor } from "./palette.ts";
 import { tooltipHtml } from "./tooltip.ts";
 
@@ -102,24 +102,13 @@ function band(series: TrendSeries, axis: number, color: string, stepMs: number):
   };
 }
 
-function line(
-  { point }: ChartPoint,
-  series: TrendSeries,
-  number: number,
-  axis: number,
-  color: string,
-  stepMs: number,
-): LineSeriesOption {
-  const stepped = isStepped(point);
+function line(number: number, axis: number, color: string): LineSeriesOption {
   return {
     type: "line",
     name: String(number),
     yAxisIndex: axis,
-    data: linePairs(series, stepped ? series.last : series.mean, stepMs),
-    ...(stepped ? { step: "end" as const } : {}),
     color,
     lineStyle: { width: 1.6, color },
-    showSymbol: series.at_ms.length <= FEW_COLUMNS,
     symbol: "circle",
     symbolSize: 4,
     emphasis: { disabled: true },
@@ -137,9 +126,18 @@ function seriesOf(input: ChartInput): (LineSeriesOption | CustomSeriesOption)[] 
     if (!series) return [];
     const axis = keys.indexOf(axisKey(item.point));
     const color = seriesColor(index, scheme);
-    const stepMs = longestStepMs(trend.bucket_ms, item.intervalMs);
-    const curve = line(item, series, index + 1, axis, color, stepMs);
-    return trend.bucket_ms > 0 && !isStepped(item.point) ? [band(series, axis, color, stepMs), curve] : [curve];
+    const stepped = isStepped(item.point);
+    const pace = { bucketMs: trend.bucket_ms, intervalMs: item.intervalMs, stepped };
+    const stepMs = longestStepMs(series, pace);
+    const data = stepped ? statePairs(series, stepMs, trend.end_ms) : linePairs(series, series.mean, stepMs);
+    const few = series.at_ms.length <= FEW_COLUMNS && !stepped;
+    const curve = {
+      ...line(index + 1, axis, color),
+      data,
+      showSymbol: few,
+      ...(stepped ? { step: "end" as const } : {}),
+    };
+    return trend.bucket_ms > 0 && !stepped ? [band(series, axis, color, stepMs), curve] : [curve];
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TrendSeries } from "@/api/types.ts";
-import { columnAt, linePairs, longestStepMs, runsOf, summary } from "./columns.ts";
+import { columnAt, linePairs, longestStepMs, runsOf, statePairs, summary } from "./columns.ts";
 
 function series(at: number[], mean: (number | null)[]): TrendSeries {
   return { point_id: 1, at_ms: at, mean, min: mean, max: mean, last: mean, good_percent: at.map(() => 100) };
@@ -36,8 +36,28 @@ test("the line is broken where the run is", () => {
 });
 
 test("three missed polls are still one line", () => {
-  expect(longestStepMs(0, 1000)).toBe(3000);
-  expect(longestStepMs(60_000, 1000)).toBe(63_000);
+  const pace = { bucketMs: 0, intervalMs: 1000, stepped: false };
+  expect(longestStepMs(series([], []), pace)).toBe(3000);
+  expect(longestStepMs(series([0, 1000, 2000], [1, 1, 1]), pace)).toBe(3000);
+  expect(longestStepMs(series([0], [1]), { ...pace, bucketMs: 60_000 })).toBe(63_000);
+});
+
+test("a point that is read seldom is not torn apart", () => {
+  const slow = series([0, 10_000, 20_000, 90_000, 100_000], [1, 2, 3, 4, 5]);
+  const stepMs = longestStepMs(slow, { bucketMs: 0, intervalMs: 1000, stepped: false });
+  expect(stepMs).toBe(30_000);
+  expect(runsOf(slow, stepMs).length).toBe(2);
+});
+
+test("a state holds until it changes, as long as its heartbeat comes", () => {
+  const pace = { bucketMs: 0, intervalMs: 1000, stepped: true };
+  expect(longestStepMs(series([0], [1]), pace)).toBe(603_000);
+});
+
+test("a state holds to the end of the range, but not after a bad sample or for ever", () => {
+  expect(statePairs(series([0, 10], [1, 2]), 100, 50).at(-1)).toEqual([50, 2]);
+  expect(statePairs(series([0, 10], [1, 2]), 100, 500).at(-1)).toEqual([10, 2]);
+  expect(statePairs(series([0, 10], [1, null]), 100, 50).at(-1)).toEqual([0, 1]);
 });
 
 test("the column at a moment is the last that began before it", () => {

@@ -8,9 +8,34 @@ export interface Run {
   readonly last: number;
 }
 
-/** The longest distance between two columns that is still one line: three polls may be missed, no more. */
-export function longestStepMs(bucketMs: number, intervalMs: number): number {
-  return bucketMs + 3 * intervalMs;
+/** States are recorded when they change, and at the least this often. */
+const STATE_HEARTBEAT_MS = 600_000;
+const periods = new WeakMap<TrendSeries, number>();
+
+/** The usual distance between columns: the median, so that a few gaps do not count. */
+function usualStepMs(series: TrendSeries): number {
+  const known = periods.get(series);
+  if (known !== undefined) return known;
+  const steps = series.at_ms.slice(1).map((at, index) => at - (series.at_ms[index] ?? at));
+  const median = steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
+  periods.set(series, median);
+  return median;
+}
+
+interface Pace {
+  readonly bucketMs: number;
+  readonly intervalMs: number;
+  readonly stepped: boolean;
+}
+
+/**
+ * The longest distance between two columns that is still one line: three readings may be missed, no more.
+ *
+ * A point may be read less often than its device, so its own pace counts too; a state holds until it changes.
+ */
+export function longestStepMs(series: TrendSeries, { bucketMs, intervalMs, stepped }: Pace): number {
+  const missed = bucketMs + 3 * Math.max(intervalMs, usualStepMs(series));
+  return stepped ? Math.max(missed, bucketMs + STATE_HEARTBEAT_MS + 3 * intervalMs) : missed;
 }
 
 function breaksBefore(series: TrendSeries, index: number, stepMs: number): boolean {
@@ -42,6 +67,15 @@ export function linePairs(series: TrendSeries, values: readonly (number | null)[
     pairs.push([(series.at_ms[last] ?? 0) + 1, null]);
   }
   pairs.pop();
+  return pairs;
+}
+
+/** Pairs for a state: the last one holds to the end of the range, unless it is too old to. */
+export function statePairs(series: TrendSeries, stepMs: number, endMs: number): PlotPair[] {
+  const pairs = linePairs(series, series.last, stepMs);
+  const last = pairs.at(-1);
+  const isGood = series.mean.at(-1) !== null;
+  if (last && isGood && endMs > last[0] && endMs - last[0] <= stepMs) pairs.push([endMs, last[1]]);
   return pairs;
 }
 

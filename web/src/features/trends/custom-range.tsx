@@ -1,7 +1,7 @@
 import { Button, Popover, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWords } from "@/i18n/use-words.ts";
-import { boundsOf, type TimeRange } from "./time-range.ts";
+import { boundsOf, settled, type TimeRange } from "./time-range.ts";
 import styles from "./trends.module.css";
 
 /** What a datetime-local field wants: local time without a zone. */
@@ -28,7 +28,7 @@ function RangeForm({ range, onRange }: CustomRangeProps) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (isValid) onRange({ kind: "between", bounds: { startMs, endMs } });
+        if (isValid) onRange({ kind: "between", bounds: settled({ startMs, endMs }, Date.now()) });
       }}
     >
       <TextInput

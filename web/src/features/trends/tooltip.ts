@@ -10,13 +10,15 @@ export function escapeHtml(text: string): string {
 }
 
 function valueText({ point, intervalMs }: ChartPoint, atMs: number, { trend, words }: ChartInput): string {
+  const stepped = isStepped(point);
   const series = trend.series.find((one) => one.point_id === point.id);
-  const column = series && columnAt(series, atMs, longestStepMs(trend.bucket_ms, intervalMs));
-  const value = series && typeof column === "number" ? (isStepped(point) ? series.last : series.mean)[column] : null;
+  const pace = { bucketMs: trend.bucket_ms, intervalMs, stepped };
+  const column = series && columnAt(series, atMs, longestStepMs(series, pace));
+  const value = series && typeof column === "number" ? (stepped ? series.last : series.mean)[column] : null;
   if (!series || typeof column !== "number" || value === null || value === undefined) return words.t("trends.gap");
   const low = series.min[column];
   const high = series.max[column];
-  const spread = typeof low === "number" && typeof high === "number" && low !== high && !isStepped(point);
+  const spread = typeof low === "number" && typeof high === "number" && low !== high && !stepped;
   const range = spread ? ` (${words.number(low, point.decimals)} – ${words.number(high, point.decimals)})` : "";
   return words.line(point, value) + range;
 }
