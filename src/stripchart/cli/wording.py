@@ -2,7 +2,10 @@
 
 import math
 
-from stripchart.model.point import Point, text_in
+from stripchart.model.point import DataType, Point, text_in
+
+_DIGITS = {DataType.FLOAT16: 4, DataType.FLOAT32: 7}
+_WHOLE_BELOW = 1e15
 
 
 def shown_value(point: Point, value: float, language: str) -> str:
@@ -14,7 +17,14 @@ def shown_value(point: Point, value: float, language: str) -> str:
     label = point.labels.get(int(value)) if value.is_integer() else None
     if label is not None:
         return text_in(label, language)
-    return f"{value:.{point.decimals}f}" if point.decimals is not None else f"{value:g}"
+    return f"{value:.{point.decimals}f}" if point.decimals is not None else _number(point, value)
+
+
+def _number(point: Point, value: float) -> str:
+    """Every digit that the point's type can tell, and none that it cannot: a float32 has 7."""
+    if value.is_integer() and abs(value) < _WHOLE_BELOW:
+        return f"{value:.0f}"
+    return f"{value:.{_DIGITS.get(point.type, 15)}g}"
 
 
 def _bits(point: Point, value: int, language: str) -> str:
