@@ -138,6 +138,7 @@ async def test_a_port_of_the_simulator_in_use_is_told(command: tuple[str, ...], 
     with taken_port() as port:
         result = await finished(*command, str(port), folder=tmp_path)
     assert is_one_message(result, f"port {port} on 127.0.0.1 is in use")
+    assert result.err.endswith(f"choose another port with {command[-1]}")
 
 
 @pytest.mark.parametrize("file", ["catalog.db", "history/history.sqlite"])

@@ -46,12 +46,14 @@ G1, [bold]clear G1[/] heals it, [bold]set G1 coolant_temp 95[/] holds a value.
     """
     from stripchart.cli.configuration import settings_from
     from stripchart.cli.demo_plant import show_plant
+    from stripchart.cli.failure import naming_option
     from stripchart.cli.interrupt import run_until_interrupted
     from stripchart.cli.logs import configure_logs
 
     settings = settings_from(host=host, port=port, data_dir=data_dir, log_level=log_level)
     configure_logs(settings.log_level)
-    run_until_interrupted(lambda interrupts: show_plant(settings, interrupts, plant_port, speed))
+    with naming_option("--plant-port"):
+        run_until_interrupted(lambda interrupts: show_plant(settings, interrupts, plant_port, speed))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,6 +1,8 @@
 """A failure the user can do something about: one clear message, and exit code 1."""
 
+import contextlib
 import sys
+from collections.abc import Iterator
 
 from rich.markup import escape
 
@@ -12,7 +14,7 @@ from stripchart.model.device import AddressError
 from stripchart.profiles.library import UnknownProfileError
 from stripchart.profiles.problem import ProfileError
 from stripchart.simulator.faults import FaultError
-from stripchart.simulator.server import SimulatorError
+from stripchart.simulator.server import PortInUseError, SimulatorError
 
 
 class CommandError(Exception):
@@ -30,6 +32,15 @@ EXPECTED = (
     SimulatorError,
     UnknownProfileError,
 )
+
+
+@contextlib.contextmanager
+def naming_option(option: str) -> Iterator[None]:
+    """Say with which option another port is chosen, when one of the simulator's is in use."""
+    try:
+        yield
+    except PortInUseError as error:
+        raise CommandError(f"{error} with {option}") from error
 
 
 def explain(error: Exception) -> str:

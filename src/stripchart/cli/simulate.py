@@ -51,6 +51,7 @@ for wrong_unit. The probability (0 to 1) is that of each reply; start and durati
       stripchart simulate smartgen-hgm9560 --framing rtu_over_tcp --port 5021 --unit 3
       stripchart simulate ddms-sensor --unit 1 --unit 2 --fault 2:mute@10+30 --fault 1:slow=0.5~0.1
     """
+    from stripchart.cli.failure import naming_option
     from stripchart.cli.interrupt import run_until_interrupted
     from stripchart.cli.logs import configure_logs
     from stripchart.model.device import Framing
@@ -67,7 +68,8 @@ for wrong_unit. The probability (0 to 1) is that of each reply; start and durati
         faults=tuple(parse_scheduled_fault(text) for text in fault or ()),
         speed=speed,
     )
-    run_until_interrupted(lambda _: _simulate(options))
+    with naming_option("--port"):
+        run_until_interrupted(lambda _: _simulate(options))
 
 
 async def _simulate(options: "SimulateOptions") -> None:
