@@ -37,10 +37,12 @@ test("dark can be chosen, and the next load starts dark", async ({ page }) => {
 test("a lost server is said at once, ages grow, and the page comes back by itself", async ({ page, context }) => {
   await page.goto("/");
   await expect(connection(page)).toContainText("Live");
+  const tile = page.locator("article[data-status=online]").first();
+  await expect(tile.locator("dd").first()).toContainText(/\d+s/);
   await context.setOffline(true);
   await expect(connection(page)).toContainText(/Reconnecting|Connection lost/);
   await expect(page.getByText(/No connection to the server since/)).toBeVisible();
-  await expect(page.locator("article[data-status=online]").first()).toContainText("Old");
+  await expect(tile).toContainText("Old");
   await context.setOffline(false);
   await expect(connection(page)).toContainText("Live");
   await expect(page.getByText(/No connection to the server since/)).toBeHidden();

@@ -1,0 +1,29 @@
+"""The page in a real browser, on the demo plant: the journeys of web/e2e."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from tests.system.plant import are_all_online, asking
+from tests.system.programs import environment, started
+
+WEB = Path(__file__).parents[2] / "web"
+JOURNEYS_WITHIN_S = 600
+
+
+async def test_every_journey_through_the_page_succeeds(tmp_path: Path) -> None:
+    npm = shutil.which("npm")
+    assert npm, "npm is missing: the page's journeys run with Playwright"
+    demo = ("demo", "--port", "0", "--plant-port", "0", "--data-dir", "kept")
+    async with started(*demo, folder=tmp_path) as program, asking(await program.address()) as server:
+        await server.devices_once(are_all_online)
+        journeys = await asyncio.create_subprocess_exec(
+            *(npm, "run", "--silent", "e2e", "--", f"--output={tmp_path / 'traces'}"),
+            cwd=WEB,
+            env=environment() | {"STRIPCHART_URL": await program.address(), "CI": "1"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        async with asyncio.timeout(JOURNEYS_WITHIN_S):
+            said, _ = await journeys.communicate()
+    assert journeys.returncode == 0, said.decode()
