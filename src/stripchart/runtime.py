@@ -125,9 +125,9 @@ class Plant:
     def _declare(self, entry: RosterEntry) -> None:
         if entry.profile is None:
             return
-        reads = entry.profile.reads
-        periods_s = [entry.device.interval_s * reads[point.read].every for point in entry.points]
-        stale_after_s = [max(_STALE_AFTER_AT_LEAST_S, _STALE_AFTER_PERIODS * period_s) for period_s in periods_s]
+        stale_after_s = [
+            max(_STALE_AFTER_AT_LEAST_S, _STALE_AFTER_PERIODS * entry.read_every_s(point)) for point in entry.points
+        ]
         self._pipeline.declare(entry.point_ids, [point.record for point in entry.points], stale_after_s)
 
 

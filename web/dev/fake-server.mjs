@@ -27,6 +27,7 @@ function pointsOf(device) {
     valid_low: null,
     valid_high: null,
     writable: false,
+    recorded_every_s: 1,
     overview: point.overview ?? false,
   }));
 }

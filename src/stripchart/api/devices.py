@@ -83,7 +83,10 @@ class GroupOut(BaseModel):
 
 
 class PointOut(BaseModel):
-    """`address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121)."""
+    """`address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
+
+    `recorded_every_s`: the most seconds between two recorded samples while all is well; longer is a gap.
+    """
 
     id: int
     key: str
@@ -101,6 +104,7 @@ class PointOut(BaseModel):
     valid_high: float | None
     writable: bool
     overview: bool
+    recorded_every_s: float
 
 
 class DeviceDetailOut(DeviceOut):
@@ -150,6 +154,7 @@ def _point(entry: RosterEntry, place: int, point: Point) -> PointOut:
         valid_high=point.valid.high if point.valid else None,
         writable=point.writable is not None,
         overview=place in entry.overview,
+        recorded_every_s=entry.recorded_every_s(point),
     )
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from stripchart.catalog.repository import Catalog
 from stripchart.model.device import Device, DeviceId
-from stripchart.model.point import Point
+from stripchart.model.point import Point, RecordMode
 from stripchart.model.profile import Profile
 from stripchart.model.sample import PointIds
 from stripchart.profiles.library import ProfileLibrary, UnknownProfileError
@@ -29,6 +29,18 @@ class RosterEntry:
     place_of: Mapping[str, int]
     overview: npt.NDArray[np.intp]
     problem: str | None = None
+
+    def read_every_s(self, point: Point) -> float:
+        """Seconds between two readings of the point: its read group may be slower than the device."""
+        every = self.profile.reads[point.read].every if self.profile else 1
+        return self.device.interval_s * every
+
+    def recorded_every_s(self, point: Point) -> float:
+        """Seconds between two samples of the point in the history, at the most, while all is well."""
+        read_every_s = self.read_every_s(point)
+        if point.record.mode is RecordMode.EVERY_POLL:
+            return read_every_s
+        return max(read_every_s, point.record.heartbeat_s)
 
 
 class Roster:

@@ -470,6 +470,8 @@ export interface components {
         /**
          * PointOut
          * @description `address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
+         *
+         *     `recorded_every_s`: the most seconds between two recorded samples while all is well; longer is a gap.
          */
         PointOut: {
             /** Address */
@@ -500,6 +502,8 @@ export interface components {
             };
             /** Overview */
             overview: boolean;
+            /** Recorded Every S */
+            recorded_every_s: number;
             /** Reference */
             reference: string;
             table: components["schemas"]["Table"];

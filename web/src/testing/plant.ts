@@ -38,6 +38,7 @@ export const POWER: Point = {
   valid_high: null,
   writable: false,
   overview: true,
+  recorded_every_s: 1,
 };
 
 export const STATE: Point = {

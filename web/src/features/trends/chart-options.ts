@@ -127,8 +127,7 @@ function seriesOf(input: ChartInput): (LineSeriesOption | CustomSeriesOption)[] 
     const axis = keys.indexOf(axisKey(item.point));
     const color = seriesColor(index, scheme);
     const stepped = isStepped(item.point);
-    const pace = { bucketMs: trend.bucket_ms, intervalMs: item.intervalMs, stepped };
-    const stepMs = longestStepMs(series, pace);
+    const stepMs = longestStepMs(trend.bucket_ms, item.point.recorded_every_s);
     const data = stepped ? statePairs(series, stepMs, trend.end_ms) : linePairs(series, series.mean, stepMs);
     const few = series.at_ms.length <= FEW_COLUMNS && !stepped;
     const curve = {

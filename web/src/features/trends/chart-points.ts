@@ -9,7 +9,6 @@ export const MOST_AXES = 3;
 export interface ChartPoint {
   readonly ref: PointRef;
   readonly deviceName: string;
-  readonly intervalMs: number;
   readonly point: Point;
 }
 
@@ -52,7 +51,7 @@ export function resolve(refs: readonly PointRef[], devices: ReadonlyMap<number, 
       unknown.push(ref);
       continue;
     }
-    const found = { ref, deviceName: device.name, intervalMs: device.interval_s * 1000, point };
+    const found = { ref, deviceName: device.name, point };
     (canJoin(drawn, point) ? drawn : leftOut).push(found);
   }
   return { drawn, unknown, leftOut };

@@ -8,34 +8,13 @@ export interface Run {
   readonly last: number;
 }
 
-/** States are recorded when they change, and at the least this often. */
-const STATE_HEARTBEAT_MS = 600_000;
-const periods = new WeakMap<TrendSeries, number>();
-
-/** The usual distance between columns: the median, so that a few gaps do not count. */
-function usualStepMs(series: TrendSeries): number {
-  const known = periods.get(series);
-  if (known !== undefined) return known;
-  const steps = series.at_ms.slice(1).map((at, index) => at - (series.at_ms[index] ?? at));
-  const median = steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
-  periods.set(series, median);
-  return median;
-}
-
-interface Pace {
-  readonly bucketMs: number;
-  readonly intervalMs: number;
-  readonly stepped: boolean;
-}
-
 /**
- * The longest distance between two columns that is still one line: three readings may be missed, no more.
+ * The longest distance between two columns that is still one line: three samples may be missed, no more.
  *
- * A point may be read less often than its device, so its own pace counts too; a state holds until it changes.
+ * `recordedEveryS` is what the server says: the longest time between two samples of the point while all is well.
  */
-export function longestStepMs(series: TrendSeries, { bucketMs, intervalMs, stepped }: Pace): number {
-  const missed = bucketMs + 3 * Math.max(intervalMs, usualStepMs(series));
-  return stepped ? Math.max(missed, bucketMs + STATE_HEARTBEAT_MS + 3 * intervalMs) : missed;
+export function longestStepMs(bucketMs: number, recordedEveryS: number): number {
+  return bucketMs + 3000 * recordedEveryS;
 }
 
 function breaksBefore(series: TrendSeries, index: number, stepMs: number): boolean {

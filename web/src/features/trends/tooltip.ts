@@ -9,11 +9,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function valueText({ point, intervalMs }: ChartPoint, atMs: number, { trend, words }: ChartInput): string {
+function valueText({ point }: ChartPoint, atMs: number, { trend, words }: ChartInput): string {
   const stepped = isStepped(point);
   const series = trend.series.find((one) => one.point_id === point.id);
-  const pace = { bucketMs: trend.bucket_ms, intervalMs, stepped };
-  const column = series && columnAt(series, atMs, longestStepMs(series, pace));
+  const stepMs = longestStepMs(trend.bucket_ms, point.recorded_every_s);
+  const column = series && columnAt(series, atMs, stepMs);
   const value = series && typeof column === "number" ? (stepped ? series.last : series.mean)[column] : null;
   if (!series || typeof column !== "number" || value === null || value === undefined) return words.t("trends.gap");
   const low = series.min[column];
