@@ -119,6 +119,67 @@ async def test_a_reply_that_comes_while_the_next_request_would_be_sent_is_outwai
         assert (await second).tolist() == [21, 22]
 
 
+async def test_a_late_reply_taken_for_a_retry_leaves_one_more_to_outwait() -> None:
+    """The device is a little slower than the limit: each reply comes while the next request waits for its own."""
+
+    async def slow(line: Line) -> None:
+        await line.rtu_request()
+        await line.rtu_request()
+        await line.send(rtu_words(1, 11, 12))
+        await asyncio.sleep(0.05)
+        await line.send(rtu_words(1, 11, 12))
+        _, request = await line.rtu_request()
+        assert request.start == 50
+        await line.send(rtu_words(1, 21, 22))
+        await line.closed()
+
+    async with station(slow) as peer, linked(FRAMING, peer.port) as link:
+        with pytest.raises(NoAnswerError):
+            await link.read(1, registers(0, 2), HASTY)
+        assert (await link.read(1, registers(0, 2), SOON)).tolist() == [11, 12]
+        assert (await link.read(1, registers(50, 2), PATIENT)).tolist() == [21, 22]
+
+
+async def test_a_late_reply_is_outwaited_although_another_unit_was_asked_in_between() -> None:
+    async def slow(line: Line) -> None:
+        await line.rtu_request()
+        await line.rtu_request()
+        await line.send(rtu_words(2, 31, 32))
+        await asyncio.sleep(0.05)
+        await line.send(rtu_words(1, 11, 12))
+        _, request = await line.rtu_request()
+        assert request.start == 50
+        await line.send(rtu_words(1, 21, 22))
+        await line.closed()
+
+    async with station(slow) as peer, linked(FRAMING, peer.port) as link:
+        with pytest.raises(NoAnswerError):
+            await link.read(1, registers(0, 2), SOON)
+        assert (await link.read(2, registers(0, 2), PATIENT)).tolist() == [31, 32]
+        assert (await link.read(1, registers(50, 2), PATIENT)).tolist() == [21, 22]
+
+
+async def test_a_late_reply_that_was_thrown_away_is_not_waited_for() -> None:
+    late_is_sent = asyncio.Event()
+
+    async def slow(line: Line) -> None:
+        await line.rtu_request()
+        await line.rtu_request()
+        await line.send(rtu_words(2, 31, 32) + rtu_words(1, 11, 12))
+        late_is_sent.set()
+        await echo_addresses(line)
+
+    async with station(slow) as peer, linked(FRAMING, peer.port) as link:
+        with pytest.raises(NoAnswerError):
+            await link.read(1, registers(0, 2), HASTY)
+        link.counters.discarded_bytes = 0
+        await link.read(2, registers(0, 2), PATIENT)
+        await late_is_sent.wait()
+        for _ in range(2):
+            assert (await link.read(1, registers(50, 2), PATIENT)).tolist() == [1050, 1051]
+        assert link.counters.discarded_bytes == 9
+
+
 async def test_an_exception_frame_is_a_refusal() -> None:
     refusal = rtu.build_frame(7, pdu.exception_reply(3, 2))
     async with station(replying(b"\x00", refusal[:2], refusal[2:])) as far, linked(FRAMING, far.port) as link:

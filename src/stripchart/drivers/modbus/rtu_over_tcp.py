@@ -4,13 +4,14 @@ The stream is dirty: replies come in pieces, with remains of earlier replies and
 same pair. So stale bytes are thrown away before a request, and the reply is searched by unit, function, byte count
 and checksum.
 
-RTU has no transaction number: a late reply looks like the reply to the next request of the same unit, function and
+RTU has no transaction number: a late reply looks like the reply to a later request of the same unit, function and
 length. So after a time limit has run out, such a request, when it is for other registers, waits for the late reply
 for as long again. A reply that takes longer than twice the time limit of the profile can still be mistaken.
 """
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 from typing import cast
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError
@@ -29,8 +30,7 @@ class RtuOverTcp:
         self.discarded_bytes = 0
         self._address = address
         self._session: _Session | None = None
-        self._unanswered: Question | None = None
-        self._late_until_s = 0.0
+        self._late: list[_Late] = []
 
     @property
     def connected(self) -> bool:
@@ -53,33 +53,45 @@ class RtuOverTcp:
         session = self._session
         if session is None:
             raise LinkDownError(f"{self._address}: not connected")
-        await self._outwait_late_reply(session, question)
+        await self._outwait_late_replies(session, question)
         await self._flush(session)
         self._check(session, question)
         session.write(rtu.build_frame(question.unit_id, question.pdu))
         if question.pacing.pause_after_send_s:
             await asyncio.sleep(question.pacing.pause_after_send_s)
-        return await self._reply(session, question)
+        reply = await self._reply(session, question)
+        if any(late.question == question for late in self._late):
+            # The same was asked twice, and one reply came, nobody knows to which.
+            self._expect_late(question)
+        return reply
 
     def drop(self) -> None:
         if self._session is not None:
             self._session.close()
             self._session = None
-        self._unanswered = None
+        self._late = []
 
-    async def _outwait_late_reply(self, session: "_Session", question: Question) -> None:
-        """Let the reply to an unanswered request pass, where it could be taken for the reply to this one."""
-        before, self._unanswered = self._unanswered, None
-        if before is None or not _could_be_mistaken(before, question):
-            return
-        late = self._search(session, before)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout_at(self._late_until_s):
-                while late is None and session.lost is None:
-                    await session.more()
-                    late = self._search(session, before)
-        if late is not None:
-            self.discarded_bytes += len(rtu.build_frame(before.unit_id, late))
+    async def _outwait_late_replies(self, session: "_Session", question: Question) -> None:
+        """Let the replies pass that are still to come and could be taken for the reply to this question."""
+        now_s = _now()
+        self._late = [late for late in self._late if late.until_s > now_s and not self._take(session, late)]
+        for late in [late for late in self._late if _could_be_mistaken(late.question, question)]:
+            self._late.remove(late)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(late.until_s):
+                    while session.lost is None and not self._take(session, late):
+                        await session.more()
+
+    def _take(self, session: "_Session", late: "_Late") -> bool:
+        """Throw the late reply away, when it has come."""
+        reply = self._search(session, late.question)
+        if reply is not None:
+            self.discarded_bytes += len(rtu.build_frame(late.question.unit_id, reply))
+        return reply is not None
+
+    def _expect_late(self, question: Question) -> None:
+        self._late = [late for late in self._late if late.question != question]
+        self._late.append(_Late(question, _now() + question.pacing.timeout_s))
 
     async def _flush(self, session: "_Session") -> None:
         # The loop hands over what the socket already holds only after it has turned; one turn may not reach the poll.
@@ -95,8 +107,7 @@ class RtuOverTcp:
                     await session.more()
                 return reply
         except TimeoutError:
-            self._unanswered = question
-            self._late_until_s = asyncio.get_running_loop().time() + question.pacing.timeout_s
+            self._expect_late(question)
             raise self._failure(session, question) from None
 
     def _search(self, session: "_Session", question: Question) -> bytes | None:
@@ -123,6 +134,18 @@ class RtuOverTcp:
         if session.buffer:
             return NoAnswerError(f"{where}: no reply {limit}, only {len(session.buffer)} bytes that are none")
         return NoAnswerError(f"{where}: no reply {limit}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A question whose reply may still come, and until when."""
+
+    question: Question
+    until_s: float
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _could_be_mistaken(before: Question, question: Question) -> bool:
