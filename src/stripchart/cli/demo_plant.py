@@ -7,6 +7,7 @@ from stripchart.api.parts import Parts
 from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import RosterEntry
+from stripchart.cli.failure import CommandError
 from stripchart.cli.interrupt import Interrupts
 from stripchart.cli.server import serve
 from stripchart.cli.terminal import output
@@ -16,6 +17,7 @@ from stripchart.settings import Settings
 from stripchart.simulator.plant import Plant, running_plant
 
 _HOST = "127.0.0.1"
+_MARKER = "made-by-stripchart-demo"
 _PATIENCE_S = 10.0
 _LOOK_EVERY_S = 0.05
 
@@ -24,6 +26,7 @@ async def show_plant(settings: Settings, interrupts: Interrupts, plant_port: int
     """Run the plant and all of Stripchart beside it until interrupted. Raises what either cannot do."""
     console = output()
     started_s = time.monotonic()
+    claim_folder(settings)
     async with running_plant(speed=speed, host=_HOST, base_port=plant_port) as running:
 
         async def announce(parts: Parts, url: str) -> None:
@@ -35,6 +38,23 @@ async def show_plant(settings: Settings, interrupts: Interrupts, plant_port: int
                 console.print(_summary(parts, settings, waiting, seconds), style="dim", soft_wrap=True, markup=False)
 
         await serve(settings, interrupts, announce, prepare=lambda catalog: _register(running.plant, catalog))
+
+
+def claim_folder(settings: Settings) -> None:
+    """Mark the data folder as the demo's. Raises CommandError when it holds a plant of the user's own.
+
+    The demo points devices named like its own at the simulator; in a real catalog that would be a disaster.
+    """
+    marker = settings.data_dir / _MARKER
+    if settings.catalog_file.exists() and not marker.exists():
+        raise CommandError(
+            f"{settings.data_dir} holds a catalog that is not the demo's; choose another folder with --data-dir"
+        )
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+    except OSError as error:
+        raise CommandError(f"{settings.data_dir} cannot be used as the data folder: {error.strerror}") from error
 
 
 def _summary(parts: Parts, settings: Settings, waiting: list[RosterEntry], seconds: float) -> str:
