@@ -8,6 +8,9 @@ import numpy.typing as npt
 from stripchart.model.point import RecordMode, RecordRule
 from stripchart.model.sample import PointIds, SampleBatch
 
+_NOTHING = -1
+"""Stands for the quality of a point of which nothing was kept yet."""
+
 
 class Deadband:
     """Remembers what was kept last of each point that is kept on change. A point without a rule is always kept."""
@@ -21,14 +24,18 @@ class Deadband:
         self._kept_at_ms = np.zeros(0, np.int64)
 
     def declare(self, points: PointIds, rules: Sequence[RecordRule]) -> None:
-        """The rules of these points, in the same order."""
+        """The rules of these points, in the same order. Of each, the next sample is kept."""
         self._reach(int(points.max(initial=-1)) + 1)
         self._on_change[points] = [rule.mode is RecordMode.ON_CHANGE for rule in rules]
         self._deadband[points] = [rule.deadband for rule in rules]
         self._heartbeat_ms[points] = [rule.heartbeat_s * 1000 for rule in rules]
+        self._kept_quality[points] = _NOTHING
 
     def kept(self, batch: SampleBatch) -> SampleBatch:
-        """The samples to keep: a changed quality, a value that moved by more than the deadband, or a heartbeat."""
+        """The samples to keep: a changed quality, a value that moved by more than the deadband, or a heartbeat.
+
+        Each point comes once at most: a change and its return in one batch would not be told apart.
+        """
         if not len(batch):
             return batch
         points = batch.point_id
@@ -46,7 +53,8 @@ class Deadband:
         points = batch.point_id
         moved: npt.NDArray[np.bool_] = np.abs(batch.value - self._kept_value[points]) > self._deadband[points]
         turned: npt.NDArray[np.bool_] = batch.quality != self._kept_quality[points]
-        overdue: npt.NDArray[np.bool_] = batch.at_ms - self._kept_at_ms[points] >= self._heartbeat_ms[points]
+        # A clock that was set back counts as well, or the heartbeat would stop for as long as it was ahead.
+        overdue: npt.NDArray[np.bool_] = np.abs(batch.at_ms - self._kept_at_ms[points]) >= self._heartbeat_ms[points]
         return moved | turned | overdue
 
     def _reach(self, needed: int) -> None:
@@ -58,5 +66,5 @@ class Deadband:
         self._deadband = np.append(self._deadband, np.zeros(more))
         self._heartbeat_ms = np.append(self._heartbeat_ms, np.zeros(more))
         self._kept_value = np.append(self._kept_value, np.full(more, np.nan))
-        self._kept_quality = np.append(self._kept_quality, np.full(more, -1, np.int16))
+        self._kept_quality = np.append(self._kept_quality, np.full(more, _NOTHING, np.int16))
         self._kept_at_ms = np.append(self._kept_at_ms, np.zeros(more, np.int64))

@@ -55,6 +55,7 @@ class Pipeline:
         self._unstored = Outbox(options.waiting_samples)
         self._stored = 0
         self._problem: str | None = None
+        self._rest_until_s = 0.0
 
     def declare(self, points: PointIds, rules: Sequence[RecordRule], stale_after_s: Sequence[float]) -> None:
         """Make points known: what of them is recorded, and when their values are stale."""
@@ -62,16 +63,14 @@ class Pipeline:
         self._deadband.declare(points, rules)
 
     def accept(self, batch: SampleBatch) -> None:
-        """Take a batch over. Returns at once; never fails."""
+        """Take over a batch, in which each point comes once at most. Returns at once; never fails."""
+        kept = self._deadband.kept(batch)
+        if len(kept) or kept.texts:
+            self._unstored.put(kept)
         self._arrived.put(batch)
 
     def health(self) -> RecordingHealth:
-        return RecordingHealth(
-            self._stored,
-            self._arrived.waiting + self._unstored.waiting,
-            self._arrived.dropped + self._unstored.dropped,
-            self._problem,
-        )
+        return RecordingHealth(self._stored, self._unstored.waiting, self._unstored.dropped, self._problem)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -91,31 +90,40 @@ class Pipeline:
             await self._move_on()
 
     async def _until_there_is_work(self) -> None:
+        """Until something arrives, or what is not stored yet may be tried (again)."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._options.retry_s if self._unstored else None):
+            async with asyncio.timeout_at(self._rest_until_s if self._unstored else None):
                 await self._arrived.filled()
 
     async def _move_on(self) -> None:
         """Store what arrived, behind what still waits from before; then show it."""
         fresh = self._arrived.take(self._options.store_samples)
-        self._unstored.put(self._deadband.kept(fresh))
-        await self._store()
+        if self._unstored and _now() >= self._rest_until_s:
+            await self._store()
         self.latest.update(fresh)
 
     async def _store(self) -> None:
         batch = self._unstored.take(self._options.store_samples)
         try:
             await self._historian.append(batch)
-        except HistoryError as error:
-            self._unstored.put_back(batch)
-            self._note_problem(str(error))
         except asyncio.CancelledError:
             # Perhaps it was stored, perhaps not; storing it again stores it once.
             self._unstored.put_back(batch)
             raise
+        except HistoryError as error:
+            self._refused(batch, str(error))
+        except Exception as bug:
+            if self._problem is None:
+                log.exception("recording.bug")
+            self._refused(batch, f"internal error: {bug}")
         else:
             self._stored += len(batch)
             self._note_problem(None)
+
+    def _refused(self, batch: SampleBatch, problem: str) -> None:
+        self._unstored.put_back(batch)
+        self._rest_until_s = _now() + self._options.retry_s
+        self._note_problem(problem)
 
     def _note_problem(self, problem: str | None) -> None:
         if problem == self._problem:
@@ -127,9 +135,13 @@ class Pipeline:
         self._problem = problem
 
     async def _drain(self) -> None:
-        while self._arrived:
+        """Store what is left, until the historian refuses."""
+        self._rest_until_s = 0.0
+        while (self._unstored or self._arrived) and not self._rest_until_s:
             await self._move_on()
-        while self._unstored and self._problem is None:
-            await self._store()
         if self._unstored:
             log.error("recording.lost", samples=self._unstored.waiting, reason=self._problem)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

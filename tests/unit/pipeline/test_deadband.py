@@ -45,3 +45,23 @@ def test_a_deadband_is_measured_from_the_last_kept_value() -> None:
 def test_a_heartbeat_is_kept_even_when_nothing_changes() -> None:
     rule = RecordRule(RecordMode.ON_CHANGE, heartbeat_s=3)
     assert kept(rule, [1.0] * 8) == [0, 3, 6]
+
+
+def test_a_clock_that_is_set_back_does_not_hold_the_heartbeat_back() -> None:
+    deadband = Deadband()
+    deadband.declare(np.array([7], np.int32), [RecordRule(RecordMode.ON_CHANGE, heartbeat_s=3)])
+    before, *after = column([1.0] * 5)
+    before.at_ms[:] += 3_600_000
+    assert [len(deadband.kept(batch)) for batch in (before, *after)] == [1, 1, 0, 0, 1]
+
+
+def test_a_point_that_is_declared_again_is_kept_once_more() -> None:
+    deadband, points = Deadband(), np.array([7], np.int32)
+    on_change = RecordRule(RecordMode.ON_CHANGE)
+    first, second, third = column([1.0, 2.0, 1.0])
+    deadband.declare(points, [on_change])
+    assert len(deadband.kept(first)) == 1
+    deadband.declare(points, [RecordRule()])
+    assert len(deadband.kept(second)) == 1
+    deadband.declare(points, [on_change])
+    assert len(deadband.kept(third)) == 1, "the last that was kept is 2, not 1"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from stripchart.history.base import HistoryFullError
+from stripchart.model.point import RecordMode, RecordRule
 from stripchart.model.sample import SampleBatch
 from stripchart.pipeline.outbox import Outbox
 from stripchart.pipeline.pipeline import Pipeline, PipelineOptions
@@ -20,15 +21,23 @@ def batch(value: float, at_ms: int = 1000, count: int = 1) -> SampleBatch:
 
 
 class FlakyHistorian:
-    """Keeps batches in a list; refuses while `full`."""
+    """Keeps batches in a list; refuses while `full`, stumbles over `bug`, and is busy while `gate` is closed."""
 
     def __init__(self) -> None:
         self.kept: list[float] = []
         self.full = False
+        self.bug: Exception | None = None
+        self.appends = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.changed = asyncio.Event()
 
     async def append(self, samples: SampleBatch) -> None:
+        self.appends += 1
         self.changed.set()
+        await self.gate.wait()
+        if self.bug:
+            raise self.bug
         if self.full:
             raise HistoryFullError("no room on the disk")
         self.kept += samples.value.tolist()
@@ -45,7 +54,7 @@ class FlakyHistorian:
 
 
 def a_pipeline(historian: FlakyHistorian, **options: float) -> Pipeline:
-    return Pipeline(historian, PipelineOptions(retry_s=0.01, **options))  # type: ignore[arg-type]
+    return Pipeline(historian, PipelineOptions(**{"retry_s": 0.01, **options}))  # type: ignore[arg-type]
 
 
 def shown(pipeline: Pipeline) -> float:
@@ -83,6 +92,49 @@ async def test_while_the_historian_refuses_the_page_goes_on_and_nothing_is_lost(
         historian.full = False
         await historian.until(lambda: historian.kept == [1.0, 2.0])
         await historian.until(lambda: pipeline.health().problem is None)
+
+
+async def test_a_bug_of_the_historian_stops_no_recording() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian)
+    async with pipeline.running():
+        historian.bug = OverflowError("too large")
+        pipeline.accept(batch(1.0))
+        await historian.until(lambda: shown(pipeline) == 1.0)
+        assert pipeline.health().problem == "internal error: too large"
+        historian.bug = None
+        await historian.until(lambda: historian.kept == [1.0])
+        pipeline.accept(batch(2.0))
+        await historian.until(lambda: historian.kept == [1.0, 2.0] and shown(pipeline) == 2.0)
+        assert pipeline.health().problem is None
+
+
+async def test_a_historian_that_refused_is_left_alone_for_a_while() -> None:
+    historian = FlakyHistorian()
+    historian.full = True
+    pipeline = a_pipeline(historian, retry_s=3600)
+    async with pipeline.running():
+        for value in range(50):
+            pipeline.accept(batch(float(value)))
+            async with asyncio.timeout(5):
+                while shown(pipeline) != value:  # noqa: ASYNC110 - nobody announces it
+                    await asyncio.sleep(0)
+        assert historian.appends == 1
+        historian.full = False
+    assert historian.kept == [float(value) for value in range(50)], "at the end it is asked once more"
+
+
+async def test_a_value_that_changed_and_changed_back_while_the_historian_was_busy_is_recorded() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian)
+    pipeline.declare(POINT, [RecordRule(RecordMode.ON_CHANGE)], [10.0])
+    async with pipeline.running():
+        historian.gate.clear()
+        for at_ms, value in enumerate([0.0, 0.0, 1.0, 1.0, 0.0, 0.0]):
+            pipeline.accept(batch(value, at_ms))
+            await asyncio.sleep(0)
+        historian.gate.set()
+    assert historian.kept == [0.0, 1.0, 0.0]
 
 
 def test_a_full_outbox_drops_the_oldest_and_counts_them() -> None:
