@@ -115,16 +115,17 @@ def _values(
 
 
 def _text(parts: Parts, point_id: PointId, key: str, now_ms: int) -> dict[str, object]:
-    known = parts.pipeline.latest.text(point_id)
+    known = parts.pipeline.latest.text(point_id, now_ms)
+    level, reason = _QUALITIES[known.quality if known else Quality.BAD_NO_DATA]
     return {
         "point_id": point_id,
         "key": key,
-        "at": to_iso(known[0]) if known else None,
-        "age_s": _age_s(known[0], now_ms) if known else None,
+        "at": to_iso(known.at_ms) if known else None,
+        "age_s": _age_s(known.at_ms, now_ms) if known else None,
         "value": None,
-        "text": known[1] if known else None,
-        "quality": str(Level.GOOD if known else Level.BAD),
-        "reason": None if known else str(Reason.NO_DATA),
+        "text": known.text if known else None,
+        "quality": level,
+        "reason": reason,
         "last_good_value": None,
         "last_good_age_s": None,
     }

@@ -30,6 +30,15 @@ class LatestValues:
     good_at_ms: Times
 
 
+@dataclass(frozen=True, slots=True)
+class LatestText:
+    """What a string point says now. `quality`: good, or uncertain, stale once it is older than its point allows."""
+
+    at_ms: int
+    text: str
+    quality: Quality
+
+
 class Latest:
     """Grows with the highest point id; about 50 bytes a point."""
 
@@ -44,14 +53,14 @@ class Latest:
 
     def declare(self, points: PointIds, stale_after_ms: npt.NDArray[np.int64]) -> None:
         """From now on a value of these points is stale when it is older than this."""
-        self._reach(points)
+        self._reach(int(points.max(initial=-1)))
         self._stale_after_ms[points] = stale_after_ms
 
     def update(self, batch: SampleBatch) -> None:
         """Take in samples. Of several samples of one point the last row counts."""
         points = batch.point_id
         if len(points):
-            self._reach(points)
+            self._reach(int(points.max()))
             self._at_ms[points] = batch.at_ms
             self._value[points] = batch.value
             self._quality[points] = batch.quality
@@ -61,20 +70,28 @@ class Latest:
         self._texts.update(batch.texts)
 
     def values(self, points: PointIds, now_ms: int) -> LatestValues:
-        """What these points say now; unknown ids have no sample."""
-        self._reach(points)
+        """What these points say now; unknown ids have no sample.
+
+        A sample that lies as far in the future, because the clock was set back, is as stale as an old one.
+        """
+        self._reach(int(points.max(initial=-1)))
         at_ms = self._at_ms[points]
         quality = self._quality[points]
-        stale = (quality == Quality.GOOD) & (now_ms - at_ms > self._stale_after_ms[points])
+        stale = (quality == Quality.GOOD) & (np.abs(now_ms - at_ms) > self._stale_after_ms[points])
         quality[stale] = Quality.UNCERTAIN_STALE
         return LatestValues(at_ms, self._value[points], quality, self._good_value[points], self._good_at_ms[points])
 
-    def text(self, point: PointId) -> tuple[int, str] | None:
-        """Time and text of a string point; None when it was never read."""
-        return self._texts.get(point)
+    def text(self, point: PointId, now_ms: int) -> LatestText | None:
+        """What a string point says now; None when it was never read."""
+        known = self._texts.get(point)
+        if known is None:
+            return None
+        self._reach(point)
+        is_stale = abs(now_ms - known[0]) > self._stale_after_ms[point]
+        return LatestText(*known, Quality.UNCERTAIN_STALE if is_stale else Quality.GOOD)
 
-    def _reach(self, points: PointIds) -> None:
-        needed = int(points.max(initial=-1)) + 1
+    def _reach(self, highest: int) -> None:
+        needed = highest + 1
         have = len(self._at_ms)
         if needed <= have:
             return

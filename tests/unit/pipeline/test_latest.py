@@ -4,7 +4,7 @@ import numpy as np
 
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
-from stripchart.pipeline.latest import NEVER_MS, Latest
+from stripchart.pipeline.latest import NEVER_MS, Latest, LatestText
 
 
 def ids(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
@@ -54,5 +54,23 @@ def test_texts_are_kept_with_their_time() -> None:
     latest.update(
         SampleBatch(empty.point_id, empty.at_ms, empty.value, empty.quality, {PointId(4): (1000, "SDM630")})
     )
-    assert latest.text(PointId(4)) == (1000, "SDM630")
-    assert latest.text(PointId(5)) is None
+    assert latest.text(PointId(4), now_ms=2000) == LatestText(1000, "SDM630", Quality.GOOD)
+    assert latest.text(PointId(5), now_ms=2000) is None
+
+
+def test_a_text_that_is_too_old_is_stale() -> None:
+    latest, empty = Latest(), SampleBatch.empty()
+    latest.declare(ids(4), np.array([5000]))
+    latest.update(
+        SampleBatch(empty.point_id, empty.at_ms, empty.value, empty.quality, {PointId(4): (1000, "SDM630")})
+    )
+    assert latest.text(PointId(4), now_ms=6000) == LatestText(1000, "SDM630", Quality.GOOD)
+    assert latest.text(PointId(4), now_ms=6001) == LatestText(1000, "SDM630", Quality.UNCERTAIN_STALE)
+
+
+def test_a_value_from_a_future_that_the_clock_took_back_is_stale() -> None:
+    latest = Latest()
+    latest.declare(ids(3), np.array([5000]))
+    latest.update(batch(3, 3_600_000, 21.5))
+    assert latest.values(ids(3), now_ms=1000).quality.tolist() == [Quality.UNCERTAIN_STALE]
+    assert latest.values(ids(3), now_ms=3_599_000).quality.tolist() == [Quality.GOOD], "a small step is no matter"
