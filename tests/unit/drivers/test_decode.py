@@ -170,7 +170,7 @@ def test_a_string_ends_at_its_first_nul() -> None:
     name = point(DataType.STRING, registers=4)
     decoder = Decoder([name], [0], [Block(Table.HOLDING, 0, 4)])
     words = np.frombuffer(b"SDM-63\0\0", ">u2").astype(np.uint16)
-    assert decoder.decode_texts(words) == {0: "SDM-63"}
+    assert [text.read(words) for text in decoder.texts] == ["SDM-63"]
 
 
 def test_points_of_several_tables_are_found_in_their_own_blocks() -> None:

@@ -9,7 +9,7 @@ from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, N
 from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.driver import ModbusDriver, compile_profile
 from stripchart.model.block import Block
-from stripchart.model.point import DataType, Point, Table
+from stripchart.model.point import DataType, Order, Point, Table, ValidRange
 from stripchart.model.profile import Condition, Pacing, Profile, ReadGroup
 from stripchart.model.quality import Quality
 from stripchart.model.time import SystemClock
@@ -133,3 +133,63 @@ async def test_a_scale_factor_that_could_not_be_read_leaves_no_number() -> None:
     poll = await driver.poll(1)
     assert poll.samples.quality.tolist() == [Quality.BAD_NO_DATA, Quality.BAD_COMM]
     assert np.isnan(poll.samples.value).all()
+
+
+async def test_a_scale_factor_that_no_device_can_have_leaves_no_number() -> None:
+    link = ScriptedLink()
+    link.registers = {5: 40, 6: 100}
+    factor = a_point(6, type=DataType.INT16, valid=ValidRange(-10, 10))
+    poll = await a_driver(link, a_point(5, scale_factor="p6"), factor).poll(0)
+    assert poll.samples.quality.tolist() == [Quality.BAD_NO_DATA, Quality.BAD_OUT_OF_RANGE]
+
+
+async def test_a_value_is_judged_after_it_was_scaled() -> None:
+    link = ScriptedLink()
+    link.registers = {5: 400, 6: -1 & 0xFFFF}
+    value = a_point(5, scale_factor="p6", valid=ValidRange(0, 50))
+    poll = await a_driver(link, value, a_point(6, type=DataType.INT16)).poll(0)
+    assert poll.samples.value.tolist() == [40.0, -1.0]
+
+
+async def test_a_coil_is_0_or_1_also_where_registers_have_their_bytes_swapped() -> None:
+    link = ScriptedLink()
+    coil = Point(
+        key="run", name={"en": "x"}, table=Table.COIL, address=1, type=DataType.BOOL, byte_order=Order.LITTLE
+    )
+    poll = await a_driver(link, coil, a_point(256, byte_order=Order.LITTLE)).poll(0)
+    assert poll.samples.value.tolist() == [1.0, 1.0]
+
+
+async def test_a_text_is_lost_only_with_its_own_block() -> None:
+    link = ScriptedLink()
+    link.registers = {5: 0x4142, 50: 0x4344}
+    texts = [a_point(address, type=DataType.STRING) for address in (5, 50)]
+    driver = a_driver(link, *texts)
+    link.fail[50] = RefusedError(1, Block(Table.HOLDING, 50, 51), 2)
+    poll = await driver.poll(0)
+    assert {point: text for point, (_, text) in poll.samples.texts.items()} == {10: "AB"}
+
+
+async def test_what_a_condition_says_holds_although_another_block_is_silent() -> None:
+    link = ScriptedLink()
+    link.registers = {5: 0}
+    link.fail = {50: NoAnswerError("silence"), 60: NoAnswerError("silence")}
+    alarms = ReadGroup("alarms", when=Condition("p5", 1, otherwise=0))
+    driver = a_driver(
+        link, a_point(90, read="alarms"), a_point(5), a_point(50), a_point(60), reads=(alarms, ReadGroup("fast"))
+    )
+    poll = await driver.poll(0)
+    samples = poll.samples
+    qualities = dict(zip(samples.point_id.tolist(), samples.quality.tolist(), strict=True))
+    assert qualities == {10: Quality.GOOD, 11: Quality.GOOD, 12: Quality.BAD_COMM, 13: Quality.BAD_COMM}
+
+
+async def test_what_a_condition_said_in_an_earlier_cycle_is_not_said_of_a_device_that_is_silent_now() -> None:
+    link = ScriptedLink()
+    link.registers = {50: 0}
+    alarms = ReadGroup("alarms", when=Condition("p50", 1, otherwise=0))
+    reads = (ReadGroup("fast"), ReadGroup("slow", every=2), alarms)
+    driver = a_driver(link, a_point(5), a_point(50, read="slow"), a_point(90, read="alarms"), reads=reads)
+    assert len((await driver.poll(0)).samples) == 3
+    link.fail[5] = NoAnswerError("silence")
+    assert (await driver.poll(1)).samples.point_id.tolist() == [10]

@@ -73,9 +73,10 @@ class Rescale:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Where the text of a string point lies. `point`: its place among the profile's points."""
+    """Where the text of a string point lies. `point`: its place among the profile's points; `block`: its number."""
 
     point: int
+    block: int
     first: int
     end: int
     little: bool
@@ -106,8 +107,12 @@ class Layout:
         return self.slices[number].start + point.address - self._blocks[number].start
 
     def words(self, point: Point) -> list[int]:
-        """Places of the point's words, least significant first; byte-swapped copies lie `size` further on."""
-        first = self.place(point) + (self.size if point.byte_order is Order.LITTLE else 0)
+        """Places of the point's words, least significant first; byte-swapped copies lie `size` further on.
+
+        A coil has no bytes to swap, whatever the profile assumes for its registers.
+        """
+        is_swapped = point.byte_order is Order.LITTLE and not point.table.is_bits
+        first = self.place(point) + (self.size if is_swapped else 0)
         places = list(range(first, first + point.registers))
         return places if point.word_order is Order.LITTLE else places[::-1]
 
@@ -193,4 +198,5 @@ def rescale(profile_points: Sequence[Point], points: Sequence[Point]) -> Rescale
 
 def text_of(place: int, point: Point, layout: Layout) -> Text:
     first = layout.place(point)
-    return Text(place, first, first + point.registers, point.byte_order is Order.LITTLE)
+    is_swapped = point.byte_order is Order.LITTLE
+    return Text(place, layout.block_of(point), first, first + point.registers, is_swapped)

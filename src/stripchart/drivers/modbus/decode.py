@@ -8,6 +8,7 @@ however many points there are.
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from stripchart.drivers.modbus.columns import (
     Layout,
@@ -69,8 +70,9 @@ class Decoder:
         suspects = raw[self._no_data_of]
         absent = self._no_data_of[(suspects >= self._no_data_first) & (suspects <= self._no_data_last)]
         values[absent] = np.nan
-        current[self.positions] = values
         if self._rescale is not None:
+            # A scale that is out of its own range scales nothing.
+            current[self.positions] = np.where(self._is_outside(values), np.nan, values)
             self._apply_rescale(self._rescale, raw, values, current)
         quality = self._judge(values)
         if lost is not None:
@@ -78,14 +80,10 @@ class Decoder:
         current[self.positions] = values
         return values, quality
 
-    def decode_texts(self, words: Words) -> dict[int, str]:
-        """Texts of the group's string points, by place among the profile's points."""
-        return {text.point: text.read(words) for text in self.texts}
-
     def _judge(self, values: Values) -> Qualities:
         """Qualities of the values; what may not be shown as a number becomes NaN."""
         quality = np.zeros(len(values), np.uint8)
-        outside = (values < self._low) | (values > self._high)
+        outside = self._is_outside(values)
         unknown = ~np.isfinite(values)
         if outside.any():
             quality[outside] = Quality.BAD_OUT_OF_RANGE
@@ -94,6 +92,10 @@ class Decoder:
             quality[unknown] = Quality.BAD_NO_DATA
             values[unknown] = np.nan
         return quality
+
+    def _is_outside(self, values: Values) -> npt.NDArray[np.bool_]:
+        outside: npt.NDArray[np.bool_] = (values < self._low) | (values > self._high)
+        return outside
 
     def _apply_rescale(self, rule: Rescale, raw: Values, values: Values, current: Values) -> None:
         source = current[rule.source]

@@ -27,10 +27,14 @@ class Link(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CompiledRead:
-    """A read group with its blocks, and the decoder that understands them."""
+    """A read group with its blocks, and the decoder that understands them.
+
+    `condition_place`: place of the point its condition is about, `condition_group` the read group of that point.
+    """
 
     group: ReadGroup
     condition_place: int
+    condition_group: str
     blocks: tuple[Block, ...]
     decoder: Decoder
 
@@ -60,7 +64,8 @@ def _compile_read(profile: Profile, group: ReadGroup) -> CompiledRead:
     blocks = plan_points((profile.points[i] for i in chosen), profile.pacing)
     keys = [point.key for point in profile.points]
     place = keys.index(group.when.point) if group.when else -1
-    return CompiledRead(group, place, blocks, Decoder(profile.points, chosen, blocks))
+    condition_group = profile.points[place].read if group.when else ""
+    return CompiledRead(group, place, condition_group, blocks, Decoder(profile.points, chosen, blocks))
 
 
 @dataclass(slots=True)
@@ -68,6 +73,7 @@ class _Cycle:
     """What the cycle under way has brought so far."""
 
     parts: list[SampleBatch] = field(default_factory=list)
+    groups: set[str] = field(default_factory=set)
     blocks_read: int = 0
     silent_blocks: int = 0
     error: DriverError | None = None
@@ -130,7 +136,8 @@ class ModbusDriver:
     def _assume(self, read: CompiledRead, when: Condition, ids: PointIds, done: _Cycle) -> None:
         """The profile says what the points are while the condition is false: no request is needed."""
         self._owed.discard(read.group.name)
-        if when.otherwise is None or done.gave_up:
+        is_of_this_cycle = read.condition_group in done.groups
+        if when.otherwise is None or (done.gave_up and not is_of_this_cycle):
             return
         self._current[read.decoder.positions] = when.otherwise
         count = len(ids)
@@ -149,6 +156,7 @@ class ModbusDriver:
             except DriverError as error:
                 failed.append(number)
                 done.failed(error)
+        done.groups.add(read.group.name)
         self._note_owed(read.group.name, owed=bool(failed))
         done.parts.append(self._samples(read, ids, words, times, failed))
 
@@ -172,12 +180,12 @@ class ModbusDriver:
     ) -> SampleBatch:
         at = times[read.decoder.block_of]
         values, quality = read.decoder.decode(words, self._current, failed)
-        texts = {} if failed else self._texts(read.decoder, words, int(times[-1]))
+        texts = {
+            PointId(int(self._all_ids[text.point])): (int(times[text.block]), text.read(words))
+            for text in read.decoder.texts
+            if text.block not in failed
+        }
         return SampleBatch(ids, at, values, quality, texts)
-
-    def _texts(self, decoder: Decoder, words: Words, at_ms: int) -> dict[PointId, tuple[int, str]]:
-        decoded = decoder.decode_texts(words)
-        return {PointId(int(self._all_ids[place])): (at_ms, text) for place, text in decoded.items()}
 
     def _note_owed(self, name: str, *, owed: bool) -> None:
         if owed:
