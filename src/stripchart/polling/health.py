@@ -28,6 +28,8 @@ class DeviceHealth:
     def note(self, poll: Poll, now_ms: int) -> DeviceStatus | None:
         """Take in a poll. Returns the status the device had until now when it changes, else None."""
         self.polls += 1
+        if not poll.blocks_read and poll.error is None:
+            return None  # Nothing was due, so nothing was learned.
         self.error = str(poll.error) if poll.error else None
         if poll.blocks_read:
             self.failures, self.last_reading_ms = 0, now_ms
@@ -35,6 +37,11 @@ class DeviceHealth:
             self.failures += 1
             self.failed_polls += 1
         return self._turn(self._judge(poll), now_ms)
+
+    def break_down(self, error: str, now_ms: int) -> None:
+        """Polling itself failed: the device cannot be set up, or there is a bug."""
+        self.error = error
+        self._turn(DeviceStatus.ERROR, now_ms)
 
     def _judge(self, poll: Poll) -> DeviceStatus:
         """Data means online; a refusal or nonsense is an error at once; silence is offline when it lasts."""

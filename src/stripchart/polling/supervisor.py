@@ -8,7 +8,7 @@ from typing import Self
 import structlog
 
 from stripchart.drivers.base import Driver, SetupError
-from stripchart.model.device import Device, DeviceId, DeviceStatus
+from stripchart.model.device import Device, DeviceId
 from stripchart.model.profile import Profile
 from stripchart.model.time import Clock
 from stripchart.polling.backoff import delays_s
@@ -98,9 +98,9 @@ class Supervisor:
             except SetupError as error:
                 if health.error != str(error):
                     log.warning("device.cannot_be_read", device=device.name, reason=str(error))
-                health.status, health.error = DeviceStatus.ERROR, str(error)
+                health.break_down(str(error), self._clock.now_ms())
             except Exception as bug:
-                health.status, health.error = DeviceStatus.ERROR, f"internal error: {bug}"
+                health.break_down(f"internal error: {bug}", self._clock.now_ms())
                 log.exception("poller.failed", device=device.name)
             if self._clock.monotonic_ns() - started_ns > _HEALTHY_AFTER_S * 1e9:
                 delays = delays_s(first_s=1, longest_s=60)

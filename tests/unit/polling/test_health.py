@@ -42,3 +42,14 @@ def test_a_device_that_refuses_one_block_is_online_and_says_what_it_refused() ->
     health.note(a_poll(3, REFUSED), 10)
     assert health.status is DeviceStatus.ONLINE
     assert health.error == "unit 1, holding 0..0: exception 2 (illegal data address)"
+
+
+def test_a_cycle_in_which_nothing_was_due_says_nothing_about_the_device() -> None:
+    health = DeviceHealth(since_ms=1)
+    health.note(a_poll(1), 10)
+    assert [health.note(a_poll(0), at) for at in range(20, 60, 10)] == [None] * 4
+    assert (health.status, health.failures, health.failed_polls) == (DeviceStatus.ONLINE, 0, 0)
+    for at in (60, 70, 80):
+        health.note(a_poll(0, NoAnswerError("no reply")), at)
+    health.note(a_poll(0), 90)
+    assert (health.status, health.error) == (DeviceStatus.OFFLINE, "no reply")

@@ -48,6 +48,15 @@ class Plant:
                 await self.seen.wait()
 
 
+class TurnedClock(SystemClock):
+    """A wall clock that stands where a test puts it."""
+
+    at_ms = 1000
+
+    def now_ms(self) -> int:
+        return self.at_ms
+
+
 class PlantDriver:
     def __init__(self, plant: Plant, number: int) -> None:
         self._plant, self._number = plant, number
@@ -114,3 +123,20 @@ async def test_a_device_that_cannot_be_set_up_says_why(plant: Plant) -> None:
         health = supervisor.health(DeviceId(1))
         assert health is not None
         assert (health.status, health.error) == (DeviceStatus.ERROR, "profile 'unknown' is not there")
+
+
+async def test_the_time_of_a_status_is_when_it_began_also_when_a_bug_made_it(plant: Plant) -> None:
+    clock = TurnedClock()
+    supervisor = Supervisor(plant.open, plant.sink, clock)
+    async with supervisor:
+        await supervisor.apply([a_job(1)])
+        await plant.until_polled(1, 1)
+        health = supervisor.health(DeviceId(1))
+        assert health is not None
+        assert (health.status, health.since_ms) == (DeviceStatus.ONLINE, 1000)
+        clock.at_ms = 9000
+        plant.broken.add(1)
+        async with asyncio.timeout(5):
+            while health.status is not DeviceStatus.ERROR:  # noqa: ASYNC110 - nobody announces it
+                await asyncio.sleep(0.005)
+        assert health.since_ms == 9000
