@@ -8,6 +8,7 @@ import structlog
 
 from stripchart.api.parts import Parts
 from stripchart.catalog.database import url_of
+from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.drivers.base import Driver, SetupError
@@ -85,11 +86,11 @@ class DriverFactory:
         entry = self._entries[device.id]
         if entry.profile is None:
             raise SetupError(entry.problem or f"profile {device.profile!r} cannot be used")
-        link = self.links.acquire(device.link)
+        compiled = self._compile(entry.profile)
         return ModbusDriver(
-            link,
+            self.links.acquire(device.link),
             device.unit_id,
-            self._compile(entry.profile),
+            compiled,
             entry.point_ids,
             clock=self._clock,
             release=lambda: self.links.release(device.link),
@@ -143,8 +144,14 @@ async def _following_profiles(library: ProfileLibrary, plant: Plant) -> AsyncIte
 
 
 async def _follow_profiles(library: ProfileLibrary, plant: Plant) -> None:
+    changed = False
     while True:
         await asyncio.sleep(_LOOK_AT_PROFILES_EVERY_S)
-        if library.refresh():
-            log.info("profiles.changed")
-            await plant.refresh()
+        try:
+            changed = library.refresh() or changed
+            if changed:
+                log.info("profiles.changed")
+                await plant.refresh()
+            changed = False
+        except (CatalogError, OSError) as error:
+            log.error("profiles.not_in_effect", reason=str(error))

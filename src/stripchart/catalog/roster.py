@@ -1,11 +1,13 @@
 """The configured devices with their profiles and point ids, kept in memory for everybody who asks all the time."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.repository import Catalog
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.point import Point, RecordMode
@@ -19,7 +21,8 @@ from stripchart.profiles.problem import ProfileError
 class RosterEntry:
     """A device with what its profile says. `point_ids` belongs to `points`, in the profile's order.
 
-    `overview`: places of the points of its tile. `problem`: why the device has no profile, and so no points.
+    `overview`: places of the points of its tile. `problem`: why the device has no profile, and so no points, or why
+    a change of its profile is not in effect.
     """
 
     device: Device
@@ -44,7 +47,10 @@ class RosterEntry:
 
 
 class Roster:
-    """A snapshot of the catalog. `refresh` takes a new one; what was handed out before does not change."""
+    """A snapshot of the catalog. `refresh` takes a new one; what was handed out before does not change.
+
+    A profile whose file was edited into a bad one stays as it was, until it is mended or the program starts again.
+    """
 
     def __init__(self, catalog: Catalog, library: ProfileLibrary) -> None:
         self._catalog = catalog
@@ -61,16 +67,24 @@ class Roster:
     async def refresh(self) -> None:
         """Read the catalog again. Points that a device did not have before get their ids here."""
         devices = sorted(await self._catalog.devices(), key=lambda device: (device.site_id, device.name.casefold()))
-        self._entries = {device.id: await self._entry(device) for device in devices}
+        entries = {}
+        for device in devices:
+            with contextlib.suppress(NotFoundError):  # deleted since the catalog was read
+                entries[device.id] = await self._entry(device)
+        self._entries = entries
 
     async def _entry(self, device: Device) -> RosterEntry:
         known = self._entries.get(device.id)
         try:
             profile = self._library.get(device.profile)
-        except (UnknownProfileError, ProfileError) as error:
+        except UnknownProfileError as error:
+            return _without_profile(device, str(error))
+        except ProfileError as error:
+            if known is not None and known.device.profile == device.profile:
+                return replace(known, device=device, problem=str(error))
             return _without_profile(device, str(error))
         if known is not None and known.profile is profile:
-            return RosterEntry(device, profile, known.points, known.point_ids, known.place_of, known.overview)
+            return replace(known, device=device, problem=None)
         ids = await self._catalog.point_ids(device.id, [point.key for point in profile.points])
         return _with_profile(device, profile, np.array([ids[p.key] for p in profile.points], np.int32))
 
