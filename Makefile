@@ -85,7 +85,7 @@ web/node_modules/.installed: web/package-lock.json
 	@touch $@
 
 $(PEERS): tests/integration/peers/package-lock.json
-	cd $(@D)/.. && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd tests/integration/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PAGE): web/node_modules/.installed $(PAGE_SOURCES)
