@@ -136,16 +136,26 @@ def _split_port(text: str, rest: str, default: int) -> tuple[str, int]:
     if not colon or rest.endswith("]"):
         host, port_text = rest, str(default)
     host = host.removeprefix("[").removesuffix("]")
-    if not host or any(character in host for character in "/ ?#@"):
+    if not host or not _is_host(host):
         raise AddressError(f"{text!r}: the host is missing or has characters a host cannot have")
     if not port_text.isascii() or not port_text.isdigit() or not 1 <= int(port_text) <= 65_535:
         raise AddressError(f"{text!r}: port {port_text!r}: allowed are 1 to 65535")
     return host, int(port_text)
 
 
+def _is_host(host: str) -> bool:
+    """Whether a resolver can be asked for it: labels of 1 to 63 characters, 253 in all (RFC 1123, clause 2.1)."""
+    if not host.isprintable() or any(character in host for character in "/ ?#@"):
+        return False
+    try:
+        return len(host.encode("idna")) <= 253
+    except UnicodeError:
+        return False
+
+
 def _parse_serial(framing: Framing, rest: str) -> LinkAddress:
     path, _, query = rest.partition("?")
-    if not path.startswith("/"):
+    if not path.startswith("/") or not path.isprintable():
         raise AddressError(f"{framing}://{rest}: a serial bus is written {framing}:///dev/ttyUSB0?baudrate=9600")
     options = dict(parse_qsl(query))
     unknown = options.keys() - {"baudrate", "bytesize", "parity", "stopbits"}

@@ -27,6 +27,7 @@ def test_an_address_reads_back_as_it_was(framing: Framing, host: str, port: int,
 
 def test_a_port_may_be_left_out() -> None:
     assert parse_link("tcp://10.0.0.7") == LinkAddress(Framing.TCP, host="10.0.0.7", port=502)
+    assert parse_link("tcp://котёл.local.") == LinkAddress(Framing.TCP, host="котёл.local.", port=502)
     assert parse_link("tls://[::1]") == LinkAddress(Framing.TLS, host="::1", port=802)
 
 
@@ -44,6 +45,12 @@ def test_a_serial_bus_has_a_path_and_a_line() -> None:
         ("http://10.0.0.7", "framing one of tcp, rtu_over_tcp"),
         ("tcp://", "the host is missing"),
         ("tcp://a b:502", "characters a host cannot have"),
+        ("tcp://a..b:502", "characters a host cannot have"),
+        (f"tcp://{'a' * 64}.local", "characters a host cannot have"),
+        (f"tcp://{'a.' * 127}a", "characters a host cannot have"),
+        ("tcp://a\0b", "characters a host cannot have"),
+        ("tcp://\ud800", "characters a host cannot have"),
+        ("rtu:///dev/tty\0S0", "a serial bus is written rtu:///dev/ttyUSB0"),
         ("tcp://h:0", "allowed are 1 to 65535"),
         ("tcp://h:65536", "allowed are 1 to 65535"),
         ("tcp://h:5o2", "allowed are 1 to 65535"),
