@@ -6,10 +6,11 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from stripchart.api.errors import not_found
+from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.records import DeviceChange, NewDevice
 from stripchart.catalog.roster import RosterEntry
-from stripchart.model.device import DeviceId, DeviceStatus, Framing, LinkAddress, parse_link
+from stripchart.model.device import AddressError, DeviceId, DeviceStatus, Framing, LinkAddress, parse_link
 from stripchart.model.point import DataType, Point, Table
 from stripchart.model.time import to_iso
 
@@ -21,7 +22,9 @@ TextsOut = dict[str, str]
 _LINK_EXAMPLES = ["tcp://192.168.1.10:502", "rtu_over_tcp://192.168.1.11:26", "rtu:///dev/ttyUSB0?baudrate=9600"]
 
 
-def _understood(link: str) -> LinkAddress:
+def _understood(link: object) -> LinkAddress:
+    if not isinstance(link, str):
+        raise AddressError("a link is a text, written framing://host:port")
     return parse_link(link)
 
 
@@ -34,7 +37,7 @@ class DeviceIn(BaseModel):
     """A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus."""
 
     name: str = Field(min_length=1, max_length=100)
-    site_id: int
+    site_id: Id
     link: Link
     unit_id: int = Field(ge=1, le=255)
     profile: str = Field(min_length=1, max_length=100)
@@ -47,7 +50,7 @@ class DeviceChangeIn(BaseModel):
     """Any subset of a device's settings; what is left out stays as it is."""
 
     name: str | None = Field(default=None, min_length=1, max_length=100)
-    site_id: int | None = None
+    site_id: Id | None = None
     link: Link | None = None
     unit_id: int | None = Field(default=None, ge=1, le=255)
     profile: str | None = Field(default=None, min_length=1, max_length=100)
@@ -193,13 +196,13 @@ async def add_device(body: DeviceIn, parts: Running) -> DeviceDetailOut:
 
 
 @router.get("/{device_id}")
-async def one_device(device_id: int, parts: Running) -> DeviceDetailOut:
+async def one_device(device_id: Id, parts: Running) -> DeviceDetailOut:
     """A device with its groups and points."""
     return _detail(parts, _entry(parts, device_id))
 
 
 @router.put("/{device_id}")
-async def change_device(device_id: int, body: DeviceChangeIn, parts: Running) -> DeviceDetailOut:
+async def change_device(device_id: Id, body: DeviceChangeIn, parts: Running) -> DeviceDetailOut:
     """Change a device's settings; they hold from the next cycle on."""
     if body.profile is not None:
         parts.profiles.get(body.profile)
@@ -209,7 +212,7 @@ async def change_device(device_id: int, body: DeviceChangeIn, parts: Running) ->
 
 
 @router.delete("/{device_id}", status_code=204)
-async def delete_device(device_id: int, parts: Running) -> Response:
+async def delete_device(device_id: Id, parts: Running) -> Response:
     """Stop polling a device and remove it. What was recorded of it stays on disk."""
     await parts.catalog.delete_device(DeviceId(device_id))
     await parts.changed()

@@ -1,8 +1,8 @@
 """Every error leaves as one envelope: {"error": {"code", "message", "fields": [{"field", "message"}]}}."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from fastapi import FastAPI, HTTPException, Request
@@ -22,6 +22,7 @@ from stripchart.catalog.errors import (
 from stripchart.history.base import HistoryError
 from stripchart.model.device import AddressError
 from stripchart.profiles.library import UnknownProfileError
+from stripchart.profiles.problem import ProfileError
 
 log = structlog.get_logger()
 
@@ -63,7 +64,8 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(CatalogError, _on_catalog)
     app.add_exception_handler(HistoryError, _on_history)
     app.add_exception_handler(AddressError, _on_address)
-    app.add_exception_handler(UnknownProfileError, _on_profile)
+    app.add_exception_handler(UnknownProfileError, _on_unknown_profile)
+    app.add_exception_handler(ProfileError, _on_bad_profile)
     app.add_exception_handler(Exception, _on_bug)
 
 
@@ -82,12 +84,15 @@ async def _on_http(_: Request, error: Exception) -> JSONResponse:
 
 async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
     problems = cast("RequestValidationError", error).errors()
-    fields = [
-        FieldErrorOut(field=".".join(str(part) for part in problem["loc"][1:]), message=_sentence(problem["msg"]))
-        for problem in problems
-    ]
+    fields = [FieldErrorOut(field=_field(problem), message=_sentence(problem["msg"])) for problem in problems]
     first = f"{fields[0].field}: {fields[0].message}" if fields else "the request is not valid"
     return envelope(422, "invalid_request", first, fields)
+
+
+def _field(problem: Mapping[str, Any]) -> str:
+    """The name of the field; where the request came in (body, query) when it is about the whole of that."""
+    place, *names = problem["loc"]
+    return str(place) if problem["type"] == "json_invalid" or not names else ".".join(map(str, names))
 
 
 def _sentence(text: str) -> str:
@@ -119,8 +124,12 @@ async def _on_address(_: Request, error: Exception) -> JSONResponse:
     return envelope(422, "invalid_address", str(error), [FieldErrorOut(field="link", message=str(error))])
 
 
-async def _on_profile(_: Request, error: Exception) -> JSONResponse:
+async def _on_unknown_profile(_: Request, error: Exception) -> JSONResponse:
     return envelope(422, "unknown_profile", str(error), [FieldErrorOut(field="profile", message=str(error))])
+
+
+async def _on_bad_profile(_: Request, error: Exception) -> JSONResponse:
+    return envelope(422, "bad_profile", str(error), [FieldErrorOut(field="profile", message=str(error))])
 
 
 async def _on_bug(request: Request, error: Exception) -> JSONResponse:

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from stripchart.api.errors import not_found
+from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.roster import RosterEntry
 from stripchart.model.device import DeviceId, DeviceStatus
@@ -147,7 +148,7 @@ def _encode(parts: Parts, devices: tuple[int, ...], values: Values) -> bytes:
 async def stream(
     parts: Running,
     interval_s: Annotated[float, Query(ge=0.5, le=60, description="seconds between two events")] = 5.0,
-    device_id: Annotated[list[int] | None, Query(description="only these devices")] = None,
+    device_id: Annotated[list[Id] | None, Query(description="only these devices")] = None,
     values: Annotated[Values, Query(description="all points, or only those of the tile")] = Values.ALL,
 ) -> StreamingResponse:
     """Server-sent events: the latest of all devices at once, then again every `interval_s` seconds."""
@@ -169,7 +170,7 @@ async def _events(parts: Parts, interval_s: float, devices: tuple[int, ...], val
 
 
 @router.get("/{device_id}/latest", response_model=LatestOut)
-async def latest(device_id: int, parts: Running) -> Response:
+async def latest(device_id: Id, parts: Running) -> Response:
     """The newest value of every point of the device."""
     entry = parts.roster.get(DeviceId(device_id))
     if entry is None:

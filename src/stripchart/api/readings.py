@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from stripchart.api.errors import ApiError, not_found
+from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.roster import RosterEntry
 from stripchart.history.base import Buckets
@@ -86,7 +87,7 @@ def _range(parts: Parts, start_time: datetime | None, end_time: datetime | None,
 
 @router.get("/readings/{device_id}")
 async def readings(
-    device_id: int,
+    device_id: Id,
     parts: Running,
     page: Annotated[Page, Depends()],
     key: Annotated[list[str] | None, Query(description="only these points; all when left out")] = None,
@@ -135,7 +136,7 @@ def _rows(entry: RosterEntry, batch: SampleBatch, offset: int) -> list[ReadingOu
 @router.get("/trend", response_model=TrendOut)
 async def trend(
     parts: Running,
-    point_id: Annotated[list[int], Query(min_length=1, max_length=_MOST_TREND_POINTS)],
+    point_id: Annotated[list[Id], Query(min_length=1, max_length=_MOST_TREND_POINTS)],
     start_time: StartTime = None,
     end_time: EndTime = None,
     buckets: Annotated[int, Query(ge=10, le=5000, description="about as many as the chart has pixels")] = 800,

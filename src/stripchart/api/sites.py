@@ -5,6 +5,7 @@ from collections import Counter
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.records import NewSite, SiteChange
 from stripchart.model.device import Site, SiteId
@@ -60,13 +61,13 @@ async def add_site(body: SiteIn, parts: Running) -> SiteOut:
 
 
 @router.put("/{site_id}")
-async def change_site(site_id: int, body: SiteChangeIn, parts: Running) -> SiteOut:
+async def change_site(site_id: Id, body: SiteChangeIn, parts: Running) -> SiteOut:
     """Change what is known of a site."""
     return _out(parts, await parts.catalog.update_site(SiteId(site_id), SiteChange(**body.model_dump())))
 
 
 @router.delete("/{site_id}", status_code=204)
-async def delete_site(site_id: int, parts: Running) -> Response:
+async def delete_site(site_id: Id, parts: Running) -> Response:
     """Remove a site. 409 while it still has devices."""
     await parts.catalog.delete_site(SiteId(site_id))
     return Response(status_code=204)
