@@ -55,6 +55,11 @@ class RefusedError(DriverError):
         super().__init__(f"unit {unit_id}, {block}: exception {code} ({name})")
         self.unit_id, self.block, self.code = unit_id, block, code
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the device would refuse the same again: it does not know the function, address or value."""
+        return self.code in {1, 2, 3}
+
 
 @dataclass(frozen=True, slots=True)
 class Poll:

@@ -193,3 +193,14 @@ async def test_what_a_condition_said_in_an_earlier_cycle_is_not_said_of_a_device
     assert len((await driver.poll(0)).samples) == 3
     link.fail[5] = NoAnswerError("silence")
     assert (await driver.poll(1)).samples.point_id.tolist() == [10]
+
+
+async def test_slow_points_that_the_device_does_not_have_are_not_asked_for_more_often() -> None:
+    link = ScriptedLink()
+    driver = a_driver(
+        link, a_point(5), a_point(50, read="slow"), reads=(ReadGroup("fast"), ReadGroup("slow", every=3))
+    )
+    link.fail[50] = RefusedError(1, Block(Table.HOLDING, 50, 51), 2)
+    for cycle in range(4):
+        await driver.poll(cycle)
+    assert link.asked == [5, 50, 5, 5, 5, 50]

@@ -148,6 +148,7 @@ class ModbusDriver:
         words = np.zeros(read.decoder.word_count, np.uint16)
         times = np.full(len(read.blocks), self._clock.now_ms())
         failed: list[int] = []
+        owed = False
         for number, block in enumerate(read.blocks):
             try:
                 words[read.decoder.slices[number]] = await self._read_block(block, done)
@@ -156,8 +157,9 @@ class ModbusDriver:
             except DriverError as error:
                 failed.append(number)
                 done.failed(error)
+                owed = owed or done.gave_up or not (isinstance(error, RefusedError) and error.is_final)
         done.groups.add(read.group.name)
-        self._note_owed(read.group.name, owed=bool(failed))
+        self._note_owed(read.group.name, owed=owed)
         done.parts.append(self._samples(read, ids, words, times, failed))
 
     async def _read_block(self, block: Block, done: _Cycle) -> Words:
