@@ -47,14 +47,16 @@ class SampleBatch:
 
     @classmethod
     def joined(cls, batches: Sequence["SampleBatch"]) -> "SampleBatch":
-        """All batches as one, in the given order; a later text of a point replaces an earlier one."""
+        """All batches as one, in the given order; of a point's texts the last stays, with the time it became that."""
         if len(batches) == 1:
             return batches[0]
         if not batches:
             return cls.empty()
         texts: dict[PointId, tuple[int, str]] = {}
         for batch in batches:
-            texts.update(batch.texts)
+            for point, (at_ms, text) in batch.texts.items():
+                if point not in texts or texts[point][1] != text:
+                    texts[point] = (at_ms, text)
         return cls(
             np.concatenate([batch.point_id for batch in batches]),
             np.concatenate([batch.at_ms for batch in batches]),
