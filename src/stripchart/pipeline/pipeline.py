@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,12 @@ class PipelineOptions:
     waiting_samples: int = 5_000_000
     store_samples: int = 200_000
     retry_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Raises ValueError naming the option and what is allowed."""
+        for name, least in (("waiting_samples", 1), ("store_samples", 1), ("retry_s", 0.001)):
+            if not least <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name} {getattr(self, name)}: allowed are {least} and more")
 
 
 @dataclass(frozen=True, slots=True)
