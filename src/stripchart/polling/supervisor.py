@@ -116,4 +116,5 @@ class Supervisor:
 
 def _goes_on(polled: _Polled, wanted: Mapping[DeviceId, Job]) -> bool:
     job = wanted.get(polled.job.device.id)
-    return job is not None and polled.job.is_same(job)
+    # A change that was itself cancelled may have left a poller that was told to end.
+    return job is not None and polled.job.is_same(job) and not (polled.task.cancelling() or polled.task.done())

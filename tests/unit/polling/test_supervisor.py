@@ -140,3 +140,27 @@ async def test_the_time_of_a_status_is_when_it_began_also_when_a_bug_made_it(pla
             while health.status is not DeviceStatus.ERROR:  # noqa: ASYNC110 - nobody announces it
                 await asyncio.sleep(0.005)
         assert health.since_ms == 9000
+
+
+async def test_a_change_that_was_cancelled_half_way_leaves_no_device_unpolled(plant: Plant) -> None:
+    closing, may_close = asyncio.Event(), asyncio.Event()
+
+    class SlowToClose(PlantDriver):
+        async def aclose(self) -> None:
+            closing.set()
+            await may_close.wait()
+
+    async def open_driver(device: Device) -> PlantDriver:
+        return SlowToClose(plant, device.id)
+
+    async with Supervisor(open_driver, plant.sink, SystemClock()) as supervisor:
+        await supervisor.apply([a_job(1)])
+        await plant.until_polled(1, 1)
+        change = asyncio.create_task(supervisor.apply([]))
+        await closing.wait()
+        change.cancel()
+        await asyncio.gather(change, return_exceptions=True)
+        may_close.set()
+        polled = plant.polls[1]
+        await supervisor.apply([a_job(1)])
+        await plant.until_polled(1, polled + 2)
