@@ -24,6 +24,7 @@ from pymodbus.framer.socket import FramerSocket
 from pymodbus.pdu import DecodePDU, ModbusPDU
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError
+from stripchart.drivers.modbus.late import LateReplies
 from stripchart.drivers.modbus.transport import READ_FUNCTIONS, Question, os_reason
 from stripchart.model.device import Framing, LinkAddress
 from stripchart.wire.pdu import EXCEPTION_FLAG
@@ -46,6 +47,7 @@ class PymodbusTransport:
         self._address = address
         self._client: ModbusBaseClient | None = None
         self._lost = False
+        self._late = LateReplies()
 
     @property
     def connected(self) -> bool:
@@ -72,18 +74,26 @@ class PymodbusTransport:
         if client is None or not self.connected:
             raise LinkDownError(f"{self._address}: not connected")
         client.ctx.comm_params.timeout_connect = question.pacing.timeout_s
+        await self._outwait_late_replies(question)
         try:
             reply = await client.execute(False, _RawRequest(question.unit_id, question.pdu))
         except ConnectionException:
             raise LinkDownError(f"{self._address}, {question}: the connection was lost") from None
         except ModbusIOException as error:
             raise self._failure(client, question, error) from None
+        self._late.answered(question)
         return cast(_RawReply, reply).pdu
 
     def drop(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+    async def _outwait_late_replies(self, question: Question) -> None:
+        """Let the time pass in which a late reply could be taken for the reply to this question."""
+        for late in self._late.mistakable(question):
+            self._late.forget(late)
+            await asyncio.sleep(late.until_s - asyncio.get_running_loop().time())
 
     def _note_connection(self, up: bool) -> None:
         """pymodbus tells of a lost connection, but lets the request under way run into its time limit."""
@@ -100,6 +110,8 @@ class PymodbusTransport:
             garbage = client.ctx.recv_buffer
             self.discarded_bytes += len(garbage)
             return BadReplyError(f"{where}: no frame {limit}, only {len(garbage)} bytes: {garbage[:16].hex(' ')}")
+        if self._address.framing.is_serial:
+            self._late.expect(question)
         return NoAnswerError(f"{where}: no reply {limit}")
 
 

@@ -3,18 +3,14 @@
 The stream is dirty: replies come in pieces, with remains of earlier replies and with frames of other masters on the
 same pair. So stale bytes are thrown away before a request, and the reply is searched by unit, function, byte count
 and checksum.
-
-RTU has no transaction number: a late reply looks like the reply to a later request of the same unit, function and
-length. So after a time limit has run out, such a request, when it is for other registers, waits for the late reply
-for as long again. A reply that takes longer than twice the time limit of the profile can still be mistaken.
 """
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 from typing import cast
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError
+from stripchart.drivers.modbus.late import Late, LateReplies
 from stripchart.drivers.modbus.transport import Question, os_reason
 from stripchart.model.device import LinkAddress
 from stripchart.wire import rtu
@@ -30,7 +26,7 @@ class RtuOverTcp:
         self.discarded_bytes = 0
         self._address = address
         self._session: _Session | None = None
-        self._late: list[_Late] = []
+        self._late = LateReplies()
 
     @property
     def connected(self) -> bool:
@@ -60,38 +56,33 @@ class RtuOverTcp:
         if question.pacing.pause_after_send_s:
             await asyncio.sleep(question.pacing.pause_after_send_s)
         reply = await self._reply(session, question)
-        if any(late.question == question for late in self._late):
-            # The same was asked twice, and one reply came, nobody knows to which.
-            self._expect_late(question)
+        self._late.answered(question)
         return reply
 
     def drop(self) -> None:
         if self._session is not None:
             self._session.close()
             self._session = None
-        self._late = []
 
     async def _outwait_late_replies(self, session: "_Session", question: Question) -> None:
         """Let the replies pass that are still to come and could be taken for the reply to this question."""
-        now_s = _now()
-        self._late = [late for late in self._late if late.until_s > now_s and not self._take(session, late)]
-        for late in [late for late in self._late if _could_be_mistaken(late.question, question)]:
-            self._late.remove(late)
+        for late in self._late.awaited():
+            self._take(session, late)
+        for late in self._late.mistakable(question):
+            self._late.forget(late)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(late.until_s):
                     while session.lost is None and not self._take(session, late):
                         await session.more()
 
-    def _take(self, session: "_Session", late: "_Late") -> bool:
+    def _take(self, session: "_Session", late: Late) -> bool:
         """Throw the late reply away, when it has come."""
         reply = self._search(session, late.question)
-        if reply is not None:
-            self.discarded_bytes += len(rtu.build_frame(late.question.unit_id, reply))
-        return reply is not None
-
-    def _expect_late(self, question: Question) -> None:
-        self._late = [late for late in self._late if late.question != question]
-        self._late.append(_Late(question, _now() + question.pacing.timeout_s))
+        if reply is None:
+            return False
+        self._late.forget(late)
+        self.discarded_bytes += len(rtu.build_frame(late.question.unit_id, reply))
+        return True
 
     async def _flush(self, session: "_Session") -> None:
         # The loop hands over what the socket already holds only after it has turned; one turn may not reach the poll.
@@ -107,7 +98,7 @@ class RtuOverTcp:
                     await session.more()
                 return reply
         except TimeoutError:
-            self._expect_late(question)
+            self._late.expect(question)
             raise self._failure(session, question) from None
 
     def _search(self, session: "_Session", question: Question) -> bytes | None:
@@ -134,28 +125,6 @@ class RtuOverTcp:
         if session.buffer:
             return NoAnswerError(f"{where}: no reply {limit}, only {len(session.buffer)} bytes that are none")
         return NoAnswerError(f"{where}: no reply {limit}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Late:
-    """A question whose reply may still come, and until when."""
-
-    question: Question
-    until_s: float
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-def _could_be_mistaken(before: Question, question: Question) -> bool:
-    """Whether the reply to the earlier request would pass for one to this, and hold other registers."""
-    alike = (before.unit_id, before.function, before.reply_bytes) == (
-        question.unit_id,
-        question.function,
-        question.reply_bytes,
-    )
-    return alike and before.block != question.block
 
 
 class _Session(asyncio.Protocol):
