@@ -1,0 +1,228 @@
+"""A change of a year file: what one transaction adds to it and takes out of it."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import structlog
+
+from stripchart.history.embedded.bundle import bundle_row, bundled, read_bundle
+from stripchart.history.embedded.codec import BrokenPieceError, pack, unpack
+from stripchart.history.embedded.ordering import (
+    group_ends,
+    group_starts,
+    like_the_group_before,
+    newest_wins,
+    rows_of,
+)
+from stripchart.history.embedded.segment import (
+    OWN_SEGMENT,
+    SMALL,
+    Segment,
+    bodies,
+    body_check,
+    read_segment,
+    segment_rows,
+    segment_starts,
+    times_check,
+)
+from stripchart.history.embedded.year import SQL, State, YearFile
+from stripchart.model.sample import PointIds, SampleBatch, Times
+
+log = structlog.get_logger()
+
+SettledOf = Callable[[PointIds], Times]
+"""The time of the newest sample in a segment of each point."""
+
+
+class Change:
+    """Collects what is written; `finish`, then `publish` when the transaction is committed."""
+
+    def __init__(self, year: YearFile, db: sqlite3.Connection, settled_of: SettledOf) -> None:
+        self._year, self._db, self._settled_of = year, db, settled_of
+        self._dropped: set[int] = set()
+        self._added: list[tuple[Any, ...]] = []
+        self._samples = 0
+        self._span: list[int] = []
+        self._state = year.state
+        self._small: list[tuple[int, int]] = []
+        self.settled: list[SampleBatch] = []
+
+    def add(self, batch: SampleBatch, late: SampleBatch) -> None:
+        """Add samples that are newer than all of their points, and late ones that may repeat some."""
+        if len(batch):
+            self.place(batch, 0)
+        if len(late):
+            ids = self._year.directory.that_may_repeat(late)
+            self.place(newest_wins(self.taken_out(ids), late), 0)
+
+    def taken_out(self, bundle_ids: list[int]) -> SampleBatch:
+        """The samples of the bundles, which leave the file; broken bundles stay where they are."""
+        parts = []
+        for number in bundle_ids:
+            row = self._db.execute(SQL["bundle"], (number,)).fetchone()
+            try:
+                parts.append(read_bundle(row))
+            except BrokenPieceError as error:
+                self._note_broken(error)
+                self._year.broken_bundles.add(number)
+                continue
+            self._db.execute(SQL["drop_bundle"], (number,))
+            self._dropped.add(number)
+            self._samples -= len(parts[-1])
+        return newest_wins(*parts)
+
+    def place(self, batch: SampleBatch, level: int) -> None:
+        """Write samples in the order of the files: many of a point into segments, few into bundles of the level."""
+        starts = group_starts(batch.point_id)
+        ends = group_ends(starts, len(batch))
+        beyond = batch.at_ms[starts] > self._settled_of(batch.point_id[starts])
+        own = beyond & (ends - starts >= OWN_SEGMENT)
+        counts = ends - starts
+        self._add_segments(batch.where(np.repeat(own, counts)))
+        loose = [batch.where(np.repeat(beyond & ~own, counts))]
+        loose += [
+            self._among_settled(rows_of(batch, slice(int(starts[row]), int(ends[row]))))
+            for row in np.flatnonzero(~beyond)
+        ]
+        self._add_bundles(newest_wins(*loose), level)
+
+    def join(self, segments: list[Segment]) -> int:
+        """Write segments of one point that lie side by side as larger ones. How many samples that were."""
+        known_times: dict[int, Times] = {}
+        try:
+            parts = [read_body(self._db, segment, known_times) for segment in segments]
+        except BrokenPieceError as error:
+            self._note_broken(error)
+            return 0
+        for segment in segments:
+            self._drop(segment)
+        joined = newest_wins(*parts)
+        self._add_segments(joined)
+        return len(joined)
+
+    def finish(self, sequence: int | None = None) -> None:
+        """Write what the file holds now; `sequence` is the newest batch that is in it."""
+        old = self._year.state
+        first_ms, last_ms = old.span_with(min(self._span), max(self._span)) if self._span else (None, None)
+        sealed = old.sealed_sequence if sequence is None else sequence
+        if not self._span:
+            first_ms, last_ms = old.first_ms, old.last_ms
+        self._state = State(sealed, old.samples + self._samples, first_ms, last_ms)
+        state = self._state
+        self._db.execute(SQL["set_state"], (state.sealed_sequence, state.samples, first_ms, last_ms))
+
+    def publish(self) -> None:
+        """Commit. Called with the lock of the historian held, so that no reader sees a half of it."""
+        self._db.execute("COMMIT")
+        self._year.directory = self._year.directory.changed(self._dropped, self._added)
+        self._year.state = self._state
+        small = self._year.small_samples
+        for point, samples in self._small:
+            small[point] = small.get(point, 0) + samples
+
+    def _among_settled(self, batch: SampleBatch) -> SampleBatch:
+        """Write samples of one point between and into its segments. What is left are few, for a bundle."""
+        segments = self.segments(int(batch.point_id[0]), int(batch.at_ms[0]), int(batch.at_ms[-1]) + 1)
+        first_ms = np.array([segment.first_ms for segment in segments], np.int64)
+        last_ms = np.array([segment.last_ms for segment in segments], np.int64)
+        before = np.searchsorted(first_ms, batch.at_ms, side="right") - 1
+        inside = before >= 0
+        inside[inside] = batch.at_ms[inside] <= last_ms[before[inside]]
+        left = [
+            self._into(segments[number], batch.where(inside & (before == number)))
+            for number in np.unique(before[inside])
+        ]
+        for number in np.unique(before[~inside]):
+            gap = batch.where(~inside & (before == number))
+            if len(gap) < OWN_SEGMENT:
+                left.append(gap)
+            else:
+                self._add_segments(gap)
+        return newest_wins(*left)
+
+    def _into(self, segment: Segment, batch: SampleBatch) -> SampleBatch:
+        """Write a segment anew with more samples. They are left when it is broken."""
+        try:
+            old = read_body(self._db, segment, {})
+        except BrokenPieceError as error:
+            self._note_broken(error)
+            return batch
+        self._drop(segment)
+        self._add_segments(newest_wins(old, batch))
+        return SampleBatch.empty()
+
+    def segments(self, point: int, start_ms: int, end_ms: int) -> list[Segment]:
+        """The segments of a point that share a time with the range, oldest first."""
+        asked = {"point_id": point, "start_ms": start_ms, "end_ms": end_ms}
+        return [Segment(*row) for row in self._db.execute(SQL["segments_of_point"], asked)]
+
+    def _note_broken(self, error: BrokenPieceError) -> None:
+        log.error("history.quarantined", file=str(self._year.path), reason=str(error))
+
+    def _drop(self, segment: Segment) -> None:
+        times_id = self._db.execute(SQL["body"], (segment.body_id,)).fetchone()[0]
+        self._db.execute(SQL["drop_segment"], (segment.point_id, segment.first_ms))
+        self._db.execute(SQL["drop_body"], (segment.body_id,))
+        self._db.execute(SQL["release_times"], (1, times_id))
+        self._db.execute(SQL["drop_times"], (times_id,))
+        self._samples -= segment.samples
+
+    def _add_segments(self, batch: SampleBatch) -> None:
+        if not len(batch):
+            return
+        year, starts = self._year, segment_starts(batch)
+        same_times = like_the_group_before(batch.at_ms, starts).tolist()
+        rows = segment_rows(batch, starts, year.next_body)
+        body_rows, times_rows = [], []
+        for row, body in zip(rows, bodies(batch, starts, same_times), strict=True):
+            if body.times is not None:
+                packed = pack(body.times)
+                times_rows.append([year.next_times, 0, packed, times_check(year.next_times, packed)])
+                year.next_times += 1
+            times_rows[-1][1] += 1
+            check = body_check(year.next_body, row[0], body.value, body.quality)
+            body_rows.append((year.next_body, times_rows[-1][0], body.value, body.quality, check))
+            year.next_body += 1
+        self._db.executemany(SQL["add_times"], times_rows)
+        self._db.executemany(SQL["add_body"], body_rows)
+        self._db.executemany(SQL["add_segment"], rows)
+        self._small += [(row[0], row[3]) for row in rows if row[3] < SMALL]
+        self.settled.append(batch.where(np.append(batch.point_id[1:] != batch.point_id[:-1], True)))
+        self._count(batch)
+
+    def _add_bundles(self, batch: SampleBatch, level: int) -> None:
+        if not len(batch):
+            return
+        rows = []
+        for piece in bundled(batch):
+            rows.append(bundle_row(self._year.next_bundle, level, piece))
+            self._year.next_bundle += 1
+        self._db.executemany(SQL["add_bundle"], rows)
+        self._added.extend(row[:8] for row in rows)
+        self._count(batch)
+
+    def _count(self, batch: SampleBatch) -> None:
+        self._samples += len(batch)
+        self._span += [int(batch.at_ms.min()), int(batch.at_ms.max())]
+
+
+def read_body(db: sqlite3.Connection, segment: Segment, known_times: dict[int, Times]) -> SampleBatch:
+    """The samples of a segment. `known_times` holds times already read, by id.
+
+    Raises BrokenPieceError when the bytes are not those that were written.
+    """
+    times_id, value, quality, crc = db.execute(SQL["body"], (segment.body_id,)).fetchone()
+    if body_check(segment.body_id, segment.point_id, value, quality) != crc:
+        raise BrokenPieceError(_what(segment) + ": its checksum is wrong")
+    if times_id not in known_times:
+        body, times_crc = db.execute(SQL["times"], (times_id,)).fetchone()
+        if times_check(times_id, body) != times_crc:
+            raise BrokenPieceError(_what(segment) + ": the checksum of its times is wrong")
+        known_times[times_id] = unpack(body)
+    return read_segment(segment, known_times[times_id], value, quality)
+
+
+def _what(segment: Segment) -> str:
+    return f"segment of point {segment.point_id} from {segment.first_ms} to {segment.last_ms}"

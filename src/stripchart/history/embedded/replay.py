@@ -1,0 +1,44 @@
+"""Starting up: what the journal has and the year files do not, goes back into the head."""
+
+from stripchart.history.embedded.record import Record
+from stripchart.history.embedded.seal import by_year, seal
+from stripchart.history.embedded.store import Store
+from stripchart.model.sample import SampleBatch
+
+
+def replay(store: Store) -> int:
+    """Read the journal, and begin a new file of it. The number of the newest batch there is."""
+    newest = max((year.state.sealed_sequence for year in store.years.values()), default=0)
+    sealed, texts = newest, []
+    for file, record in store.journal.replay():
+        batch = record.batch if record.sequence > sealed else _unsealed(store, record)
+        newest = max(newest, record.sequence)
+        texts.append(store.texts.new(record.batch.texts))
+        _put(store, batch, record.sequence, file)
+    store.texts.add(texts)
+    if not store.head.active.count:
+        store.journal.drop_up_to(store.journal.number)
+    store.journal.begin_file()
+    return newest
+
+
+def _unsealed(store: Store, record: Record) -> SampleBatch:
+    """The samples of the record that its years do not have."""
+    parts = [
+        part
+        for year, part in by_year(record.batch)
+        if year not in store.years or store.years[year].state.sealed_sequence < record.sequence
+    ]
+    return SampleBatch.joined(parts)
+
+
+def _put(store: Store, batch: SampleBatch, sequence: int, file: int) -> None:
+    head = store.head
+    if not head.active.has_room(len(batch)):
+        aside = head.begin(len(batch))
+        aside.file = min(aside.file, file - 1)  # the rest of the file is not in it
+        seal(store, aside)
+    active = head.active
+    active.add(batch)
+    active.late += not store.newest.note(batch)
+    active.sequence, active.file = sequence, file

@@ -1,0 +1,137 @@
+"""Segments: up to 16384 samples of one point, with what they come to. Pure."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from stripchart.history.embedded.codec import BrokenPieceError, pack_qualities, pack_values, unpack
+from stripchart.history.embedded.ordering import Indices, group_starts
+from stripchart.history.embedded.spans import Spans, summed_up
+from stripchart.model.sample import SampleBatch, Times
+
+OWN_SEGMENT = 512
+"""From so many samples on a point gets a segment of its own; before that it shares a bundle."""
+SMALL = 4096
+"""Segments with fewer samples are joined when there are enough of them."""
+ENOUGH = 8192
+"""So many samples in small segments side by side are worth joining."""
+_LARGEST = 16384
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The row of a segment; the sums are None where no sample has a value."""
+
+    point_id: int
+    first_ms: int
+    last_ms: int
+    samples: int
+    good: int
+    minimum: float | None
+    maximum: float | None
+    total: float | None
+    first: float | None
+    last: float | None
+    end_quality: int
+    body_id: int
+
+    def touches(self, start_ms: int, end_ms: int) -> bool:
+        return self.first_ms < end_ms and self.last_ms >= start_ms
+
+    def lies_in(self, start_ms: int, end_ms: int) -> bool:
+        return start_ms <= self.first_ms and self.last_ms < end_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The columns of a segment as they are stored. `times` is None when they are those of the body before."""
+
+    times: Times | None
+    value: bytes
+    quality: bytes | None
+
+
+def segment_starts(batch: SampleBatch) -> Indices:
+    """Where to cut samples in the order of the files into segments: one point each, none too long, all alike."""
+    starts = group_starts(batch.point_id)
+    counts = np.diff(np.append(starts, len(batch)))
+    if not len(starts) or counts.max() <= _LARGEST:
+        return starts
+    cuts = [
+        start + np.arange(pieces) * count // pieces
+        for start, count, pieces in zip(starts, counts, -(-counts // _LARGEST), strict=True)
+    ]
+    return np.concatenate(cuts)
+
+
+def bodies(batch: SampleBatch, starts: Indices, same_times: list[bool]) -> Iterator[Body]:
+    """The columns of each segment."""
+    has_value = batch.has_value
+    edges = [*starts.tolist(), len(batch)]
+    for start, end, same in zip(edges[:-1], edges[1:], same_times, strict=True):
+        rows = slice(start, end)
+        value = pack_values(batch.value[rows], has_value[rows])
+        yield Body(None if same else batch.at_ms[rows], value, pack_qualities(batch.quality[rows]))
+
+
+def segment_rows(batch: SampleBatch, starts: Indices, first_body: int) -> list[tuple[Any, ...]]:
+    """The rows of the table `segment`; their bodies are numbered from `first_body` on."""
+    ends = np.append(starts[1:], len(batch))
+    sums = summed_up(batch, starts)
+    columns = (
+        sums.point_id,
+        sums.start_ms,
+        batch.at_ms[ends - 1],
+        sums.samples,
+        sums.good,
+        sums.minimum,
+        sums.maximum,
+        sums.total,
+        sums.first,
+        sums.last,
+        batch.quality[ends - 1],
+        np.arange(first_body, first_body + len(starts)),
+    )
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def sums_of(segments: list[Segment]) -> Spans:
+    """What the segments come to, without looking into them."""
+    return Spans(
+        np.array([segment.point_id for segment in segments], np.int32),
+        np.array([segment.first_ms for segment in segments], np.int64),
+        np.array([segment.samples for segment in segments], np.int64),
+        np.array([segment.good for segment in segments], np.int64),
+        np.array([segment.minimum for segment in segments], np.float64),
+        np.array([segment.maximum for segment in segments], np.float64),
+        np.array([segment.total for segment in segments], np.float64),
+        np.array([segment.first for segment in segments], np.float64),
+        np.array([segment.last for segment in segments], np.float64),
+    )
+
+
+def body_check(body_id: int, point_id: int, value: bytes, quality: bytes | None) -> int:
+    """The checksum of a body, which also tells a body that belongs to another segment."""
+    return zlib.crc32(quality or b"", zlib.crc32(value, (body_id * 31 + point_id) & 0xFFFFFFFF))
+
+
+def times_check(times_id: int, body: bytes) -> int:
+    return zlib.crc32(body, times_id & 0xFFFFFFFF)
+
+
+def read_segment(segment: Segment, at_ms: Times, value: bytes, quality: bytes | None) -> SampleBatch:
+    """The samples of a segment."""
+    values = unpack(value)
+    if not len(values) == len(at_ms) == segment.samples:
+        raise BrokenPieceError(f"segment of point {segment.point_id}: its columns differ in length")
+    point_id = np.full(segment.samples, segment.point_id, np.int32)
+    if quality is None:
+        return SampleBatch(point_id, at_ms, values, np.zeros(segment.samples, np.uint8))
+    qualities = unpack(quality)
+    missing = qualities >= 0x80
+    if missing.any():
+        values = np.where(missing, np.nan, values)
+    return SampleBatch(point_id, at_ms, values, qualities)

@@ -1,0 +1,98 @@
+"""The texts of string points, kept on change in a small database of their own."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from stripchart.history.base import HistoryUnreadableError
+from stripchart.history.embedded.files import keep_name, told_as_history
+from stripchart.history.statements import load_statements
+from stripchart.model.sample import PointId
+
+APPLICATION_ID = 0x53_54_52_54
+"""'STRT' in the file's header: texts of Stripchart."""
+FORMAT = 1
+
+_SQL = load_statements("stripchart.history.embedded", "texts.sql")
+
+NewTexts = Mapping[PointId, tuple[int, str]]
+
+
+class Texts:
+    """An open file of texts: one thread writes, another reads; the newest text of each point is known at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or create it. Raises HistoryUnreadableError when it is broken, foreign or newer."""
+        self.path = path
+        self._newest: dict[PointId, tuple[int, str]] = {}
+        with told_as_history(path):
+            self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            try:
+                self._prepare()
+                self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            except BaseException:
+                self._writer.close()
+                raise
+
+    def new(self, texts: NewTexts) -> dict[PointId, tuple[int, str]]:
+        """Those that are not plainly what is in force already."""
+        return {point: text for point, text in texts.items() if not self._is_in_force(point, *text)}
+
+    def add(self, texts: Sequence[NewTexts]) -> None:
+        """Keep texts, all or none of them, each only when it differs from the one in force before it."""
+        rows = [(point, *text) for some in texts for point, text in some.items()]
+        if not rows:
+            return
+        with told_as_history(self.path):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                asked = [{"point_id": int(point), "at_ms": at_ms, "text": text} for point, at_ms, text in rows]
+                self._writer.executemany(_SQL["add_text"], asked)
+                self._writer.execute("COMMIT")
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+        for point, at_ms, text in rows:
+            self._note(point, at_ms, text)
+
+    def newest(self) -> dict[PointId, tuple[int, str]]:
+        """The text in force of every string point, and since when, ordered by point."""
+        return dict(sorted(self._newest.copy().items()))
+
+    def of_point(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
+        """The texts from the one in force at the start on, oldest first."""
+        asked = {"point_id": int(point), "start_ms": start_ms, "end_ms": end_ms}
+        with told_as_history(self.path):
+            return self._reader.execute(_SQL["texts"], asked).fetchall()
+
+    def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
+
+    def _is_in_force(self, point: PointId, at_ms: int, text: str) -> bool:
+        known = self._newest.get(point)
+        return known is not None and known[0] <= at_ms and known[1] == text
+
+    def _note(self, point: PointId, at_ms: int, text: str) -> None:
+        known = self._newest.get(point)
+        if known is None or at_ms == known[0] or (at_ms > known[0] and text != known[1]):
+            self._newest[point] = (at_ms, text)
+
+    def _prepare(self) -> None:
+        read = self._writer.execute
+        application = read("PRAGMA application_id").fetchone()[0]
+        if application == 0 and read("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+            self._writer.executescript(_SQL["schema"])
+            keep_name(self.path.parent)
+        elif application != APPLICATION_ID:
+            raise HistoryUnreadableError(f"{self.path}: this is no history of Stripchart; move it away")
+        version = read("PRAGMA user_version").fetchone()[0]
+        if version > FORMAT:
+            raise HistoryUnreadableError(
+                f"{self.path}: the history was written by a newer Stripchart (format {version}, this one knows "
+                f"{FORMAT}); update Stripchart"
+            )
+        read("PRAGMA journal_mode = WAL")
+        read("PRAGMA synchronous = FULL")
+        for point, at_ms, text in read(_SQL["latest_texts"]):
+            self._newest[PointId(point)] = (at_ms, text)

@@ -1,0 +1,152 @@
+"""Reading: one unchanging view of head and year files, and how samples are found in it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import structlog
+
+from stripchart.history.embedded.bundle import Directory, read_bundle
+from stripchart.history.embedded.change import read_body
+from stripchart.history.embedded.codec import BrokenPieceError
+from stripchart.history.embedded.files import told_as_history
+from stripchart.history.embedded.head import HeadView, of_point
+from stripchart.history.embedded.ordering import newest_wins
+from stripchart.history.embedded.segment import Segment
+from stripchart.history.embedded.store import Store
+from stripchart.history.embedded.year import SQL, State, YearFile
+from stripchart.model.sample import PointId, SampleBatch, Times
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class YearView:
+    """A year file as it was when the view began."""
+
+    file: YearFile
+    directory: Directory
+    state: State
+    times: dict[int, Times]
+
+    def segments(self, point: PointId, start_ms: int, end_ms: int, *, descending: bool = False) -> Iterator[Segment]:
+        """The segments of a point that share a time with the range, by time."""
+        asked = {"point_id": int(point), "start_ms": start_ms, "end_ms": end_ms}
+        name = "segments_of_point_newest_first" if descending else "segments_of_point"
+        with told_as_history(self.file.path):
+            for row in self.file.reader.execute(SQL[name], asked):
+                yield Segment(*row)
+
+    def samples(self, segment: Segment) -> SampleBatch:
+        """The samples of a segment; none when it is broken, which is logged."""
+        try:
+            with told_as_history(self.file.path):
+                return read_body(self.file.reader, segment, self.times)
+        except BrokenPieceError as error:
+            return self._without(error)
+
+    def bundle(self, number: int) -> SampleBatch:
+        """The samples of a bundle; none when it is broken, which is logged."""
+        try:
+            with told_as_history(self.file.path):
+                return read_bundle(self.file.reader.execute(SQL["bundle"], (number,)).fetchone())
+        except BrokenPieceError as error:
+            return self._without(error)
+
+    def _without(self, error: BrokenPieceError) -> SampleBatch:
+        if str(error) not in self.file.quarantined:
+            self.file.quarantined.add(str(error))
+            log.error("history.quarantined", file=str(self.file.path), reason=str(error))
+        return SampleBatch.empty()
+
+
+@dataclass(slots=True)
+class View:
+    """Head and years at one moment, and the range that is asked for."""
+
+    head: HeadView
+    years: list[YearView]
+    start_ms: int
+    end_ms: int
+
+    def loose(self, points: Sequence[PointId]) -> SampleBatch:
+        """The samples of the points in the range that are in no segment, in the order of the files."""
+        wanted = np.array(points, np.int32)
+        parts = []
+        for year in self.years:
+            numbers = {
+                number
+                for point in points
+                for number in year.directory.that_may_have(point, self.start_ms, self.end_ms)
+            }
+            parts += [_of_points(year.bundle(number), wanted) for number in sorted(numbers)]
+        sealed = self._inside(newest_wins(*parts))
+        return newest_wins(sealed, self.head.of_points(wanted, self.start_ms, self.end_ms))
+
+    def read(self, points: Sequence[PointId], limit: int, *, descending: bool) -> SampleBatch:
+        """At least the first `limit` samples of each point, in the order of the files."""
+        if limit < 1:
+            return SampleBatch.empty()
+        parts = [part for point in points for part in self._first_of(point, limit, descending=descending)]
+        return newest_wins(*parts, self.loose(points))
+
+    def divided(
+        self, points: Sequence[PointId], is_whole: Callable[[Segment], bool]
+    ) -> tuple[list[Segment], SampleBatch]:
+        """The segments that need not be looked into, and all other samples, in the order of the files."""
+        loose = self.loose(points)
+        whole, parts = [], []
+        for point in points:
+            own = of_point(loose, point).at_ms
+            for year in self.years:
+                for segment in year.segments(point, self.start_ms, self.end_ms):
+                    low, high = np.searchsorted(own, [segment.first_ms, segment.last_ms + 1])
+                    if low == high and is_whole(segment):
+                        whole.append(segment)
+                    else:
+                        parts.append(self._inside(year.samples(segment)))
+        return whole, newest_wins(*parts, loose)
+
+    def _first_of(self, point: PointId, limit: int, *, descending: bool) -> Iterator[SampleBatch]:
+        """Samples of the segments of a point, until there are `limit`."""
+        found = 0
+        for year in reversed(self.years) if descending else self.years:
+            for segment in year.segments(point, self.start_ms, self.end_ms, descending=descending):
+                part = self._inside(year.samples(segment))
+                yield part
+                found += len(part)
+                if found >= limit:
+                    return
+
+    def _inside(self, batch: SampleBatch) -> SampleBatch:
+        if not len(batch):
+            return batch
+        low, high = self.start_ms, self.end_ms
+        if batch.at_ms.min() >= low and batch.at_ms.max() < high:
+            return batch
+        return batch.where((batch.at_ms >= low) & (batch.at_ms < high))
+
+
+@contextmanager
+def view(store: Store, start_ms: int, end_ms: int) -> Iterator[View]:
+    """What is kept now, of the years that have a part of the range. One thread reads at a time."""
+    pinned: list[YearView] = []
+    try:
+        with store.lock:
+            head = store.head.view()
+            for _, year in sorted(store.years.items()):
+                first_ms, last_ms = year.state.first_ms, year.state.last_ms
+                if first_ms is not None and last_ms is not None and first_ms < end_ms and last_ms >= start_ms:
+                    year.pin()
+                    pinned.append(YearView(year, year.directory, year.state, {}))
+        yield View(head, pinned, start_ms, end_ms)
+    finally:
+        for each in pinned:
+            each.file.unpin()
+
+
+def _of_points(batch: SampleBatch, points: np.ndarray[tuple[int], np.dtype[np.int32]]) -> SampleBatch:
+    if len(points) == 1:
+        return of_point(batch, int(points[0]))
+    return batch.where(np.isin(batch.point_id, points))

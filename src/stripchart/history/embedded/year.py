@@ -1,0 +1,163 @@
+"""The file of one UTC year: a SQLite database of segments and bundles. One thread writes it, another reads."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from stripchart.history.base import HistoryUnreadableError
+from stripchart.history.embedded.bundle import Directory
+from stripchart.history.embedded.files import keep_name, told_as_history
+from stripchart.history.statements import load_statements
+from stripchart.model.sample import Times
+
+APPLICATION_ID = 0x53_54_52_59
+"""'STRY' in the file's header: a year of Stripchart."""
+FORMAT = 1
+
+SQL = load_statements("stripchart.history.embedded", "segments.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a file holds; `sealed_sequence` is the newest batch of which it has all samples of its year."""
+
+    sealed_sequence: int
+    samples: int
+    first_ms: int | None
+    last_ms: int | None
+
+    def span_with(self, first_ms: int, last_ms: int) -> tuple[int, int]:
+        low = first_ms if self.first_ms is None else min(self.first_ms, first_ms)
+        high = last_ms if self.last_ms is None else max(self.last_ms, last_ms)
+        return low, high
+
+
+class YearFile:
+    """An open year file. `directory` and `state` are replaced when a change is published, never changed.
+
+    `span` is from its first to past its last millisecond; `small_samples` counts by point what was written into
+    small segments since the file was opened; `broken_bundles` are those found broken, which stay as they are.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or create it. Raises HistoryUnreadableError when it is broken, foreign or newer."""
+        self.path = path
+        self.span = year_span(int(path.stem))
+        self.small_samples: dict[int, int] = {}
+        self.broken_bundles: set[int] = set()
+        self.quarantined: set[str] = set()
+        with told_as_history(path):
+            self.writer = _connect_writer(path)
+            try:
+                self.directory = Directory.of(self.writer.execute(SQL["bundle_directory"]).fetchall())
+                self.state = State(*self.writer.execute(SQL["state"]).fetchone())
+                self.next_body, self.next_times, self.next_bundle = (
+                    highest + 1 for highest in self.writer.execute(SQL["highest_ids"]).fetchone()
+                )
+                self.reader = _connect_reader(path)
+            except BaseException:
+                self.writer.close()
+                raise
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that whoever holds it commits; taken back when an error leaves the context, or at its end."""
+        with told_as_history(self.path):
+            self.writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.writer
+            finally:
+                if self.writer.in_transaction:
+                    self.writer.execute("ROLLBACK")
+
+    def pin(self) -> None:
+        """Let the reader see the file as it is now until `unpin`."""
+        with told_as_history(self.path):
+            self.reader.execute("BEGIN DEFERRED")
+            self.reader.execute(SQL["state"]).fetchone()
+
+    def unpin(self) -> None:
+        if self.reader.in_transaction:
+            self.reader.execute("ROLLBACK")
+
+    def checkpoint(self) -> None:
+        """Bring what was committed from the write-ahead log into the file. Left for later while somebody reads."""
+        with told_as_history(self.path):
+            self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def give_back_room(self) -> None:
+        """Give free pages back to the file system, when they are many."""
+        with told_as_history(self.path):
+            free = self.writer.execute("PRAGMA freelist_count").fetchone()[0]
+            pages = self.writer.execute("PRAGMA page_count").fetchone()[0]
+            if free * 8 > pages:
+                self.writer.execute("PRAGMA incremental_vacuum").fetchall()
+
+    def close(self) -> None:
+        self.reader.close()
+        self.writer.close()
+
+
+def year_path(folder: Path, year: int) -> Path:
+    return folder / f"{year:04d}.db"
+
+
+def years_in(folder: Path) -> list[int]:
+    """The years of which the folder has a file, oldest first."""
+    names = (path.stem for path in folder.glob("*.db"))
+    return sorted(int(name) for name in names if name.lstrip("-").isdigit())
+
+
+def years_of(at_ms: Times) -> Times:
+    """The UTC year of each time."""
+    return at_ms.astype("datetime64[ms]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def year_span(year: int) -> tuple[int, int]:
+    """Where a UTC year starts and ends, in milliseconds."""
+    start, end = (
+        np.datetime64(each - 1970, "Y").astype("datetime64[ms]").astype(np.int64) for each in (year, year + 1)
+    )
+    return int(start), int(end)
+
+
+def _connect_writer(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        _check_format(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("PRAGMA busy_timeout = 50")
+        keep_name(path.parent)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_reader(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA cache_size = -16384")
+    return connection
+
+
+def _check_format(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if application == 0 and tables == 0:
+        connection.executescript(files("stripchart.history.embedded").joinpath("year.sql").read_text("utf-8"))
+    elif application != APPLICATION_ID:
+        raise HistoryUnreadableError(f"{path}: this is no history of Stripchart; move it away")
+    elif version > FORMAT:
+        raise HistoryUnreadableError(
+            f"{path}: the history was written by a newer Stripchart (format {version}, this one knows "
+            f"{FORMAT}); update Stripchart"
+        )
