@@ -144,14 +144,22 @@ async def _following_profiles(library: ProfileLibrary, plant: Plant) -> AsyncIte
 
 
 async def _follow_profiles(library: ProfileLibrary, plant: Plant) -> None:
+    await asyncio.to_thread(library.load)
     changed = False
     while True:
         await asyncio.sleep(_LOOK_AT_PROFILES_EVERY_S)
         try:
-            changed = library.refresh() or changed
+            changed = await asyncio.to_thread(_look_again, library) or changed
             if changed:
                 log.info("profiles.changed")
                 await plant.refresh()
             changed = False
         except (CatalogError, OSError) as error:
             log.error("profiles.not_in_effect", reason=str(error))
+
+
+def _look_again(library: ProfileLibrary) -> bool:
+    """See and load what changed, in a thread: YAML takes its time, and the loop has none."""
+    changed = library.refresh()
+    library.load()
+    return changed

@@ -2,17 +2,13 @@
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from stripchart import __version__
 from stripchart.api import devices, health, live, profiles, readings, sites
+from stripchart.api.access import LoopbackNames
 from stripchart.api.errors import ErrorOut, install_error_handlers
 from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
-
-_LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1", "[::1]", "*.localhost"]
-"""Names the server answers to while it listens on loopback only: a page of a stranger, whose name resolves to this
-machine, cannot read it (DNS rebinding)."""
 
 
 def build_api(parts: Parts | None) -> FastAPI:
@@ -27,10 +23,11 @@ def build_api(parts: Parts | None) -> FastAPI:
         responses={422: {"model": ErrorOut, "description": "The request is not valid"}},
     )
     app.state.parts = parts
+    app.state.feed = live.LiveFeed(parts) if parts else None
     for resource in (health, sites, live, devices, profiles, readings):
         app.include_router(resource.router)
     install_error_handlers(app)
     install_page(app)
     app.add_middleware(GZipMiddleware, minimum_size=2000)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_NAMES)
+    app.add_middleware(LoopbackNames)
     return app

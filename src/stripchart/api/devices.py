@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
+from stripchart.api.body import Body
 from stripchart.api.errors import not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
@@ -33,7 +34,7 @@ Link = Annotated[
 ]
 
 
-class DeviceIn(BaseModel):
+class DeviceIn(Body):
     """A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus."""
 
     name: str = Field(min_length=1, max_length=100)
@@ -46,7 +47,7 @@ class DeviceIn(BaseModel):
     description: str = Field(default="", max_length=500)
 
 
-class DeviceChangeIn(BaseModel):
+class DeviceChangeIn(Body):
     """Any subset of a device's settings; what is left out stays as it is."""
 
     name: str | None = Field(default=None, min_length=1, max_length=100)

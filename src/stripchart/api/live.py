@@ -1,15 +1,16 @@
 """What devices say now: the newest value of each point with its age and quality, once or as a stream."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
 from typing import Annotated
 
 import numpy as np
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from stripchart.api.closing import Closing
 from stripchart.api.errors import not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
@@ -22,6 +23,8 @@ from stripchart.model.time import to_iso
 from stripchart.pipeline.latest import NEVER_MS, LatestValues
 
 router = APIRouter(prefix="/api/devices", tags=["live"])
+
+_MOMENT_NS = 250_000_000
 
 
 class ValueOut(BaseModel):
@@ -137,16 +140,42 @@ def _age_s(at_ms: int, now_ms: int) -> float | None:
     return None if at_ms == NEVER_MS else max(0, now_ms - at_ms) / 1000
 
 
-def _encode(parts: Parts, devices: tuple[int, ...], values: Values) -> bytes:
-    """The latest of these devices (of all when none is named) as JSON; NaN becomes null."""
-    now_ms = parts.clock.now_ms()
-    chosen = [entry for entry in parts.roster.all() if not devices or entry.device.id in devices]
-    return orjson.dumps([latest_of(parts, entry, values, now_ms) for entry in chosen])
+class LiveFeed:
+    """Encodes devices for streams: what several ask for in the same moment is encoded once."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._encoded: dict[tuple[tuple[int, ...], Values], tuple[int, bytes]] = {}
+
+    def event(self, devices: tuple[int, ...], values: Values) -> bytes:
+        """An event with the latest of these devices (of all when none is named); NaN becomes null."""
+        now_ns = self._parts.clock.monotonic_ns()
+        known = self._encoded.get((devices, values))
+        if known is not None and now_ns - known[0] < _MOMENT_NS:
+            return known[1]
+        self._encoded = {key: each for key, each in self._encoded.items() if now_ns - each[0] < _MOMENT_NS}
+        event = b"data: " + self._encode(devices, values) + b"\n\n"
+        self._encoded[devices, values] = (now_ns, event)
+        return event
+
+    def _encode(self, devices: tuple[int, ...], values: Values) -> bytes:
+        now_ms = self._parts.clock.now_ms()
+        chosen = [entry for entry in self._parts.roster.all() if not devices or entry.device.id in devices]
+        return orjson.dumps([latest_of(self._parts, entry, values, now_ms) for entry in chosen])
+
+
+def _feed(request: Request) -> LiveFeed:
+    feed: LiveFeed = request.app.state.feed
+    return feed
+
+
+Feed = Annotated[LiveFeed, Depends(_feed)]
 
 
 @router.get("/stream", response_model=list[LatestOut], response_class=StreamingResponse)
 async def stream(
     parts: Running,
+    feed: Feed,
     interval_s: Annotated[float, Query(ge=0.5, le=60, description="seconds between two events")] = 5.0,
     device_id: Annotated[list[Id] | None, Query(description="only these devices")] = None,
     values: Annotated[Values, Query(description="all points, or only those of the tile")] = Values.ALL,
@@ -157,15 +186,14 @@ async def stream(
     if unknown:
         raise not_found("device", unknown[0])
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _events(parts, interval_s, devices, values), media_type="text/event-stream", headers=headers
-    )
+    events = _events(lambda: feed.event(devices, values), parts.closing, interval_s)
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
-async def _events(parts: Parts, interval_s: float, devices: tuple[int, ...], values: Values) -> AsyncIterator[bytes]:
+async def _events(event: Callable[[], bytes], closing: Closing, interval_s: float) -> AsyncIterator[bytes]:
     while True:
-        yield b"data: " + _encode(parts, devices, values) + b"\n\n"
-        if await parts.closing.within(interval_s):
+        yield event()
+        if await closing.within(interval_s):
             return
 
 

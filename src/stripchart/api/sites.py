@@ -5,6 +5,7 @@ from collections import Counter
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from stripchart.api.body import Body
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.records import NewSite, SiteChange
@@ -13,13 +14,13 @@ from stripchart.model.device import Site, SiteId
 router = APIRouter(prefix="/api/sites", tags=["sites"])
 
 
-class SiteIn(BaseModel):
+class SiteIn(Body):
     code: str = Field(min_length=1, max_length=20, pattern=r"^[^\s/]+$", examples=["MKZ"])
     name: str = Field(min_length=1, max_length=100)
     description: str = Field(default="", max_length=500)
 
 
-class SiteChangeIn(BaseModel):
+class SiteChangeIn(Body):
     """Any subset of a site's fields; what is left out stays as it is."""
 
     code: str | None = Field(default=None, min_length=1, max_length=20, pattern=r"^[^\s/]+$")

@@ -1,6 +1,7 @@
 """The library: shipped profiles and those of a folder of the user's own."""
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stripchart.model.profile import Profile
@@ -11,6 +12,9 @@ SHIPPED = Path(__file__).parent / "definitions"
 _SUFFIXES = frozenset({".yaml", ".yml"})
 _KEY_LINE = re.compile(rb"^profile:[ \t]*['\"]?([A-Za-z0-9_-]+)", re.MULTILINE)
 _KEY_LINE_WITHIN = 16_384
+
+_Stamp = tuple[int, int]
+"""Time of the last change and size of a file: another stamp is another content."""
 
 
 class UnknownProfileError(KeyError):
@@ -24,20 +28,27 @@ class UnknownProfileError(KeyError):
         return self.message
 
 
+@dataclass(slots=True)
+class _Listing:
+    """The files as they were at one look: which one has a key, and what was wrong with others."""
+
+    files: dict[str, Path] = field(default_factory=dict)
+    stamps: dict[Path, _Stamp] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
 class ProfileLibrary:
     """Profiles by key. A user's file replaces the shipped one with its key; a bad file spoils only itself.
 
     A file is loaded when its profile is first asked for, and kept. `refresh` sees files that came, went or changed.
-    Not safe for several threads at once.
+    One thread may refresh and load while others ask: they see the files as before, until all is done.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder`: the user's own profiles (*.yaml, *.yml); it need not exist."""
         self._folder = folder
-        self._loaded: dict[Path, Profile | ProfileError] = {}
-        self._stamps: dict[Path, tuple[int, int]] = {}
-        self._files: dict[str, Path] = {}
-        self._problems: list[Problem] = []
+        self._loaded: dict[tuple[Path, _Stamp], Profile | ProfileError] = {}
+        self._listing = _Listing()
         self.refresh()
 
     @classmethod
@@ -47,93 +58,99 @@ class ProfileLibrary:
 
     def refresh(self) -> bool:
         """Look at the folders again; files that did not change are not loaded again. True when something changed."""
-        before = (self._files, dict(self._stamps))
-        self._files, self._problems = {}, []
-        self._add_files(SHIPPED)
+        listing = _Listing()
+        self._add_files(SHIPPED, listing)
         if self._folder is not None:
-            self._add_files(self._folder)
-        return before != (self._files, self._stamps)
+            self._add_files(self._folder, listing)
+        before, self._listing = self._listing, listing
+        current = set(listing.stamps.items())
+        for key in set(self._loaded) - current:
+            self._loaded.pop(key, None)
+        return (before.files, before.stamps) != (listing.files, listing.stamps)
+
+    def load(self) -> None:
+        """Load every file that is not loaded yet. It takes a second; whoever must not wait does it in a thread."""
+        for path in self._listing.files.values():
+            self._result(path, self._listing)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """All keys, sorted, also those whose file turns out to be bad."""
-        return tuple(sorted(self._files))
+        return tuple(sorted(self._listing.files))
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with files that cannot be used; loads every file to know."""
-        found = list(self._problems)
-        for path in self._files.values():
-            result = self._result(path)
-            if isinstance(result, ProfileError):
-                found.extend(result.problems)
-        return tuple(sorted(found))
+        listing = self._listing
+        results = [self._result(path, listing) for path in listing.files.values()]
+        bad = [problem for result in results if isinstance(result, ProfileError) for problem in result.problems]
+        return tuple(sorted(listing.problems + bad))
 
     def path(self, key: str) -> Path:
         """The file of a profile. Raises UnknownProfileError."""
-        if key not in self._files:
+        path = self._listing.files.get(key)
+        if path is None:
             raise UnknownProfileError(key, f"no profile {key!r}; {did_you_mean(key, self.keys)}")
-        return self._files[key]
+        return path
 
     def get(self, key: str) -> Profile:
         """Raises UnknownProfileError, or ProfileError when the profile's file is bad."""
-        result = self._result(self.path(key))
+        result = self._result(self.path(key), self._listing)
         if isinstance(result, ProfileError):
             raise result
         return result
 
     def all(self) -> list[Profile]:
         """Every profile that can be used, by key."""
-        results = [self._result(self._files[key]) for key in self.keys]
+        listing = self._listing
+        results = [self._result(path, listing) for _, path in sorted(listing.files.items())]
         return [result for result in results if isinstance(result, Profile)]
 
-    def _add_files(self, folder: Path) -> None:
+    def _add_files(self, folder: Path, listing: _Listing) -> None:
         seen: dict[str, Path] = {}
-        for path, key in self._keyed(folder):
+        for path, key in self._keyed(folder, listing):
             if key in seen:
                 message = f"{key!r} is the profile of {seen[key].name} already; the second file is left out"
-                self._problems.append(Problem(str(path), 0, "profile", message))
+                listing.problems.append(Problem(str(path), 0, "profile", message))
                 continue
             seen[key] = path
-            self._files[key] = path
+            listing.files[key] = path
 
-    def _keyed(self, folder: Path) -> list[tuple[Path, str]]:
+    def _keyed(self, folder: Path, listing: _Listing) -> list[tuple[Path, str]]:
         """Files and their keys; a file whose key cannot be seen is a problem of the library."""
         found: list[tuple[Path, str]] = []
         paths = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES) if folder.is_dir() else []
         for path in paths:
             try:
-                self._forget_if_changed(path)
-                key = _key_in(path) or self._loaded_key(path)
+                status = path.stat()
+                listing.stamps[path] = (status.st_mtime_ns, status.st_size)
+                key = _key_in(path) or self._loaded_key(path, listing)
             except OSError as error:
-                self._problems.append(Problem(str(path), 0, "", f"cannot be read: {error.strerror}"))
+                listing.problems.append(Problem(str(path), 0, "", f"cannot be read: {error.strerror}"))
                 continue
             except ProfileError as error:
-                self._problems.extend(error.problems)
+                listing.problems.extend(error.problems)
                 continue
             found.append((path, key))
         return found
 
-    def _forget_if_changed(self, path: Path) -> None:
-        status = path.stat()
-        stamp = (status.st_mtime_ns, status.st_size)
-        if self._stamps.get(path) != stamp:
-            self._stamps[path] = stamp
-            self._loaded.pop(path, None)
-
-    def _loaded_key(self, path: Path) -> str:
-        result = self._result(path)
+    def _loaded_key(self, path: Path, listing: _Listing) -> str:
+        result = self._result(path, listing)
         if isinstance(result, ProfileError):
             raise result
         return result.key
 
-    def _result(self, path: Path) -> Profile | ProfileError:
-        if path not in self._loaded:
-            try:
-                self._loaded[path] = load_profile(path)
-            except ProfileError as error:
-                self._loaded[path] = error
-        return self._loaded[path]
+    def _result(self, path: Path, listing: _Listing) -> Profile | ProfileError:
+        """The profile of a file; the same object until the file changes, whichever thread asks first."""
+        key = (path, listing.stamps.get(path, (0, 0)))
+        known = self._loaded.get(key)
+        if known is not None:
+            return known
+        try:
+            result: Profile | ProfileError = load_profile(path)
+        except ProfileError as error:
+            result = error
+        return self._loaded.setdefault(key, result)
 
 
 def _key_in(path: Path) -> str | None:

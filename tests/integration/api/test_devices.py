@@ -102,4 +102,11 @@ async def test_an_unknown_path_of_the_api_is_not_found_in_the_envelope(server: S
 
 async def test_a_stranger_s_host_name_is_refused(server: Server) -> None:
     answer = await server.client.get("/api/devices", headers={"Host": "evil.example"})
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "unknown_host")
+
+
+async def test_a_misspelt_field_is_refused(server: Server) -> None:
+    body = {"name": "x", "site_id": server.site_id, "link": "tcp://h", "unit_id": 1, "profile": "boiler"}
+    answer = await server.client.post("/api/devices", json={**body, "interval_s": 1, "enbled": False})
+    assert (answer.status_code, answer.json()["error"]["fields"][0]["field"]) == (422, "enbled")
+    assert await server.get("/api/devices") == []
