@@ -68,7 +68,7 @@ class Page:
     """Which rows of a long answer."""
 
     limit: Annotated[int, Query(ge=1, le=10_000)] = 100
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+    offset: Annotated[int, Query(ge=0, le=100_000)] = 0
     order: Annotated[Literal["asc", "desc"], Query(description="oldest or newest first")] = "asc"
 
 
