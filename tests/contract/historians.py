@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from stripchart.history.base import Historian
 from stripchart.history.embedded.historian import open_historian
+from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 
 OpenHistorian = Callable[[Path], AbstractAsyncContextManager[Historian]]
 
-ADAPTERS: dict[str, OpenHistorian] = {"embedded": open_historian}
+ADAPTERS: dict[str, OpenHistorian] = {
+    "embedded": open_historian,
+    "embedded, sealing all the time": partial(open_historian, options=EmbeddedOptions(head_bytes=1000)),
+}
 
 Row = tuple[int, int, float | None]
 """Point, time in milliseconds, value; None is a bad sample."""

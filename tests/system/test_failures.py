@@ -141,7 +141,7 @@ async def test_a_port_of_the_simulator_in_use_is_told(command: tuple[str, ...], 
     assert result.err.endswith(f"choose another port with {command[-1]}")
 
 
-@pytest.mark.parametrize("file", ["catalog.db", "history/history.sqlite"])
+@pytest.mark.parametrize("file", ["catalog.db", "history/2026.db"])
 async def test_a_broken_database_file_is_told_and_left_alone(file: str, tmp_path: Path) -> None:
     broken = tmp_path / "kept" / file
     broken.parent.mkdir(parents=True)

@@ -1,180 +1,163 @@
-"""The embedded historian: samples as rows of one SQLite file, written by one thread and read by another."""
+"""The embedded historian: a journal, a head in memory, and compressed year files. No server, one process."""
 
-import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import TypeVar
 
 import numpy as np
 
-from stripchart.history.base import Buckets, HistoryStats
-from stripchart.history.embedded.database import DatabaseThread, connect_reader, connect_writer, transaction
+from stripchart.history.base import Buckets, HistoryStats, HistoryUnavailableError
+from stripchart.history.embedded.keeper import Keeper
 from stripchart.history.embedded.lock import lock_folder
-from stripchart.history.statements import load_statements
+from stripchart.history.embedded.replay import replay
+from stripchart.history.embedded.segment import Segment, sums_of
+from stripchart.history.embedded.spans import Spans, as_buckets, bucketed, in_buckets
+from stripchart.history.embedded.store import EmbeddedOptions, Store
+from stripchart.history.embedded.totals import stats_of
+from stripchart.history.embedded.view import view
+from stripchart.history.embedded.writer import Writer
 from stripchart.model.sample import PointId, SampleBatch
 
-FILE_NAME = "history.sqlite"
-
-_SQL = load_statements("stripchart.history.embedded", "queries.sql")
-
-_Row = tuple[int | float | None, ...]
+_Result = TypeVar("_Result")
 
 
 @asynccontextmanager
-async def open_historian(folder: Path, *, max_bytes: int | None = None) -> AsyncIterator["EmbeddedHistorian"]:
+async def open_historian(folder: Path, options: EmbeddedOptions | None = None) -> AsyncIterator["EmbeddedHistorian"]:
     """The historian of a folder, which is created when it is missing; closed when the context ends.
 
-    `max_bytes` bounds the file (None: the disk does); at the bound `append` raises HistoryFullError.
     Raises HistoryUnavailableError when another process has the folder or it cannot be written, and
-    HistoryUnreadableError when the file in it is broken, foreign or newer; no file is ever deleted or mended.
+    HistoryUnreadableError when a file in it is broken, foreign or newer; no such file is deleted or mended.
     """
-    historian = EmbeddedHistorian(folder, lock_folder(folder), max_bytes)
+    lock = lock_folder(folder)
     try:
-        await historian.check()
-        yield historian
+        store, sequence = await asyncio.to_thread(_opened, folder, options or EmbeddedOptions())
+        historian = EmbeddedHistorian(store, sequence)
+        try:
+            yield historian
+        finally:
+            await historian.aclose()
     finally:
-        await historian.aclose()
+        lock.close()
+
+
+def _opened(folder: Path, options: EmbeddedOptions) -> tuple[Store, int]:
+    store = Store(folder, options)
+    try:
+        return store, replay(store)
+    except BaseException:
+        store.close()
+        raise
 
 
 class EmbeddedHistorian:
-    """The Historian port over SQLite; see there for what each method promises."""
+    """The Historian port; see there for what each method promises."""
 
-    def __init__(self, folder: Path, lock: IO[str], max_bytes: int | None = None) -> None:
-        self._path = folder / FILE_NAME
-        self._lock = lock
-        self._writer = DatabaseThread(self._path, partial(connect_writer, self._path, max_bytes), "history-writer")
-        self._reader = DatabaseThread(self._path, partial(connect_reader, self._path), "history-reader")
-
-    async def check(self) -> None:
-        """Open the file, and see that it is a history this release can keep."""
-        await self._writer.run(_total)
-        await self._reader.run(_total)
+    def __init__(self, store: Store, sequence: int) -> None:
+        self._store = store
+        self._writer, self._keeper = Writer(store, sequence), Keeper(store)
+        self._readers = ThreadPoolExecutor(1, thread_name_prefix="history-reader")
+        self._closed = False
+        self._writer.start()
+        self._keeper.start()
 
     async def append(self, batch: SampleBatch) -> None:
-        await self._writer.run(partial(_append, batch))
+        self._check_open()
+        await self._writer.put(_checked(batch))
 
     async def read(
         self, points: Sequence[PointId], start_ms: int, end_ms: int, *, limit: int, descending: bool = False
     ) -> SampleBatch:
-        ranges = _ranges(points, start_ms=start_ms, end_ms=end_ms, limit=max(limit, 0))
-        return await self._reader.run(partial(_read, ranges, max(limit, 0), descending))
+        return await self._run(partial(_read, self._store, _once(points), (start_ms, end_ms), limit, descending))
 
     async def count(self, points: Sequence[PointId], start_ms: int, end_ms: int) -> int:
-        return await self._reader.run(partial(_count, _ranges(points, start_ms=start_ms, end_ms=end_ms)))
+        return await self._run(partial(_count, self._store, _once(points), start_ms, end_ms))
 
     async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, bucket_ms: int) -> Buckets:
         if bucket_ms < 1:
             raise ValueError(f"bucket_ms {bucket_ms}: allowed are 1 and more")
-        ranges = _ranges(points, start_ms=start_ms, end_ms=end_ms, bucket_ms=bucket_ms)
-        return await self._reader.run(partial(_buckets, ranges))
+        return await self._run(partial(_buckets, self._store, _once(points), (start_ms, end_ms), bucket_ms))
 
     async def latest(self) -> SampleBatch:
-        return await self._reader.run(_latest)
+        self._check_open()
+        with self._store.lock:
+            samples = self._store.newest.samples()
+        texts = self._store.texts.newest()
+        return SampleBatch(samples.point_id, samples.at_ms, samples.value, samples.quality, texts)
 
     async def texts(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
-        (asked,) = _ranges([point], start_ms=start_ms, end_ms=end_ms)
-        return await self._reader.run(lambda db: db.execute(_SQL["texts"], asked).fetchall())
+        return await self._run(partial(self._store.texts.of_point, point, start_ms, end_ms))
 
     async def stats(self) -> HistoryStats:
-        samples, first_ms, last_ms = await self._reader.run(_total)
-        return HistoryStats(samples, _bytes_of(self._path), first_ms, last_ms)
+        return await self._run(partial(stats_of, self._store))
 
     async def aclose(self) -> None:
-        try:
-            await self._reader.aclose()
-            await self._writer.aclose()
-        finally:
-            self._lock.close()
+        if self._closed:
+            return
+        self._closed = True
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        store = self._store
+        self._readers.shutdown()
+        self._writer.close()
+        with store.lock:
+            store.closing = True
+            store.changed.notify_all()
+        self._keeper.join()
+        store.close()
+
+    async def _run(self, job: Callable[[], _Result]) -> _Result:
+        self._check_open()
+        return await asyncio.get_running_loop().run_in_executor(self._readers, job)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise HistoryUnavailableError(f"{self._store.folder}: the history is closed")
 
 
-def _append(batch: SampleBatch, db: sqlite3.Connection) -> None:
+def _checked(batch: SampleBatch) -> SampleBatch:
+    columns = (batch.point_id, batch.at_ms, batch.value, batch.quality)
+    if len({len(column) for column in columns}) > 1:
+        lengths = ", ".join(str(len(column)) for column in columns)
+        raise ValueError(f"batch: its columns differ in length ({lengths})")
+    if not batch.quality.any():
+        return batch
     value = np.where(batch.has_value, batch.value, np.nan)
-    columns = (batch.point_id, batch.at_ms, value, batch.quality)
-    rows = list(zip(*(column.tolist() for column in columns), strict=True))
-    with transaction(db, "IMMEDIATE"):
-        if rows:
-            added = db.executemany(_SQL["add_sample"], rows).rowcount
-            if added < len(rows):
-                db.executemany(_SQL["replace_sample"], rows)
-            span = {"first_ms": int(batch.at_ms.min()), "last_ms": int(batch.at_ms.max())}
-            db.execute(_SQL["add_to_total"], {"added": added, **span})
-        db.executemany(
-            _SQL["add_text"],
-            [{"point_id": point, "at_ms": at_ms, "text": text} for point, (at_ms, text) in batch.texts.items()],
-        )
+    return SampleBatch(batch.point_id, batch.at_ms, value, batch.quality, batch.texts)
 
 
-def _read(ranges: list[dict[str, int]], limit: int, descending: bool, db: sqlite3.Connection) -> SampleBatch:
-    statement = _SQL["read_newest" if descending else "read_oldest"]
-    with transaction(db, "DEFERRED"):
-        # Whatever belongs to the first `limit` of all points is among the first `limit` of its own point.
-        batch = _batch(row for asked in ranges for row in db.execute(statement, asked))
-    order = np.lexsort((batch.point_id, batch.at_ms))
-    chosen = (order[::-1] if descending else order)[:limit]
-    return SampleBatch(batch.point_id[chosen], batch.at_ms[chosen], batch.value[chosen], batch.quality[chosen])
+def _once(points: Sequence[PointId]) -> list[PointId]:
+    return sorted(set(points))
 
 
-def _count(ranges: list[dict[str, int]], db: sqlite3.Connection) -> int:
-    with transaction(db, "DEFERRED"):
-        return sum(db.execute(_SQL["count"], asked).fetchone()[0] for asked in ranges)
+def _read(store: Store, points: list[PointId], span: tuple[int, int], limit: int, descending: bool) -> SampleBatch:
+    with view(store, *span) as seen:
+        found = seen.read(points, limit, descending=descending)
+    if len(points) > 1:
+        order = np.argsort(found.at_ms, kind="stable")
+        order = order[::-1][:limit] if descending else order[:limit]
+    elif len(found) <= limit and not descending:
+        return found
+    else:
+        order = np.arange(len(found))[::-1][:limit] if descending else np.arange(min(limit, len(found)))
+    return SampleBatch(found.point_id[order], found.at_ms[order], found.value[order], found.quality[order])
 
 
-def _buckets(ranges: list[dict[str, int]], db: sqlite3.Connection) -> Buckets:
-    with transaction(db, "DEFERRED"):
-        rows = [
-            (asked["point_id"], *row)
-            for asked in sorted(ranges, key=lambda asked: asked["point_id"])
-            for row in db.execute(_SQL["buckets"], asked)
-        ]
-    if not rows:
-        return Buckets.empty()
-    point_id, start_ms, *values, good_count, count = zip(*rows, strict=True)
-    minimum, maximum, mean, first, last = (np.array(column, np.float64) for column in values)
-    return Buckets(
-        np.array(point_id, np.int32),
-        np.array(start_ms, np.int64),
-        minimum,
-        maximum,
-        mean,
-        first,
-        last,
-        np.array(good_count, np.int64),
-        np.array(count, np.int64),
-    )
+def _count(store: Store, points: list[PointId], start_ms: int, end_ms: int) -> int:
+    with view(store, start_ms, end_ms) as seen:
+        whole, rest = seen.divided(points, lambda segment: segment.lies_in(start_ms, end_ms))
+    return sum(segment.samples for segment in whole) + len(rest)
 
 
-def _latest(db: sqlite3.Connection) -> SampleBatch:
-    with transaction(db, "DEFERRED"):
-        samples = _batch(db.execute(_SQL["latest"]))
-        texts = {PointId(point): (at_ms, text) for point, at_ms, text in db.execute(_SQL["latest_texts"])}
-    return SampleBatch(samples.point_id, samples.at_ms, samples.value, samples.quality, texts)
+def _buckets(store: Store, points: list[PointId], span: tuple[int, int], bucket_ms: int) -> Buckets:
+    def in_one_bucket(segment: Segment) -> bool:
+        return segment.lies_in(*span) and segment.first_ms // bucket_ms == segment.last_ms // bucket_ms
 
-
-def _total(db: sqlite3.Connection) -> tuple[int, int | None, int | None]:
-    samples, first_ms, last_ms = db.execute(_SQL["total"]).fetchone()
-    return samples, first_ms, last_ms
-
-
-def _ranges(points: Sequence[PointId], **asked: int) -> list[dict[str, int]]:
-    """The parameters of one statement per point; a point named twice is asked once."""
-    return [{"point_id": int(point), **asked} for point in dict.fromkeys(points)]
-
-
-def _batch(rows: Iterable[_Row]) -> SampleBatch:
-    columns = list(zip(*rows, strict=True))
-    if not columns:
-        return SampleBatch.empty()
-    point_id, at_ms, value, quality = columns
-    return SampleBatch(
-        np.array(point_id, np.int32),
-        np.array(at_ms, np.int64),
-        np.array(value, np.float64),
-        np.array(quality, np.uint8),
-    )
-
-
-def _bytes_of(path: Path) -> int:
-    files = (path, path.with_name(path.name + "-wal"))
-    return sum(file.stat().st_size for file in files if file.exists())
+    with view(store, *span) as seen:
+        whole, rest = seen.divided(points, in_one_bucket)
+    sums = sums_of(whole)
+    return as_buckets(in_buckets(Spans.joined([sums, bucketed(rest, bucket_ms, sums)]), bucket_ms))

@@ -110,15 +110,13 @@ def bucketed(batch: SampleBatch, bucket_ms: int, between: Spans) -> Spans:
 
     The result and `between` (ordered by point, then start) may be joined and given to `in_buckets`.
     """
-    columns = [batch.point_id, batch.at_ms // bucket_ms]
+    gap = np.zeros(len(batch), np.int64)
     if len(between):
-        gap = np.zeros(len(batch), np.int64)
         for point in np.unique(between.point_id):
             rows = slice(*np.searchsorted(batch.point_id, [point, point + 1]))
             spans = slice(*np.searchsorted(between.point_id, [point, point + 1]))
             gap[rows] = np.searchsorted(between.start_ms[spans], batch.at_ms[rows])
-        columns.append(gap)
-    return summed_up(batch, group_starts(*columns))
+    return summed_up(batch, group_starts(batch.point_id, batch.at_ms // bucket_ms, gap))
 
 
 def _ends_of_known(
