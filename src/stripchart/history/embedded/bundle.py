@@ -114,6 +114,12 @@ def bundle_row(number: int, level: int, batch: SampleBatch) -> tuple[Any, ...]:
     return (*head, *bodies, _check(number, *bodies))
 
 
+def points_of(block: int, points: bytes) -> PointIds:
+    """The points of which a bundle has samples, from the row's column `points`."""
+    ids: PointIds = (unpack(points).reshape(2, -1)[0] + (block << BLOCK_BITS)).astype(np.int32)
+    return ids
+
+
 def read_bundle(row: tuple[Any, ...]) -> SampleBatch:
     """The samples of a bundle. Raises BrokenPieceError when its bytes are not those that were written."""
     number, block, points, times, value, quality, crc = row

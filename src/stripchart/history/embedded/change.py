@@ -1,7 +1,7 @@
 """A change of a year file: what one transaction adds to it and takes out of it."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -88,19 +88,38 @@ class Change:
         ]
         self._add_bundles(newest_wins(*loose), level)
 
-    def join(self, segments: list[Segment]) -> int:
-        """Write segments of one point that lie side by side as larger ones. How many samples that were."""
+    def join(self, runs: Iterator[list[Segment]], at_most: int) -> list[int]:
+        """Write segments that lie side by side as larger ones, until there were so many samples.
+
+        A run is of one point, and comes in the order of points. The points that were joined.
+        """
+        done: list[int] = []
+        parts: list[SampleBatch] = []
+        samples = 0
+        for run in runs:
+            point = run[0].point_id
+            if samples >= at_most and point != done[-1]:
+                break
+            if done and done[-1] == point:
+                self._add_segments(newest_wins(*parts))
+                parts = []
+            done.append(point)
+            parts.append(self._taken(run))
+            samples += len(parts[-1])
+        self._add_segments(newest_wins(*parts))
+        return done
+
+    def _taken(self, run: list[Segment]) -> SampleBatch:
+        """The samples of segments, which leave the file; when one is broken, all stay."""
         known_times: dict[int, Times] = {}
         try:
-            parts = [read_body(self._db, segment, known_times) for segment in segments]
+            parts = [read_body(self._db, segment, known_times) for segment in run]
         except BrokenPieceError as error:
             self._note_broken(error)
-            return 0
-        for segment in segments:
+            return SampleBatch.empty()
+        for segment in run:
             self._drop(segment)
-        joined = newest_wins(*parts)
-        self._add_segments(joined)
-        return len(joined)
+        return newest_wins(*parts)
 
     def finish(self, sequence: int | None = None) -> None:
         """Write what the file holds now; `sequence` is the newest batch that is in it."""

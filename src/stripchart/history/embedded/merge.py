@@ -1,6 +1,7 @@
 """Merging: bundles become larger bundles and then segments, and small segments become large ones."""
 
 import sqlite3
+from bisect import bisect_right
 
 import numpy as np
 import numpy.typing as npt
@@ -64,21 +65,16 @@ def _overlaps(first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]) -> int:
 
 
 def _join_segments(store: Store, year: YearFile) -> bool:
-    points = [point for point, samples in year.small_samples.items() if samples >= ENOUGH]
+    points = sorted(point for point, samples in year.small_samples.items() if samples >= ENOUGH)
     if not points:
         return False
-    done, samples = [], 0
     with year.changing() as db, told_as_history(year.path):
         change = Change(year, db, store.settled_of)
-        for point in points:
-            done.append(point)
-            for side_by_side in _runs_of_small(year, db, point):
-                samples += change.join(side_by_side)
-            if samples >= _SAMPLES_AT_ONCE:
-                break
+        runs = (run for point in points for run in _runs_of_small(year, db, point))
+        done = change.join(runs, _SAMPLES_AT_ONCE)
+        for point in points[: bisect_right(points, done[-1])] if done else points:
+            year.small_samples.pop(point)
         _publish(store, year, change)
-    for point in done:
-        year.small_samples.pop(point, None)
     return True
 
 

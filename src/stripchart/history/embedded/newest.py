@@ -31,7 +31,7 @@ class Newest:
         known[known] = self.point_id[rows[known]] == point_id[known]
         if known.all():
             return rows
-        self._add(np.setdiff1d(point_id, self.point_id))
+        self._add(np.sort(np.unique(point_id[~known])))
         return np.searchsorted(self.point_id, point_id)
 
     def note(self, batch: SampleBatch) -> bool:

@@ -61,6 +61,9 @@ SELECT id, level, block, first_point, last_point, first_ms, last_ms, samples FRO
 -- name: bundle
 SELECT id, block, points, times, value, quality, crc FROM bundle WHERE id = ?;
 
+-- name: points_of_bundle
+SELECT block, points FROM bundle WHERE id = ?;
+
 -- name: add_bundle
 INSERT INTO bundle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from stripchart.history.base import HistoryError
-from stripchart.history.embedded.bundle import read_bundle
+from stripchart.history.embedded.bundle import points_of, read_bundle
 from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import BYTES_PER_SAMPLE, Head
@@ -113,12 +113,21 @@ class Store:
                 rows = year.writer.execute(SQL["newest_segments"]).fetchall()
                 self._note_kept(_as_batch(rows))
                 self.note_settled([_as_batch(rows)])
-                for number in year.directory.id.tolist():
-                    try:
-                        batch = read_bundle(year.writer.execute(SQL["bundle"], (number,)).fetchone())
-                    except BrokenPieceError:
-                        continue
-                    self._note_kept(batch.where(np.append(batch.point_id[1:] != batch.point_id[:-1], True)))
+                directory = year.directory
+                for row in np.argsort(directory.last_ms)[::-1]:
+                    self._look_into(year, int(directory.id[row]), int(directory.last_ms[row]))
+
+    def _look_into(self, year: YearFile, bundle_id: int, last_ms: int) -> None:
+        """Note what a bundle has, unless newer samples of all its points are known already."""
+        try:
+            points = points_of(*year.writer.execute(SQL["points_of_bundle"], (bundle_id,)).fetchone())
+            rows = self.newest.rows(points)
+            if np.all(self.newest.at_ms[rows] >= last_ms):
+                return
+            batch = read_bundle(year.writer.execute(SQL["bundle"], (bundle_id,)).fetchone())
+        except BrokenPieceError:
+            return
+        self._note_kept(batch.where(np.append(batch.point_id[1:] != batch.point_id[:-1], True)))
 
     def _note_kept(self, batch: SampleBatch) -> None:
         self.newest.note(batch)
