@@ -159,5 +159,8 @@ def _buckets(store: Store, points: list[PointId], span: tuple[int, int], bucket_
 
     with view(store, *span) as seen:
         whole, rest = seen.divided(points, in_one_bucket)
+    if not whole:
+        return as_buckets(bucketed(rest, bucket_ms), bucket_ms)
     sums = sums_of(whole)
-    return as_buckets(in_buckets(Spans.joined([sums, bucketed(rest, bucket_ms, sums)]), bucket_ms))
+    parts = Spans.joined([sums, bucketed(rest, bucket_ms, sums)])
+    return as_buckets(in_buckets(parts, bucket_ms), bucket_ms)

@@ -88,13 +88,13 @@ def in_buckets(parts: Spans, bucket_ms: int) -> Spans:
     )
 
 
-def as_buckets(spans: Spans) -> Buckets:
-    """The spans in the words of the port."""
+def as_buckets(spans: Spans, bucket_ms: int) -> Buckets:
+    """Spans of one bucket each, in the words of the port."""
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = spans.total / spans.good
     return Buckets(
         point_id=spans.point_id,
-        start_ms=spans.start_ms,
+        start_ms=spans.start_ms // bucket_ms * bucket_ms,
         minimum=spans.minimum,
         maximum=spans.maximum,
         mean=mean,
@@ -105,18 +105,20 @@ def as_buckets(spans: Spans) -> Buckets:
     )
 
 
-def bucketed(batch: SampleBatch, bucket_ms: int, between: Spans) -> Spans:
+def bucketed(batch: SampleBatch, bucket_ms: int, between: Spans | None = None) -> Spans:
     """The samples, which are in the order of the files, summed up by bucket, and apart where a span lies between.
 
     The result and `between` (ordered by point, then start) may be joined and given to `in_buckets`.
     """
-    gap = np.zeros(len(batch), np.int64)
-    if len(between):
+    columns: list[PointIds | Times] = [batch.point_id, batch.at_ms // bucket_ms]
+    if between is not None:
+        gap = np.zeros(len(batch), np.int64)
         for point in np.unique(between.point_id):
             rows = slice(*np.searchsorted(batch.point_id, [point, point + 1]))
             spans = slice(*np.searchsorted(between.point_id, [point, point + 1]))
             gap[rows] = np.searchsorted(between.start_ms[spans], batch.at_ms[rows])
-    return summed_up(batch, group_starts(batch.point_id, batch.at_ms // bucket_ms, gap))
+        columns.append(gap)
+    return summed_up(batch, group_starts(*columns))
 
 
 def _ends_of_known(
