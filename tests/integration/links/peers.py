@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -92,16 +93,16 @@ Script = Callable[[Line], Awaitable[None]]
 class Station:
     """A TCP server that plays a script on each connection; `lines` counts them."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
         self.port = 0
         self.lines = 0
         self.errors: list[BaseException] = []
-        self._script = script
+        self._script, self._tls = script, tls
         self._server: asyncio.Server | None = None
         self._open: set[Line] = set()
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -129,8 +130,8 @@ class Station:
 
 
 @asynccontextmanager
-async def station(script: Script) -> AsyncIterator[Station]:
-    running = Station(script)
+async def station(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[Station]:
+    running = Station(script, tls)
     await running.start()
     try:
         yield running
@@ -162,7 +163,9 @@ async def answer_addresses(line: Line) -> None:
         await line.send(tcp_words(transaction, unit, *range(request.start, request.start + request.count)))
 
 
-def _devices() -> list[SimDevice]:
+def two_units() -> list[SimDevice]:
+    """Units 1 and 2: holding register n of unit u is 1000 u + n; those from 40000 are 65535, 32768, u."""
+
     def device(unit: int) -> SimDevice:
         bits = [n % 3 == 0 for n in range(40)]
         holding = [SimData(0, values=[1000 * unit + n for n in range(200)], datatype=DataType.REGISTERS)]
@@ -188,7 +191,7 @@ async def pymodbus_server(framing: Framing) -> AsyncIterator[int]:
     """
     framer = FramerType.RTU if framing is Framing.RTU_OVER_TCP else FramerType.SOCKET
     kind = ModbusUdpServer if framing is Framing.UDP else ModbusTcpServer
-    server = kind(_devices(), framer=framer, address=("127.0.0.1", 0))
+    server = kind(two_units(), framer=framer, address=("127.0.0.1", 0))
     await server.serve_forever(background=True)
     try:
         yield _port_of(server.transport)

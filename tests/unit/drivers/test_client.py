@@ -52,11 +52,6 @@ async def test_tls_checks_certificate_and_name() -> None:
     assert context.check_hostname
 
 
-async def test_an_ascii_frame_that_is_no_number_is_garbage_and_no_error() -> None:
-    framer = new_client(parse_link("ascii:///dev/ttyS0"), 1.5).ctx.framer
-    assert framer.handleFrame(b":zz0302000af1\r\n", 1, 0) == (15, None)
-
-
 async def test_rtu_over_tcp_is_not_for_pymodbus() -> None:
     with pytest.raises(ValueError, match="transport of its own"):
         new_client(parse_link("rtu_over_tcp://a:26"), 1.5)

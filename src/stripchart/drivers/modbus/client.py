@@ -1,11 +1,11 @@
-"""pymodbus behind the transport port: TCP, TLS, UDP and serial lines (RTU, ASCII).
+"""pymodbus behind the transport port: TCP, TLS and UDP; `serial_line` adds what serial lines need.
 
 pymodbus connects, frames, matches replies by transaction number and unit, and keeps the time limit. What it would do
 beyond that is switched off: the link owns reconnecting, the driver owns retrying, and the reply stays bytes, because
 its own decoder loops over registers and breaks the connection at a reply it does not know.
 
-A serial line is not paced by `pause_after_send_s`: there is no converter between us and the line. TLS checks the
-server's certificate and name against the system's certificate authorities.
+TLS checks the server's certificate and name against the system's certificate authorities, or those in the file that
+the environment variable SSL_CERT_FILE names.
 """
 
 import asyncio
@@ -17,26 +17,15 @@ from typing import cast
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient, AsyncModbusTlsClient, AsyncModbusUdpClient
 from pymodbus.client.base import ModbusBaseClient
 from pymodbus.exceptions import ConnectionException, ModbusIOException
-from pymodbus.framer import FramerBase
-from pymodbus.framer.ascii import FramerAscii
-from pymodbus.framer.rtu import FramerRTU
-from pymodbus.framer.socket import FramerSocket
-from pymodbus.pdu import DecodePDU, ModbusPDU
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError
-from stripchart.drivers.modbus.late import LateReplies
-from stripchart.drivers.modbus.transport import READ_FUNCTIONS, Question, os_reason
+from stripchart.drivers.modbus.framers import RawReply, RawRequest, framer_for
+from stripchart.drivers.modbus.transport import Question, os_reason
 from stripchart.model.device import Framing, LinkAddress
-from stripchart.wire.pdu import EXCEPTION_FLAG
 
-_FRAMERS: dict[Framing, type[FramerBase]] = {
-    Framing.TCP: FramerSocket,
-    Framing.TLS: FramerSocket,
-    Framing.UDP: FramerSocket,
-    Framing.RTU: FramerRTU,
-}
 _NEVER = 1_000_000_000
-_FUNCTIONS = frozenset(READ_FUNCTIONS.values())
+_MAX_BUFFER_BYTES = 4096
+"""Noise and a whole reply must have room in it; pymodbus throws everything away when it is full."""
 
 
 class PymodbusTransport:
@@ -47,7 +36,6 @@ class PymodbusTransport:
         self._address = address
         self._client: ModbusBaseClient | None = None
         self._lost = False
-        self._late = LateReplies()
 
     @property
     def connected(self) -> bool:
@@ -55,114 +43,67 @@ class PymodbusTransport:
 
     async def connect(self, timeout_s: float) -> None:
         self.drop()
-        client = new_client(self._address, timeout_s)
+        self._client = client = new_client(self._address, timeout_s)
         client.ctx.trace_connect = self._note_connection
         self._lost = False
-        try:
-            async with asyncio.timeout(timeout_s):
-                transport, _ = await client.ctx.call_create()
-        except TimeoutError:
-            raise LinkDownError(f"{self._address}: no connection within {timeout_s:g} s") from None
-        except OSError as error:
-            raise LinkDownError(f"{self._address}: {os_reason(error)}") from error
-        self._client = client
-        if self._address.framing.is_serial:
-            client.ctx.transport = transport
+        await self._open(client, timeout_s)
 
     async def exchange(self, question: Question) -> bytes:
         client = self._client
         if client is None or not self.connected:
             raise LinkDownError(f"{self._address}: not connected")
-        client.ctx.comm_params.timeout_connect = question.pacing.timeout_s
-        await self._outwait_late_replies(question)
+        client.ctx.comm_params.timeout_connect = self._limit_s(question)
         try:
-            reply = await client.execute(False, _RawRequest(question.unit_id, question.pdu))
+            reply = await client.execute(False, RawRequest(question.unit_id, question.pdu))
         except ConnectionException:
             raise LinkDownError(f"{self._address}, {question}: the connection was lost") from None
         except ModbusIOException as error:
-            raise self._failure(client, question, error) from None
-        self._late.answered(question)
-        return cast(_RawReply, reply).pdu
+            if not client.ctx.response_future.cancelled():
+                raise BadReplyError(f"{self._address}, {question}: {error.string}") from None
+            raise self._failure(client, question) from None
+        return cast(RawReply, reply).pdu
 
     def drop(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
 
-    async def _outwait_late_replies(self, question: Question) -> None:
-        """Let the time pass in which a late reply could be taken for the reply to this question."""
-        for late in self._late.mistakable(question):
-            self._late.forget(late)
-            await asyncio.sleep(late.until_s - asyncio.get_running_loop().time())
+    async def _open(self, client: ModbusBaseClient, timeout_s: float) -> None:
+        try:
+            async with asyncio.timeout(timeout_s):
+                await client.ctx.call_create()
+        except TimeoutError:
+            raise LinkDownError(f"{self._address}: no connection within {timeout_s:g} s") from None
+        except OSError as error:
+            raise LinkDownError(f"{self._address}: {os_reason(error)}") from error
 
     def _note_connection(self, up: bool) -> None:
         """pymodbus tells of a lost connection, but lets the request under way run into its time limit."""
         self._lost = not up
         if self._lost and self._client is not None and not self._client.ctx.response_future.done():
             self._client.ctx.response_future.set_exception(ConnectionException("lost"))
+            self._client.ctx.response_future.exception()  # perhaps nobody waits for it
 
-    def _failure(self, client: ModbusBaseClient, question: Question, error: ModbusIOException) -> DriverError:
+    def _limit_s(self, question: Question) -> float:
+        return question.pacing.timeout_s
+
+    def _failure(self, client: ModbusBaseClient, question: Question) -> DriverError:
+        """What the bytes that came, if any, make of a time limit that ran out."""
         where = f"{self._address}, {question}"
         limit = f"within {question.pacing.timeout_s:g} s"
-        if not client.ctx.response_future.cancelled():
-            return BadReplyError(f"{where}: {error.string}")
-        if client.ctx.recv_buffer:
-            garbage = client.ctx.recv_buffer
-            self.discarded_bytes += len(garbage)
-            return BadReplyError(f"{where}: no frame {limit}, only {len(garbage)} bytes: {garbage[:16].hex(' ')}")
-        if self._address.framing.is_serial:
-            self._late.expect(question)
-        return NoAnswerError(f"{where}: no reply {limit}")
-
-
-class _RawRequest(ModbusPDU):
-    """A request that is bytes already."""
-
-    def __init__(self, unit_id: int, pdu: bytes) -> None:
-        super().__init__(dev_id=unit_id)
-        self.function_code = pdu[0]
-        self._data = pdu[1:]
-
-    def encode(self) -> bytes:
-        return self._data
-
-
-class _RawReply(ModbusPDU):
-    """A reply that stays bytes."""
-
-    def __init__(self, pdu: bytes) -> None:
-        super().__init__()
-        self.function_code = pdu[0]
-        self.pdu = pdu
-
-
-class _RawDecoder(DecodePDU):
-    """Leaves replies as they are; the link judges them."""
-
-    def decode(self, frame: bytes) -> ModbusPDU | None:
-        return _RawReply(frame)
-
-    def lookupPduClass(self, data: bytes) -> type[ModbusPDU] | None:  # noqa: N802 - pymodbus' name
-        """Where an RTU frame may start: at a function we ask for, or at an exception to it."""
-        return super().lookupPduClass(data) if data[1] & ~EXCEPTION_FLAG in _FUNCTIONS else None
-
-
-class _AsciiFramer(FramerAscii):
-    """pymodbus' framer, but for the unit of a frame that is no number: there it raises, into the event loop."""
-
-    def decode(self, data: bytes) -> tuple[int, int, int, bytes]:
-        try:
-            return super().decode(data)
-        except ValueError:
-            return len(data), 0, 0, b""
+        if not client.ctx.recv_buffer:
+            return NoAnswerError(f"{where}: no reply {limit}")
+        garbage = client.ctx.recv_buffer
+        self.discarded_bytes += len(garbage)
+        return BadReplyError(f"{where}: no frame {limit}, only {len(garbage)} bytes: {garbage[:16].hex(' ')}")
 
 
 def new_client(address: LinkAddress, timeout_s: float) -> ModbusBaseClient:
     """A client that neither retries nor reconnects nor gives up, and leaves replies as bytes. Inside a loop only."""
     _quiet_pymodbus()
     client = _client_of(address, timeout_s)
-    framer = _FRAMERS.get(address.framing, _AsciiFramer)
-    client.ctx.framer = framer(_RawDecoder(False))
+    client.ctx.framer = framer_for(address.framing)
+    client.ctx.max_buffer_size = _MAX_BUFFER_BYTES
     client.set_max_no_responses(_NEVER)
     return client
 

@@ -13,6 +13,7 @@ from stripchart.drivers.modbus.client import PymodbusTransport
 from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.health import LinkHealth, LinkOptions
 from stripchart.drivers.modbus.rtu_over_tcp import RtuOverTcp
+from stripchart.drivers.modbus.serial_line import SerialTransport
 from stripchart.drivers.modbus.transport import Question, Transport
 from stripchart.model.block import Block
 from stripchart.model.device import Framing, LinkAddress
@@ -221,7 +222,8 @@ def open_link(address: LinkAddress, options: LinkOptions | None = None) -> Modbu
     """A link with the transport its framing needs. It connects at the first request."""
     if address.framing is Framing.RTU_OVER_TCP:
         return ModbusLink(address, RtuOverTcp(address), options)
-    return ModbusLink(address, PymodbusTransport(address), options)
+    transport = SerialTransport(address) if address.framing.is_serial else PymodbusTransport(address)
+    return ModbusLink(address, transport, options)
 
 
 class _Waiting:
