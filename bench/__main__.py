@@ -1,4 +1,4 @@
-"""`python -m bench`: all benchmarks, or those named: decoding fleet."""
+"""`python -m bench`: all benchmarks, or those named: decoding fleet history."""
 
 import logging
 import platform
@@ -6,10 +6,10 @@ import sys
 
 import structlog
 
-from bench import decoding, fleet
+from bench import decoding, fleet, history
 from bench.report import head
 
-BENCHMARKS = {"decoding": decoding.run, "fleet": fleet.run}
+BENCHMARKS = {"decoding": decoding.run, "fleet": fleet.run, "history": history.run}
 
 
 def main(names: list[str]) -> int:

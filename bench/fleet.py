@@ -68,7 +68,7 @@ class Fleet:
 
 
 def run(count: int = 100, seconds: float = 10.0) -> None:
-    head(f"Fleet of {count} devices x {_POINTS} points, polled, decoded, stored (SQLite rows) by one process")
+    head(f"Fleet of {count} devices x {_POINTS} points, polled, decoded, stored by one process")
     uvloop.run(_paced(count, seconds))
     uvloop.run(_saturated(count, seconds))
 

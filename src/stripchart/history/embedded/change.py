@@ -175,7 +175,7 @@ class Change:
     def segments(self, point: int, start_ms: int, end_ms: int) -> list[Segment]:
         """The segments of a point that share a time with the range, oldest first."""
         asked = {"point_id": point, "start_ms": start_ms, "end_ms": end_ms}
-        return [Segment(*row) for row in self._db.execute(SQL["segments_of_point"], asked)]
+        return [Segment._make(row) for row in self._db.execute(SQL["segments_of_point"], asked)]
 
     def _note_broken(self, error: BrokenPieceError) -> None:
         log.error("history.quarantined", file=str(self._year.path), reason=str(error))

@@ -11,11 +11,10 @@ from typing import TypeVar
 import numpy as np
 
 from stripchart.history.base import Buckets, HistoryStats, HistoryUnavailableError
+from stripchart.history.embedded.buckets import buckets_of
 from stripchart.history.embedded.keeper import Keeper
 from stripchart.history.embedded.lock import lock_folder
 from stripchart.history.embedded.replay import replay
-from stripchart.history.embedded.segment import Segment, sums_of
-from stripchart.history.embedded.spans import Spans, as_buckets, bucketed, in_buckets
 from stripchart.history.embedded.store import EmbeddedOptions, Store
 from stripchart.history.embedded.totals import stats_of
 from stripchart.history.embedded.view import view
@@ -79,7 +78,7 @@ class EmbeddedHistorian:
     async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, bucket_ms: int) -> Buckets:
         if bucket_ms < 1:
             raise ValueError(f"bucket_ms {bucket_ms}: allowed are 1 and more")
-        return await self._run(partial(_buckets, self._store, _once(points), (start_ms, end_ms), bucket_ms))
+        return await self._run(partial(buckets_of, self._store, _once(points), (start_ms, end_ms), bucket_ms))
 
     async def latest(self) -> SampleBatch:
         self._check_open()
@@ -151,16 +150,3 @@ def _count(store: Store, points: list[PointId], start_ms: int, end_ms: int) -> i
     with view(store, start_ms, end_ms) as seen:
         whole, rest = seen.divided(points, lambda segment: segment.lies_in(start_ms, end_ms))
     return sum(segment.samples for segment in whole) + len(rest)
-
-
-def _buckets(store: Store, points: list[PointId], span: tuple[int, int], bucket_ms: int) -> Buckets:
-    def in_one_bucket(segment: Segment) -> bool:
-        return segment.lies_in(*span) and segment.first_ms // bucket_ms == segment.last_ms // bucket_ms
-
-    with view(store, *span) as seen:
-        whole, rest = seen.divided(points, in_one_bucket)
-    if not whole:
-        return as_buckets(bucketed(rest, bucket_ms), bucket_ms)
-    sums = sums_of(whole)
-    parts = Spans.joined([sums, bucketed(rest, bucket_ms, sums)])
-    return as_buckets(in_buckets(parts, bucket_ms), bucket_ms)

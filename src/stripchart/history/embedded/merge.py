@@ -85,7 +85,7 @@ def _runs_of_small(year: YearFile, db: sqlite3.Connection, point: int) -> list[l
     runs: list[list[Segment]] = [[]]
     large = 0
     for row in db.execute(SQL["segments_of_point_newest_first"], asked):
-        segment = Segment(*row)
+        segment = Segment._make(row)
         if segment.samples < SMALL:
             runs[-1].append(segment)
             continue

@@ -3,12 +3,13 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from stripchart.history.embedded.codec import BrokenPieceError, pack_qualities, pack_values, unpack
 from stripchart.history.embedded.ordering import Indices, group_starts
+from stripchart.history.embedded.rollup import TIERS_MS, rolled_up
 from stripchart.history.embedded.spans import Spans, summed_up
 from stripchart.model.sample import SampleBatch, Times
 
@@ -21,9 +22,8 @@ ENOUGH = 8192
 _LARGEST = 16384
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """The row of a segment; the sums are None where no sample has a value."""
+class Segment(NamedTuple):
+    """The row of a segment; the sums are None where no sample has a value, roll-ups where not worth it."""
 
     point_id: int
     first_ms: int
@@ -37,9 +37,9 @@ class Segment:
     last: float | None
     end_quality: int
     body_id: int
-
-    def touches(self, start_ms: int, end_ms: int) -> bool:
-        return self.first_ms < end_ms and self.last_ms >= start_ms
+    minutes: bytes | None
+    hours: bytes | None
+    days: bytes | None
 
     def lies_in(self, start_ms: int, end_ms: int) -> bool:
         return start_ms <= self.first_ms and self.last_ms < end_ms
@@ -95,7 +95,8 @@ def segment_rows(batch: SampleBatch, starts: Indices, first_body: int) -> list[t
         batch.quality[ends - 1],
         np.arange(first_body, first_body + len(starts)),
     )
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+    rollups = (rolled_up(batch, starts, tier_ms) for tier_ms in TIERS_MS)
+    return list(zip(*(column.tolist() for column in columns), *rollups, strict=True))
 
 
 def sums_of(segments: list[Segment]) -> Spans:

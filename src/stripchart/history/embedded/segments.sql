@@ -1,6 +1,7 @@
 -- name: segments_of_point
 -- Those that share a time with the range, oldest first. Segments of a point do not overlap.
-SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id
+SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
+    minutes, hours, days
 FROM segment
 WHERE point_id = :point_id AND first_ms < :end_ms AND last_ms >= :start_ms AND first_ms >= ifnull(
     (SELECT max(first_ms) FROM segment WHERE point_id = :point_id AND first_ms <= :start_ms), :start_ms
@@ -8,7 +9,8 @@ WHERE point_id = :point_id AND first_ms < :end_ms AND last_ms >= :start_ms AND f
 ORDER BY first_ms;
 
 -- name: segments_of_point_newest_first
-SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id
+SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
+    minutes, hours, days
 FROM segment
 WHERE point_id = :point_id AND first_ms < :end_ms AND last_ms >= :start_ms AND first_ms >= ifnull(
     (SELECT max(first_ms) FROM segment WHERE point_id = :point_id AND first_ms <= :start_ms), :start_ms
@@ -29,7 +31,7 @@ FROM known JOIN segment
     AND segment.first_ms = (SELECT max(first_ms) FROM segment WHERE point_id = known.point_id);
 
 -- name: add_segment
-INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: drop_segment
 DELETE FROM segment WHERE point_id = ? AND first_ms = ?;

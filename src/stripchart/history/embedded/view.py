@@ -36,7 +36,7 @@ class YearView:
         name = "segments_of_point_newest_first" if descending else "segments_of_point"
         with told_as_history(self.file.path):
             for row in self.file.reader.execute(SQL[name], asked):
-                yield Segment(*row)
+                yield Segment._make(row)
 
     def samples(self, segment: Segment) -> SampleBatch:
         """The samples of a segment; none when it is broken, which is logged."""
@@ -81,7 +81,7 @@ class View:
                 for number in year.directory.that_may_have(point, self.start_ms, self.end_ms)
             }
             parts += [_of_points(year.bundle(number), wanted) for number in sorted(numbers)]
-        sealed = self._inside(newest_wins(*parts))
+        sealed = self.inside(newest_wins(*parts))
         return newest_wins(sealed, self.head.of_points(wanted, self.start_ms, self.end_ms))
 
     def read(self, points: Sequence[PointId], limit: int, *, descending: bool) -> SampleBatch:
@@ -105,7 +105,7 @@ class View:
                     if low == high and is_whole(segment):
                         whole.append(segment)
                     else:
-                        parts.append(self._inside(year.samples(segment)))
+                        parts.append(self.inside(year.samples(segment)))
         return whole, newest_wins(*parts, loose)
 
     def _first_of(self, point: PointId, limit: int, *, descending: bool) -> Iterator[SampleBatch]:
@@ -113,13 +113,14 @@ class View:
         found = 0
         for year in reversed(self.years) if descending else self.years:
             for segment in year.segments(point, self.start_ms, self.end_ms, descending=descending):
-                part = self._inside(year.samples(segment))
+                part = self.inside(year.samples(segment))
                 yield part
                 found += len(part)
                 if found >= limit:
                     return
 
-    def _inside(self, batch: SampleBatch) -> SampleBatch:
+    def inside(self, batch: SampleBatch) -> SampleBatch:
+        """Those of the samples that lie in the range."""
         if not len(batch):
             return batch
         low, high = self.start_ms, self.end_ms

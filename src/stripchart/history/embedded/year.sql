@@ -14,7 +14,7 @@ CREATE TABLE state (
 INSERT INTO state VALUES (0, 0, NULL, NULL);
 
 -- Samples of one point. Segments of a point do not overlap. A sum is null where no sample has a value;
--- `end_quality` is that of the last sample. Clustered by point, so that sums of a long range lie together.
+-- `end_quality` is that of the last sample; `minutes`, `hours`, `days` are roll-ups, null where not worth it. Clustered by point, so that sums of a long range lie together.
 CREATE TABLE segment (
     point_id INTEGER NOT NULL,
     first_ms INTEGER NOT NULL,
@@ -28,6 +28,9 @@ CREATE TABLE segment (
     last REAL,
     end_quality INTEGER NOT NULL,
     body_id INTEGER NOT NULL,
+    minutes BLOB,
+    hours BLOB,
+    days BLOB,
     PRIMARY KEY (point_id, first_ms)
 ) WITHOUT ROWID;
 

@@ -1,0 +1,73 @@
+"""Roll-ups: what a segment comes to by minute, hour and day, kept beside it. Pure.
+
+Being part of the segment they are right whenever it is, however late its samples came. They are kept only where a
+bucket has so many samples that reading them all would take long; elsewhere they would only take room.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from stripchart.history.embedded.ordering import Indices, group_starts
+from stripchart.history.embedded.spans import Spans, summed_up
+from stripchart.model.sample import PointIds, SampleBatch
+
+TIERS_MS = (60_000, 3_600_000, 86_400_000)
+"""Minute, hour, and UTC day, finest first."""
+_WORTH_IT = 500
+_ROW = np.dtype(
+    [
+        ("start_ms", "<i8"),
+        ("samples", "<i4"),
+        ("good", "<i4"),
+        ("minimum", "<f8"),
+        ("maximum", "<f8"),
+        ("total", "<f8"),
+        ("first", "<f8"),
+        ("last", "<f8"),
+    ]
+)
+
+
+def rolled_up(batch: SampleBatch, starts: Indices, tier_ms: int) -> list[bytes | None]:
+    """The roll-up of each segment, None where it is not worth it; `starts` tells where segments begin."""
+    ends = np.append(starts[1:], len(batch))
+    buckets = batch.at_ms[ends - 1] // tier_ms - batch.at_ms[starts] // tier_ms + 1
+    worth_it = (buckets > 1) & (ends - starts >= _WORTH_IT * buckets)
+    bodies: list[bytes | None] = [None] * len(starts)
+    if not worth_it.any():
+        return bodies
+    segment = np.repeat(np.arange(len(starts)), ends - starts)
+    kept = worth_it[segment]
+    segment, chosen = segment[kept], batch.where(kept)
+    cuts = group_starts(segment, chosen.at_ms // tier_ms)
+    rows = _rows(summed_up(chosen, cuts))
+    edges = np.searchsorted(segment[cuts], np.arange(len(starts) + 1))
+    for number in np.flatnonzero(worth_it).tolist():
+        bodies[number] = rows[edges[number] : edges[number + 1]].tobytes()
+    return bodies
+
+
+def spans_of(point_ids: Sequence[int], bodies: Sequence[bytes]) -> Spans:
+    """The roll-ups of segments, each of the point at the same place, as spans."""
+    rows = np.frombuffer(b"".join(bodies), _ROW)
+    counts = [len(body) // _ROW.itemsize for body in bodies]
+    point_id: PointIds = np.repeat(np.array(point_ids, np.int32), counts)
+    return Spans(
+        point_id,
+        rows["start_ms"].astype(np.int64),
+        rows["samples"].astype(np.int64),
+        rows["good"].astype(np.int64),
+        rows["minimum"].astype(np.float64),
+        rows["maximum"].astype(np.float64),
+        rows["total"].astype(np.float64),
+        rows["first"].astype(np.float64),
+        rows["last"].astype(np.float64),
+    )
+
+
+def _rows(spans: Spans) -> np.ndarray[tuple[int], np.dtype[np.void]]:
+    rows = np.empty(len(spans), _ROW)
+    for name in rows.dtype.names or ():
+        rows[name] = getattr(spans, name)
+    return rows
