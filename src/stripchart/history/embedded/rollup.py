@@ -31,6 +31,8 @@ _ROW = np.dtype(
 
 def rolled_up(batch: SampleBatch, starts: Indices, tier_ms: int) -> list[bytes | None]:
     """The roll-up of each segment, None where it is not worth it; `starts` tells where segments begin."""
+    if not len(starts):
+        return []
     ends = np.append(starts[1:], len(batch))
     buckets = batch.at_ms[ends - 1] // tier_ms - batch.at_ms[starts] // tier_ms + 1
     worth_it = (buckets > 1) & (ends - starts >= _WORTH_IT * buckets)
