@@ -38,7 +38,13 @@ def local(framing: Framing, port: int) -> LinkAddress:
 
 @asynccontextmanager
 async def linked(framing: Framing, port: int, options: LinkOptions | None = None) -> AsyncIterator[ModbusLink]:
-    link = open_link(local(framing, port), options)
+    async with opened(local(framing, port), options) as link:
+        yield link
+
+
+@asynccontextmanager
+async def opened(address: LinkAddress, options: LinkOptions | None = None) -> AsyncIterator[ModbusLink]:
+    link = open_link(address, options)
     async with asyncio.timeout(LIMIT_S):
         try:
             yield link
@@ -70,6 +76,10 @@ class Line:
         taken = mbap.take_frame(await self._reader.readexactly(12))
         assert taken is not None
         return taken[0], taken[1], pdu.parse_request(taken[2])
+
+    async def some(self) -> bytes:
+        """Whatever comes next."""
+        return await self._reader.read(4096)
 
     async def send(self, data: bytes) -> None:
         self._writer.write(data)
@@ -194,12 +204,12 @@ async def pymodbus_server(framing: Framing) -> AsyncIterator[int]:
     server = kind(two_units(), framer=framer, address=("127.0.0.1", 0))
     await server.serve_forever(background=True)
     try:
-        yield _port_of(server.transport)
+        yield port_of(server.transport)
     finally:
         server.close()
 
 
-def _port_of(transport: asyncio.BaseTransport) -> int:
+def port_of(transport: asyncio.BaseTransport) -> int:
     """pymodbus keeps a listening server or a datagram endpoint under the same name."""
     sockets = getattr(transport, "sockets", None)
     name = sockets[0].getsockname() if sockets else transport.get_extra_info("sockname")

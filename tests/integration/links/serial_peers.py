@@ -10,8 +10,6 @@ from pathlib import Path
 from pymodbus import FramerType
 from pymodbus.server import ModbusSerialServer
 
-from stripchart.drivers.modbus.health import LinkOptions
-from stripchart.drivers.modbus.link import ModbusLink, open_link
 from stripchart.model.device import Framing, LinkAddress, SerialLine
 from stripchart.wire import pdu, rtu
 from tests.integration.links.peers import LIMIT_S, two_units, until
@@ -56,16 +54,6 @@ async def plugged(folder: Path) -> AsyncIterator[Bus]:
 
 def at(bus: Bus, framing: Framing = Framing.RTU, baudrate: int = 9600) -> LinkAddress:
     return LinkAddress(framing, path=str(bus.ours), line=SerialLine(baudrate))
-
-
-@asynccontextmanager
-async def opened(address: LinkAddress, options: LinkOptions | None = None) -> AsyncIterator[ModbusLink]:
-    link = open_link(address, options)
-    async with asyncio.timeout(LIMIT_S):
-        try:
-            yield link
-        finally:
-            await link.aclose()
 
 
 @asynccontextmanager

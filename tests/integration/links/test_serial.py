@@ -16,8 +16,8 @@ from stripchart.model.block import Block
 from stripchart.model.device import Framing, LinkAddress, SerialLine
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
-from tests.integration.links.peers import HASTY, LIMIT_S, PATIENT, QUICK_RETRY, registers, until
-from tests.integration.links.serial_peers import Wire, at, opened, plugged, pymodbus_units, scripted
+from tests.integration.links.peers import HASTY, LIMIT_S, PATIENT, QUICK_RETRY, opened, registers, until
+from tests.integration.links.serial_peers import Wire, at, plugged, pymodbus_units, scripted
 from tests.system.programs import finished
 
 FRAMINGS = pytest.mark.parametrize("framing", [Framing.RTU, Framing.ASCII])

@@ -64,9 +64,14 @@ class PymodbusTransport:
         return cast(RawReply, reply).pdu
 
     def drop(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        """Close the connection without a farewell: TLS waits half a minute for the answer of a server that hangs."""
+        if self._client is None:
+            return
+        transport = cast(asyncio.WriteTransport | None, self._client.ctx.transport)
+        if transport is not None:
+            transport.abort()
+        self._client.close()
+        self._client = None
 
     async def _open(self, client: ModbusBaseClient, timeout_s: float) -> None:
         try:
@@ -117,7 +122,7 @@ def _client_of(address: LinkAddress, timeout_s: float) -> ModbusBaseClient:
             return AsyncModbusUdpClient(host, port=port, timeout=timeout_s, retries=0, reconnect_delay=0)
         case Framing.TLS:
             return AsyncModbusTlsClient(
-                host, port=port, sslctx=_tls_context(), timeout=timeout_s, retries=0, reconnect_delay=0
+                host, port=port, sslctx=tls_context(), timeout=timeout_s, retries=0, reconnect_delay=0
             )
         case Framing.RTU | Framing.ASCII:
             return AsyncModbusSerialClient(
@@ -135,7 +140,8 @@ def _client_of(address: LinkAddress, timeout_s: float) -> ModbusBaseClient:
 
 
 @cache
-def _tls_context() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
+    """What all TLS links trust; read from the files once."""
     return ssl.create_default_context()
 
 
