@@ -79,6 +79,8 @@ def bodies(batch: SampleBatch, starts: Indices, same_times: list[bool]) -> Itera
 
 def segment_rows(batch: SampleBatch, starts: Indices, first_body: int) -> list[tuple[Any, ...]]:
     """The rows of the table `segment`; their bodies are numbered from `first_body` on."""
+    if not len(starts):
+        return []
     ends = np.append(starts[1:], len(batch))
     sums = summed_up(batch, starts)
     columns = (
