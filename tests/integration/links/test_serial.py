@@ -119,7 +119,7 @@ async def test_a_wrong_checksum_is_a_bad_reply_and_the_next_request_is_answered(
 
     async with plugged(tmp_path) as bus, scripted(bus, framing, script), opened(at(bus, framing)) as link:
         with pytest.raises(BadReplyError, match="a reply with a wrong checksum came, and no other within"):
-            await link.read(1, registers(0, 2), Pacing(timeout_s=0.5))
+            await link.read(1, registers(0, 2), Pacing(timeout_s=0.3))
         assert (await link.read(1, registers(0, 2), PATIENT)).tolist() == [3, 4]
         assert link.counters.bad_replies == 1
 
@@ -134,7 +134,7 @@ async def test_noise_alone_is_no_answer(framing: Framing, tmp_path: Path) -> Non
 
     async with plugged(tmp_path) as bus, scripted(bus, framing, script), opened(at(bus, framing)) as link:
         with pytest.raises(NoAnswerError):
-            await link.read(1, registers(0, 1), Pacing(timeout_s=0.5))
+            await link.read(1, registers(0, 1), Pacing(timeout_s=0.25))
         assert (await link.read(2, registers(0, 1), PATIENT)).tolist() == [5]
         assert (link.counters.discarded_bytes, link.counters.connects) == (3, 1)
 
@@ -151,7 +151,7 @@ async def test_a_late_reply_on_a_serial_line_is_not_taken_for_other_registers(tm
 
     async with plugged(tmp_path) as bus, scripted(bus, Framing.RTU, script), opened(at(bus)) as link:
         with pytest.raises(NoAnswerError):
-            await link.read(1, registers(0, 2), Pacing(timeout_s=0.5))
+            await link.read(1, registers(0, 2), Pacing(timeout_s=0.3))
         second = asyncio.create_task(link.read(1, registers(50, 2), PATIENT))
         await asyncio.sleep(0.02)
         second_is_due.set()
@@ -257,7 +257,7 @@ async def test_the_time_on_the_wire_is_not_the_devices(framing: Framing, tmp_pat
 
     async def script(wire: Wire) -> None:
         unit, _ = await wire.request()
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.2)
         await wire.reply(unit, *range(60))
 
     async with plugged(tmp_path) as bus, scripted(bus, framing, script), opened(at(bus, framing, 300)) as link:
@@ -301,7 +301,7 @@ async def test_a_line_that_babbles_is_asked_all_the_same(tmp_path: Path) -> None
         await wire.reply(1, 2)
 
     async with plugged(tmp_path) as bus, scripted(bus, Framing.RTU, script), opened(at(bus, baudrate=300)) as link:
-        pacing = Pacing(timeout_s=0.5)
+        pacing = Pacing(timeout_s=0.3)
         assert (await link.read(1, registers(0, 1), pacing)).tolist() == [1]
         assert (await link.read(1, registers(0, 1), pacing)).tolist() == [2]
 
