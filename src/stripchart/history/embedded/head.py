@@ -15,7 +15,7 @@ BYTES_PER_SAMPLE = 21
 class Active:
     """Columns that are filled in the order of arrival. Memory is used only as far as they are filled.
 
-    `late` counts batches in which a sample may repeat another; `sequence` and `file` are those of the newest batch.
+    `late` are the points of which a sample may repeat another; `sequence` and `file` are those of the newest batch.
     """
 
     point_id: PointIds
@@ -23,7 +23,7 @@ class Active:
     value: Values
     quality: Qualities
     count: int = 0
-    late: int = 0
+    late: set[int] = field(default_factory=set)
     sequence: int = 0
     file: int = 0
 
@@ -85,7 +85,7 @@ class Head:
         """What a reader sees from now on, however the head changes."""
         sealing = self.frozen.samples if self.frozen is not None else None
         waiting = self.freezing.samples() if self.freezing is not None and sealing is None else None
-        late = bool(self.active.late or (self.freezing is not None and self.freezing.late))
+        late = self.active.late | (self.freezing.late if self.freezing is not None else set())
         return HeadView(sealing, waiting, self.active.samples(), late)
 
 
@@ -93,13 +93,13 @@ class Head:
 class HeadView:
     """The samples of the head at one moment: in the order of the files, or of arrival; oldest part first.
 
-    `late`: some may repeat others, here or in a year file.
+    `late`: the points of which a sample may repeat another, here or in a year file.
     """
 
     sorted_part: SampleBatch | None
     waiting_part: SampleBatch | None
     active_part: SampleBatch
-    late: bool
+    late: set[int]
 
     def parts(self) -> list[SampleBatch]:
         """What it is made of, oldest first, without what is empty."""

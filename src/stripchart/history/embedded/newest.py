@@ -34,22 +34,23 @@ class Newest:
         self._add(np.sort(np.unique(point_id[~known])))
         return np.searchsorted(self.point_id, point_id)
 
-    def note(self, batch: SampleBatch) -> bool:
-        """Take a batch into account. Whether each of its samples is newer than all of its point before."""
+    def note(self, batch: SampleBatch) -> PointIds:
+        """Take a batch into account. The points of which a sample may repeat an older one, or one of the batch."""
+        late: PointIds = batch.point_id[:0]
         if not len(batch):
-            return True
+            return late
         rows = self.rows(batch.point_id)
         if np.all(rows[1:] > rows[:-1]):
             newer = batch.at_ms > self.at_ms[rows]
-            in_order = bool(newer.all())
-            if not in_order:
+            if not newer.all():
+                late = batch.point_id[~newer]
                 newer |= batch.at_ms == self.at_ms[rows]
         else:
             ordered = in_file_order(batch)
-            in_order = len(ordered) == len(batch)
             last = np.append(ordered.point_id[1:] != ordered.point_id[:-1], True)
             first = np.append(True, last[:-1])
-            in_order &= bool(np.all(ordered.at_ms[first] > self.at_ms[self.rows(ordered.point_id[first])]))
+            in_order = ordered.at_ms[first] > self.at_ms[self.rows(ordered.point_id[first])]
+            late = ordered.point_id[first] if len(ordered) < len(batch) else ordered.point_id[first][~in_order]
             batch = ordered.where(last)
             rows = self.rows(batch.point_id)
             newer = batch.at_ms >= self.at_ms[rows]
@@ -57,7 +58,7 @@ class Newest:
         self.at_ms[rows] = batch.at_ms[newer]
         self.value[rows] = batch.value[newer]
         self.quality[rows] = batch.quality[newer]
-        return in_order
+        return late
 
     def samples(self) -> SampleBatch:
         """The newest sample of every point that has one."""

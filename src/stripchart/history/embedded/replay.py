@@ -40,5 +40,5 @@ def _put(store: Store, batch: SampleBatch, sequence: int, file: int) -> None:
         seal(store, aside)
     active = head.active
     active.add(batch)
-    active.late += not store.newest.note(batch)
+    active.late.update(store.newest.note(batch).tolist())
     active.sequence, active.file = sequence, file

@@ -5,7 +5,6 @@ import numpy as np
 from stripchart.history.base import HistoryStats
 from stripchart.history.embedded.files import bytes_in
 from stripchart.history.embedded.head import of_point
-from stripchart.history.embedded.ordering import newest_wins
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.view import View, view
 from stripchart.model.sample import PointId, SampleBatch, Times
@@ -18,8 +17,10 @@ def stats_of(store: Store) -> HistoryStats:
     with view(store, *_EVER) as seen:
         parts = seen.head.parts()
         if seen.head.late:
-            parts = [_not_yet_sealed(store, seen, newest_wins(*parts))]
-            parts = [part for part in parts if len(part)]
+            late = np.array(sorted(seen.head.late), np.int32)
+            some = _not_yet_sealed(store, seen, seen.head.of_points(late, *_EVER))
+            parts = [part.where(~np.isin(part.point_id, late)) for part in parts]
+            parts = [part for part in (*parts, some) if len(part)]
         states = [year.state for year in seen.years]
     first = [state.first_ms for state in states if state.first_ms is not None]
     last = [state.last_ms for state in states if state.last_ms is not None]

@@ -115,7 +115,7 @@ class Writer:
             active = store.head.active
             for batch in batches:
                 active.add(batch)
-                active.late += not store.newest.note(batch)
+                active.late.update(store.newest.note(batch).tolist())
             active.sequence, active.file = sequence, store.journal.number
 
     @contextlib.contextmanager
