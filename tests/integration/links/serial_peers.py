@@ -34,19 +34,20 @@ class Bus:
     async def unplug(self) -> None:
         if self._socat is None:
             return
-        self._socat.terminate()
+        socat, self._socat = self._socat, None
+        while self._kept_open:
+            os.close(self._kept_open.pop())
+        with contextlib.suppress(ProcessLookupError):
+            socat.terminate()
         async with asyncio.timeout(LIMIT_S):
-            await self._socat.wait()
-        self._socat = None
-        for descriptor in self._kept_open:
-            os.close(descriptor)
+            await socat.wait()
 
 
 @asynccontextmanager
 async def plugged(folder: Path) -> AsyncIterator[Bus]:
     bus = Bus(folder)
-    await bus.plug()
     try:
+        await bus.plug()
         yield bus
     finally:
         await bus.unplug()

@@ -287,7 +287,7 @@ async def test_the_line_is_silent_between_frames(pacing: Pacing, least_s: float,
 
     async with plugged(tmp_path) as bus, scripted(bus, Framing.RTU, script), opened(at(bus, baudrate=300)) as link:
         assert [(await link.read(1, registers(0, 1), pacing)).tolist() for _ in range(4)] == [[0], [1], [2], [3]]
-    assert min(silences_s) >= least_s
+    assert min(silences_s) > least_s - 0.01
 
 
 async def test_a_line_that_babbles_is_asked_all_the_same(tmp_path: Path) -> None:
