@@ -17,6 +17,9 @@ class Library:
     def refresh(self) -> bool:
         return bool(self.changes and self.changes.pop())
 
+    def load(self) -> None:
+        """There is no file to read."""
+
 
 class Plant:
     """Its catalog is away at first."""
