@@ -1,6 +1,8 @@
 """Reaching the catalog's database: engine, tables brought up to date, errors in the catalog's words."""
 
+import asyncio
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +12,13 @@ from sqlalchemy import URL, Connection, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from stripchart.catalog.errors import CatalogError, CatalogUnavailableError, DuplicateError
 from stripchart.catalog.tables import HEAD
+
+_WRITE_AHEAD_ATTEMPTS = 100
+_WRITE_AHEAD_PAUSE_S = 0.05
 
 
 def url_of(file: Path) -> str:
@@ -124,9 +130,24 @@ def _make_folder(url: URL) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _write_ahead(cursor)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Turn the write-ahead log on. For this change alone SQLite does not wait while another has the new file."""
+    for _ in range(_WRITE_AHEAD_ATTEMPTS - 1):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            await_only(asyncio.sleep(_WRITE_AHEAD_PAUSE_S))
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
