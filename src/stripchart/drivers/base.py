@@ -60,6 +60,11 @@ class RefusedError(DriverError):
         """Whether the device would refuse the same again: it does not know the function, address or value."""
         return self.code in {1, 2, 3}
 
+    @property
+    def is_of_gateway(self) -> bool:
+        """Whether a gateway speaks for a device that it cannot reach: the device itself is silent."""
+        return self.code in {10, 11}
+
 
 @dataclass(frozen=True, slots=True)
 class Poll:

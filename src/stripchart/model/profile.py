@@ -11,7 +11,8 @@ class Pacing:
     """How a device wants to be asked. Pauses are what serial converters need between frames.
 
     `max_registers`: registers in one request (Modbus allows 125); `max_bits`: coils or discrete inputs in one
-    request (2000); `max_gap`: unwanted addresses worth reading to save a request.
+    request (2000); `max_gap`: unwanted addresses worth reading to save a request. `timeout_s` is how long a reply may
+    take, `retries` how often a request is asked again, each time after `pause_before_retry_s`.
     """
 
     max_registers: int = 125
@@ -19,8 +20,9 @@ class Pacing:
     max_gap: int = 10
     pause_after_send_s: float = 0.0
     pause_between_s: float = 0.0
-    timeout_s: float = 2.0
-    retries: int = 1
+    timeout_s: float = 10.0
+    retries: int = 2
+    pause_before_retry_s: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

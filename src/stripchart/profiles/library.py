@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stripchart.model.profile import Profile
+from stripchart.model.profile import Pacing, Profile
 from stripchart.profiles.load import load_profile
 from stripchart.profiles.problem import Problem, ProfileError, did_you_mean
 
@@ -44,9 +44,12 @@ class ProfileLibrary:
     One thread may refresh and load while others ask: they see the files as before, until all is done.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """`folder`: the user's own profiles (*.yaml, *.yml); it need not exist."""
-        self._folder = folder
+    def __init__(self, folder: Path | None = None, pacing: Pacing | None = None) -> None:
+        """`folder`: the user's own profiles (*.yaml, *.yml); it need not exist.
+
+        `pacing` holds for whatever a profile says nothing about.
+        """
+        self._folder, self._pacing = folder, pacing
         self._loaded: dict[tuple[Path, _Stamp], Profile | ProfileError] = {}
         self._listing = _Listing()
         self.refresh()
@@ -147,7 +150,7 @@ class ProfileLibrary:
         if known is not None:
             return known
         try:
-            result: Profile | ProfileError = load_profile(path)
+            result: Profile | ProfileError = load_profile(path, self._pacing)
         except ProfileError as error:
             result = error
         return self._loaded.setdefault(key, result)

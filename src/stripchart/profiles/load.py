@@ -1,6 +1,7 @@
 """Load a profile: file -> YAML -> shape -> points -> cross-checks, with every problem of a stage at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,13 +20,16 @@ _VALUES: Texts = {"en": "Values", "zh": "数值", "ru": "Значения"}
 """The display group of points that name none."""
 
 
-def load_profile(path: Path) -> Profile:
-    """The profile in a file. Raises ProfileError with the file, line and field of each problem."""
-    return parse_profile(_read(path), str(path))
+def load_profile(path: Path, pacing: Pacing | None = None) -> Profile:
+    """The profile in a file. Raises ProfileError with the file, line and field of each problem.
+
+    `pacing` holds for whatever the file says nothing about.
+    """
+    return parse_profile(_read(path), str(path), pacing)
 
 
-def parse_profile(text: str, file: str) -> Profile:
-    """The profile in a YAML text; `file` is what messages call it.
+def parse_profile(text: str, file: str, pacing: Pacing | None = None) -> Profile:
+    """The profile in a YAML text; `file` is what messages call it, `pacing` as in `load_profile`.
 
     Raises ProfileError. Problems come in stages: a text that is no YAML is not checked for its shape, and one of the
     wrong shape not for its references; within a stage all are found.
@@ -36,7 +40,7 @@ def parse_profile(text: str, file: str) -> Profile:
         findings.add(odd.place, odd.message, odd.line)
     form = _shaped(source, findings)
     findings.stop_if_any()
-    profile, built = _built(form, findings)
+    profile, built = _built(form, pacing or Pacing(), findings)
     check_profile(profile, built, findings)
     findings.stop_if_any()
     return profile
@@ -69,7 +73,7 @@ def _shaped(source: Source, findings: Findings) -> ProfileForm:
         raise
 
 
-def _built(form: ProfileForm, findings: Findings) -> tuple[Profile, list[Built]]:
+def _built(form: ProfileForm, pacing: Pacing, findings: Findings) -> tuple[Profile, list[Built]]:
     workshop = workshop_for(form, findings)
     built = [
         Built(point, draft.place)
@@ -87,7 +91,7 @@ def _built(form: ProfileForm, findings: Findings) -> tuple[Profile, list[Built]]
         description={} if form.description is None else to_texts(form.description),
         interval_s=form.interval_s,
         unit_id=form.unit_id,
-        pacing=Pacing(**form.pacing.model_dump()),
+        pacing=replace(pacing, **form.pacing.model_dump(exclude_unset=True)),
         reads=_reads(form, [each.point for each in built]),
         groups=groups,
         overview=tuple(form.overview),

@@ -223,8 +223,12 @@ class PacingForm(Form):
     pause_after_send_s: Annotated[Number, Between(0, 10)] = 0.0
     """Serial converters need it; plain TCP links leave it out."""
     pause_between_s: Annotated[Number, Between(0, 10)] = 0.0
-    timeout_s: Annotated[Number, Between(0.01, 60)] = 2.0
-    retries: Annotated[Whole, Between(0, 10)] = 1
+    timeout_s: Annotated[Number, Between(0.01, 60)] = 10.0
+    """How long a reply may take; absent: as the collector is set."""
+    retries: Annotated[Whole, Between(0, 10)] = 2
+    """How often a request that brought nothing is asked again; absent: as the collector is set."""
+    pause_before_retry_s: Annotated[Number, Between(0, 10)] = 0.5
+    """Absent: as the collector is set."""
 
 
 class ConditionForm(Form):

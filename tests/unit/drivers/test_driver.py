@@ -44,7 +44,7 @@ def a_driver(link: ScriptedLink, *points: Point, reads: tuple[ReadGroup, ...] = 
         kind="sensor",
         points=points,
         reads={group.name: group for group in reads},
-        pacing=Pacing(max_gap=0, retries=1),
+        pacing=Pacing(max_gap=0, retries=1, pause_before_retry_s=0.0),
     )
 
     async def release() -> None:
@@ -91,12 +91,25 @@ async def test_a_silent_device_is_given_up_after_its_first_block() -> None:
     assert link.asked == [5], "a device that was silent is probed with one request"
 
 
-async def test_a_dead_link_is_not_asked_for_the_rest() -> None:
+async def test_a_dead_link_is_tried_again_and_then_not_asked_for_the_rest() -> None:
     link = ScriptedLink()
     link.fail[5] = LinkDownError("refused")
-    poll = await a_driver(link, a_point(5), a_point(50)).poll(0)
-    assert link.asked == [5]
+    driver = a_driver(link, a_point(5), a_point(50))
+    poll = await driver.poll(0)
+    assert link.asked == [5, 5]
     assert isinstance(poll.error, LinkDownError)
+    await driver.poll(1)
+    assert link.asked == [5, 5, 5]
+
+
+@pytest.mark.parametrize("code", [10, 11])
+async def test_what_a_gateway_says_of_a_device_it_cannot_reach_is_silence_of_the_device(code: int) -> None:
+    link = ScriptedLink()
+    link.fail[5] = RefusedError(1, Block(Table.HOLDING, 5, 6), code)
+    poll = await a_driver(link, a_point(5), a_point(50)).poll(0)
+    assert link.asked == [5, 5]
+    assert isinstance(poll.error, NoAnswerError)
+    assert f"exception {code} (gateway" in str(poll.error)
 
 
 async def test_slow_points_are_read_every_nth_cycle_and_again_when_they_failed() -> None:

@@ -18,8 +18,9 @@ from stripchart.model.point import (
 )
 from stripchart.model.profile import Condition, Pacing, ReadGroup
 from stripchart.profiles.build import decimals_of
+from stripchart.profiles.load import parse_profile
 from stripchart.profiles.raw import raw_limits
-from tests.unit.profiles.texts import load, load_point
+from tests.unit.profiles.texts import load, load_point, profile_text
 
 DIGITS = {Table.COIL: "0", Table.DISCRETE: "1", Table.INPUT: "3", Table.HOLDING: "4"}
 
@@ -176,3 +177,9 @@ def test_the_profile_has_what_was_written() -> None:
         ReadGroup("alarms", 1, Condition("a", 1, 0)),
     ]
     assert profile.overview == ("b",)
+
+
+def test_what_a_profile_says_nothing_about_is_paced_as_the_collector_is_set() -> None:
+    text = profile_text("{key: a, name: A, address: 0}", head="pacing: {retries: 0}\n")
+    pacing = parse_profile(text, "f.yaml", Pacing(timeout_s=3.0, retries=5)).pacing
+    assert (pacing.timeout_s, pacing.retries) == (3.0, 0)

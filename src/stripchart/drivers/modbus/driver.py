@@ -1,5 +1,6 @@
 """One Modbus device: runs its plan over a link, and turns what failed into bad samples."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -163,19 +164,28 @@ class ModbusDriver:
         done.parts.append(self._samples(read, ids, words, times, failed))
 
     async def _read_block(self, block: Block, done: _Cycle) -> Words:
-        """One block, asked again when nothing sensible came; not again from a device that was silent last time."""
+        """One block, asked again when nothing sensible came; once of a device that was out of reach last time."""
         if done.gave_up:
             raise done.error or NoAnswerError(f"unit {self._unit_id}: given up in this cycle")
         attempts = 1 if self._was_silent else 1 + self._pacing.retries
         for attempt in range(1, attempts + 1):
             try:
-                return await self._link.read(self._unit_id, block, self._pacing)
-            except (RefusedError, LinkDownError):
+                return await self._ask(block)
+            except RefusedError:
                 raise
             except DriverError:
                 if attempt == attempts:
                     raise
+            await asyncio.sleep(self._pacing.pause_before_retry_s)
         raise AssertionError("the last attempt returns or raises")
+
+    async def _ask(self, block: Block) -> Words:
+        try:
+            return await self._link.read(self._unit_id, block, self._pacing)
+        except RefusedError as refusal:
+            if refusal.is_of_gateway:
+                raise NoAnswerError(str(refusal)) from refusal
+            raise
 
     def _samples(
         self, read: CompiledRead, ids: PointIds, words: Words, times: Times, failed: Sequence[int]
