@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.report import figure, head
 from bench.workload import hundred_points
-from stripchart.drivers.modbus.driver import compile_profile
+from stripchart.drivers.modbus.compiled import compile_profile
 from stripchart.drivers.modbus.plan import plan_points
 from stripchart.model.profile import Profile
 from stripchart.profiles.library import ProfileLibrary

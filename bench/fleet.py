@@ -16,7 +16,8 @@ import uvloop
 from bench.report import figure, head
 from bench.workload import hundred_points
 from stripchart.drivers.base import Driver
-from stripchart.drivers.modbus.driver import ModbusDriver, compile_profile
+from stripchart.drivers.modbus.compiled import compile_profile
+from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
 from stripchart.history.embedded.historian import open_historian
 from stripchart.model.device import Device, DeviceId, Framing, LinkAddress, SiteId

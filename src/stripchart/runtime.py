@@ -12,7 +12,8 @@ from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.drivers.base import Driver, SetupError
-from stripchart.drivers.modbus.driver import CompiledProfile, ModbusDriver, compile_profile
+from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
+from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
 from stripchart.history.embedded.historian import open_historian
 from stripchart.model.device import Device

@@ -121,7 +121,7 @@ def _type(point: "Point") -> str:
 def _plan(profile: "Profile") -> "Table":
     from rich.table import Table
 
-    from stripchart.drivers.modbus.driver import compile_profile
+    from stripchart.drivers.modbus.compiled import compile_profile
     from stripchart.drivers.modbus.plan import wasted
 
     table = Table("read", "every", "requests", "registers", "of them unused", title="requests")

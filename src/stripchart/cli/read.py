@@ -76,7 +76,8 @@ def _with_address(link: "LinkAddress", poll: "Poll") -> str:
 async def _poll_once(address: "LinkAddress", unit_id: int, profile: "Profile") -> "Poll":
     import numpy as np
 
-    from stripchart.drivers.modbus.driver import ModbusDriver, compile_profile
+    from stripchart.drivers.modbus.compiled import compile_profile
+    from stripchart.drivers.modbus.driver import ModbusDriver
     from stripchart.drivers.modbus.links import Links
     from stripchart.model.time import SystemClock
 

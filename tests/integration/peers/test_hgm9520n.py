@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from stripchart.drivers.base import Poll
-from stripchart.drivers.modbus.driver import ModbusDriver, compile_profile
+from stripchart.drivers.modbus.compiled import compile_profile
+from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
 from stripchart.model.device import parse_link
 from stripchart.model.profile import Profile

@@ -7,7 +7,8 @@ import pytest
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError, RefusedError
 from stripchart.drivers.modbus.columns import Words
-from stripchart.drivers.modbus.driver import ModbusDriver, compile_profile
+from stripchart.drivers.modbus.compiled import compile_profile
+from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.model.block import Block
 from stripchart.model.point import DataType, Order, Point, Table, ValidRange
 from stripchart.model.profile import Condition, Pacing, Profile, ReadGroup
