@@ -1,44 +1,96 @@
-"""A process that stores batch after batch and says so after each, until it is killed: `storing FOLDER FIRST_NUMBER`.
+"""What a process stores that is killed: batch n, and all that must be there after the first n, follow from n alone.
 
-The head is small, so that sealing and merging never end. What batch n holds follows from n alone.
+The head is small, so that sealing and merging never end. One point has many samples, and so gets segments that are
+joined; the others share bundles that are merged.
 """
 
 import asyncio
 import os
-import sys
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 
+from stripchart.history.base import Historian
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
+from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 
 POINTS = 8
-OPTIONS = EmbeddedOptions(head_bytes=42 * 2000)
-START_MS = 1_767_225_600_000 - 20_000
-"""New Year 2026 comes with batch 2000, so two files are written."""
-_EVERY_MS = 10
-_LATE = 50
+TEXT_POINT = PointId(100)
+OPTIONS = EmbeddedOptions(head_bytes=42 * 1000)
+TOGETHER = 3
+"""So many batches are on their way at a time."""
+_EVERY_MS = 100
+_FAST = 50
+"""So many samples of point 0 are in a batch, and one of each other."""
+START_MS = 1_767_225_600_000 - 200 * _EVERY_MS
+"""New Year 2026 comes with batch 200, so two files are written."""
+_LATE = 40
 
 
 def batch_number(number: int) -> SampleBatch:
-    """A sample of each point; those of an older batch once more; a text that changes now and then."""
-    numbers = [number, number - _LATE] if number % 7 == 0 and number > _LATE else [number]
-    times = np.repeat(np.array(numbers), POINTS)
-    ids = np.tile(np.arange(POINTS, dtype=np.int32), len(numbers))
-    at_ms = START_MS + times * _EVERY_MS
-    texts = {PointId(100): (int(at_ms[0]), f"text {number // 10}")}
-    return SampleBatch(ids, at_ms, times.astype(float), np.zeros(len(ids), np.uint8), texts)
+    """New samples; now and then a bad one, those of an older batch with another value, and a new text."""
+    parts = [_samples(number, 0.0)]
+    if _is_repeated_by(number):
+        parts.append(_samples(number - _LATE, 0.5))
+    batch = SampleBatch.joined(parts)
+    texts = {TEXT_POINT: (START_MS + number * _EVERY_MS, f"text {number // 10}")}
+    return SampleBatch(batch.point_id, batch.at_ms, batch.value, batch.quality, texts)
 
 
-async def store_until_killed(folder: Path, first: int) -> None:
+def all_up_to(last: int) -> SampleBatch:
+    """What the batches 0 to `last` come to, ordered by point, then time."""
+    parts = [_samples(number, 0.5 * _is_repeated(number, last)) for number in range(last + 1)]
+    batch = SampleBatch.joined(parts)
+    return batch_at(batch, np.lexsort((batch.at_ms, batch.point_id)))
+
+
+def batch_at(batch: SampleBatch, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> SampleBatch:
+    return SampleBatch(batch.point_id[rows], batch.at_ms[rows], batch.value[rows], batch.quality[rows])
+
+
+def store_until_killed(folder: Path, first: int, progress: Path) -> None:
+    """Store batch after batch from number `first` on, and note the newest that was acknowledged in a file."""
+    asyncio.run(_store(folder, first, os.open(progress, os.O_WRONLY)))
+
+
+async def _store(folder: Path, first: int, progress: int) -> None:
+    _note(progress, first - 1)
     async with open_historian(folder, OPTIONS) as historian:
-        for number in count(first):
-            await historian.append(batch_number(number))
-            os.write(sys.stdout.fileno(), f"{number}\n".encode())
+        for number in count(first, TOGETHER):
+            await _append(historian, range(number, number + TOGETHER))
+            _note(progress, number + TOGETHER - 1)
 
 
-if __name__ == "__main__":
-    asyncio.run(store_until_killed(Path(sys.argv[1]), int(sys.argv[2])))
+async def _append(historian: Historian, numbers: Sequence[int]) -> None:
+    await asyncio.gather(*(historian.append(batch_number(number)) for number in numbers))
+
+
+def noted(progress: Path) -> int | None:
+    """The newest batch that a process noted; None before it began to open the folder."""
+    content = progress.read_bytes()
+    return int(content) - 1 if content else None
+
+
+def _note(progress: int, number: int) -> None:
+    os.pwrite(progress, b"%010d" % (number + 1), 0)
+
+
+def _is_repeated_by(number: int) -> bool:
+    return number % 7 == 0 and number >= _LATE
+
+
+def _is_repeated(number: int, last: int) -> bool:
+    return number + _LATE <= last and _is_repeated_by(number + _LATE)
+
+
+def _samples(number: int, more: float) -> SampleBatch:
+    step = np.arange(_FAST)
+    at_ms = np.concatenate([step * (_EVERY_MS // _FAST), np.zeros(POINTS - 1, np.int64)]) + number * _EVERY_MS
+    value = np.concatenate([step / 64, np.zeros(POINTS - 1)]) + number + more
+    ids = np.concatenate([np.zeros(_FAST), np.arange(1, POINTS)]).astype(np.int32)
+    quality = np.where((ids == 1) & (number % 11 == 0), Quality.BAD_COMM, Quality.GOOD).astype(np.uint8)
+    return SampleBatch(ids, at_ms + START_MS, np.where(quality > 0, np.nan, value), quality)

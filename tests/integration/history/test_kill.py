@@ -1,39 +1,67 @@
-"""A process that is killed at any moment, while it writes, seals and merges.
+"""A process that is killed at any moment: while it opens, writes, seals and merges.
 
-STRIPCHART_TEST_KILLS says how often, 15 times without it.
+STRIPCHART_TEST_KILLS says how often (200 times without it), STRIPCHART_TEST_SEED where the random moments start.
 """
 
 import asyncio
+import itertools
+import multiprocessing
 import os
 import random
-import sys
+import shutil
+import time
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from stripchart.history.embedded.historian import open_historian
 from stripchart.model.sample import PointId
-from tests.integration.history.storing import OPTIONS, POINTS, START_MS
+from tests.integration.history.storing import (
+    OPTIONS,
+    POINTS,
+    TEXT_POINT,
+    TOGETHER,
+    all_up_to,
+    batch_at,
+    noted,
+    store_until_killed,
+)
 
-REPOSITORY = Path(__file__).parents[3]
-KILLS = int(os.environ.get("STRIPCHART_TEST_KILLS", "15"))
+KILLS = int(os.environ.get("STRIPCHART_TEST_KILLS", "200"))
+SEED = int(os.environ.get("STRIPCHART_TEST_SEED", "7"))
+KILLS_OF_A_FOLDER = 25
+LONGEST_S = 0.15
 EVER = (0, 10**15)
 
 
-async def stored_until_killed(folder: Path, first: int, after_s: float) -> int:
-    """The number of the last batch a process acknowledged before it was killed."""
-    command = (sys.executable, "-m", "tests.integration.history.storing", str(folder), str(first))
-    process = await asyncio.create_subprocess_exec(*command, cwd=REPOSITORY, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    reading = asyncio.create_task(process.stdout.read())
+@pytest.fixture(scope="module")
+def processes() -> ForkServerContext:
+    """Processes that begin with everything imported, so that a kill costs milliseconds."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([store_until_killed.__module__])
+    return context
+
+
+def stored_until_killed(processes: ForkServerContext, folder: Path, first: int, after_s: float) -> int:
+    """The newest batch a process acknowledged before it was killed, so long after it began to open the folder."""
+    progress = folder.parent / "progress"
+    progress.write_bytes(b"")
+    process = processes.Process(target=store_until_killed, args=(folder, first, progress))
+    process.start()
     try:
-        await asyncio.wait([reading], timeout=after_s)
+        until = time.monotonic() + 60
+        while noted(progress) is None and process.is_alive() and time.monotonic() < until:
+            time.sleep(0.001)
+        process.join(after_s)
     finally:
         process.kill()
-    async with asyncio.timeout(60):
-        numbers = (await reading).split(b"\n")[:-1]
-        await process.wait()
-    return int(numbers[-1]) if numbers else first - 1
+        process.join(60)
+    assert process.exitcode == -9, "the process ended by itself"
+    acknowledged = noted(progress)
+    assert acknowledged is not None, "the process did not begin"
+    return acknowledged
 
 
 async def kept(folder: Path) -> int:
@@ -41,22 +69,40 @@ async def kept(folder: Path) -> int:
     async with open_historian(folder, OPTIONS) as historian:
         found = await historian.read([PointId(point) for point in range(POINTS)], *EVER, limit=10**9)
         stats = await historian.stats()
-        texts = await historian.texts(PointId(100), *EVER)
-    numbers = found.value.astype(int)
-    last = int(numbers.max(initial=-1))
-    np.testing.assert_array_equal(numbers, np.repeat(np.arange(last + 1), POINTS))
-    np.testing.assert_array_equal(found.at_ms, START_MS + 10 * numbers)
+        texts = await historian.texts(TEXT_POINT, *EVER)
+        newest = await historian.latest()
+    last = int(np.nanmax(found.value[found.point_id == POINTS - 1], initial=-1))
+    expected, found = all_up_to(last), batch_at(found, np.lexsort((found.at_ms, found.point_id)))
+    for column in ("point_id", "at_ms", "value", "quality"):
+        np.testing.assert_array_equal(getattr(found, column), getattr(expected, column), column)
     assert stats.samples == len(found)
-    assert len(texts) == last // 10 + 1
+    assert [text for _, text in texts] == [f"text {number}" for number in range(last // 10 + 1 if last >= 0 else 0)]
+    assert len(newest) == (POINTS if last >= 0 else 0)
     return last
 
 
-async def test_a_process_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    moments = random.Random(7)  # noqa: S311
-    last = -1
-    for _ in range(KILLS):
-        acknowledged = await stored_until_killed(tmp_path, last + 1, moments.uniform(0.3, 1.2))
-        assert acknowledged >= last
-        last = await kept(tmp_path)
-        assert last in {acknowledged, acknowledged + 1}
-    assert last > 1000
+def test_a_process_killed_again_and_again_loses_doubles_and_alters_nothing(
+    processes: ForkServerContext, tmp_path: Path
+) -> None:
+    """The folder goes on as the kill left it; a copy is looked at, so that no process starts after a clean end."""
+    moments = random.Random(SEED)  # noqa: S311
+    highest = []
+    for begun in itertools.count(step=KILLS_OF_A_FOLDER):
+        folder, last = tmp_path / f"from-{begun}" / "history", -1
+        folder.parent.mkdir()
+        for kill in range(begun, min(begun + KILLS_OF_A_FOLDER, KILLS)):
+            after_s = moments.uniform(0, LONGEST_S)
+            try:
+                acknowledged = stored_until_killed(processes, folder, last + 1, after_s)
+                copy = shutil.copytree(folder, folder.with_name("copy")) if folder.exists() else folder
+                last = asyncio.run(kept(copy))
+                assert acknowledged <= last <= acknowledged + TOGETHER
+            except BaseException as error:
+                error.add_note(f"seed {SEED}, kill {kill}, {after_s:.4f} s after it began to open {folder}")
+                raise
+            shutil.rmtree(copy)
+        highest.append(last)
+        if begun + KILLS_OF_A_FOLDER >= KILLS:
+            break
+        shutil.rmtree(folder.parent)
+    assert max(highest) > 200
