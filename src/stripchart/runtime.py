@@ -43,7 +43,7 @@ async def running(
     """
     clock = clock or SystemClock()
     async with contextlib.AsyncExitStack() as parts:
-        library = ProfileLibrary(settings.profiles_folder)
+        library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
         historian = await parts.enter_async_context(open_historian(settings.history_folder))
         catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
         if prepare:

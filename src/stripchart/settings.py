@@ -1,12 +1,21 @@
 """Settings: environment variables with the prefix STRIPCHART_, read once."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stripchart.pipeline.pipeline import PipelineOptions
+from stripchart.polling.options import PollingOptions
+
+OTHER_NAMES: Mapping[str, tuple[str, str]] = {
+    "MODBUS_TIMEOUT": ("polling", "timeout_s"),
+    "MODBUS_RETRY_ATTEMPTS": ("polling", "attempts"),
+}
+"""Environment variables of other programs that say the same; Stripchart's own go before them."""
 
 
 class Settings(BaseSettings):
@@ -22,6 +31,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65_535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pipeline: PipelineOptions = PipelineOptions()
+    polling: PollingOptions = PollingOptions()
 
     @property
     def catalog_file(self) -> Path:
@@ -34,3 +44,30 @@ class Settings(BaseSettings):
     @property
     def profiles_folder(self) -> Path:
         return self.data_dir / "profiles"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _OtherNames(settings_cls)
+
+
+class _OtherNames(PydanticBaseSettingsSource):
+    """Settings under the names that other programs give them."""
+
+    def get_field_value(self, field: object, field_name: str) -> tuple[object, str, bool]:
+        given = {
+            option: os.environ[variable]
+            for variable, (part, option) in OTHER_NAMES.items()
+            if part == field_name and variable in os.environ
+        }
+        return given, field_name, False
+
+    def __call__(self) -> dict[str, object]:
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: given for name, given in found.items() if given}

@@ -1,9 +1,12 @@
 """Site, link, device: where a device is, how it is reached, what it is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 from urllib.parse import parse_qsl, urlencode
+
+from stripchart.model.point import RecordRule
 
 SiteId = NewType("SiteId", int)
 DeviceId = NewType("DeviceId", int)
@@ -37,6 +40,23 @@ class DeviceStatus(StrEnum):
     ONLINE = "online"
     OFFLINE = "offline"
     ERROR = "error"
+
+
+class Trouble(StrEnum):
+    """What fails of a device: its link, itself, or some of its points.
+
+    LINK_DOWN: there is no connection. NO_ANSWER: the link is up, the device stays silent. REFUSED: it answers with
+    Modbus exceptions alone. BAD_REPLY: what comes is no answer. SOME_POINTS: some blocks of registers cannot be
+    read. SETUP: it cannot be read as it is configured. BUG: the program failed.
+    """
+
+    LINK_DOWN = "link_down"
+    NO_ANSWER = "no_answer"
+    REFUSED = "refused"
+    BAD_REPLY = "bad_reply"
+    SOME_POINTS = "some_points"
+    SETUP = "setup"
+    BUG = "bug"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """What answers on a link at a unit id, with the profile that says how to read it."""
+    """What answers on a link at a unit id, with the profile that says how to read it.
+
+    `aligned`: polled at whole multiples of the interval in UTC, not at a time of its own that spreads the load.
+    `records`: record rules of points, by key, in place of those of the profile.
+    """
 
     id: DeviceId
     site_id: SiteId
@@ -97,6 +121,8 @@ class Device:
     interval_s: float
     enabled: bool = True
     description: str = ""
+    aligned: bool = False
+    records: Mapping[str, RecordRule] = field(default_factory=dict)
 
 
 _DEFAULT_PORTS = {Framing.TLS: 802}

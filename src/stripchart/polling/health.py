@@ -1,58 +1,94 @@
 """What polling knows of a device: its status, since when, and how its polls went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from stripchart.drivers.base import BadReplyError, Poll, RefusedError
-from stripchart.model.device import DeviceStatus
+from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError, Poll, RefusedError
+from stripchart.model.device import DeviceStatus, Trouble
+from stripchart.polling.rhythm import Rhythm
 
-FAILURES_UNTIL_OFFLINE = 3
+_AWAY = frozenset({DeviceStatus.OFFLINE, DeviceStatus.ERROR})
+
+_TROUBLES: tuple[tuple[type[DriverError], Trouble], ...] = (
+    (LinkDownError, Trouble.LINK_DOWN),
+    (NoAnswerError, Trouble.NO_ANSWER),
+    (RefusedError, Trouble.REFUSED),
+    (BadReplyError, Trouble.BAD_REPLY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A status that ended: which, how long it had lasted, and, of a device that is back, how long it was away."""
+
+    was: DeviceStatus
+    lasted_s: float
+    away_s: float | None
 
 
 @dataclass(slots=True)
 class DeviceHealth:
     """Status of a device and counters of its polls. Times are UTC milliseconds.
 
-    `failures` counts silent polls in a row; `missed_slots` those the device was too slow for.
+    `trouble` says what fails, `error` how, in words; `away_since_ms`: when it was online last, None while it is.
+    `failures` counts polls in vain in a row; `missed_slots` those the device was too slow for.
     """
 
     since_ms: int
     status: DeviceStatus = DeviceStatus.UNKNOWN
     last_reading_ms: int | None = None
+    trouble: Trouble | None = None
     error: str | None = None
+    away_since_ms: int | None = None
     failures: int = 0
     polls: int = 0
     failed_polls: int = 0
     missed_slots: int = 0
-    last_duration_s: float = 0.0
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
-    def note(self, poll: Poll, now_ms: int) -> DeviceStatus | None:
-        """Take in a poll. Returns the status the device had until now when it changes, else None."""
+    def note(self, poll: Poll, now_ms: int) -> Change | None:
+        """Take in a poll. Returns the change of status it made, if it made one."""
         self.polls += 1
         if not poll.blocks_read and poll.error is None:
             return None  # Nothing was due, so nothing was learned.
         self.error = str(poll.error) if poll.error else None
         if poll.blocks_read:
             self.failures, self.last_reading_ms = 0, now_ms
-        else:
-            self.failures += 1
-            self.failed_polls += 1
-        return self._turn(self._judge(poll), now_ms)
+            self.trouble = Trouble.SOME_POINTS if poll.error else None
+            return self._turn(DeviceStatus.ONLINE, now_ms)
+        self.failures += 1
+        self.failed_polls += 1
+        self.trouble = _trouble(poll.error)
+        return self._turn(_status(self.trouble), now_ms)
 
-    def break_down(self, error: str, now_ms: int) -> None:
+    def break_down(self, trouble: Trouble, error: str, now_ms: int) -> None:
         """Polling itself failed: the device cannot be set up, or there is a bug."""
-        self.error = error
+        self.trouble, self.error = trouble, error
         self._turn(DeviceStatus.ERROR, now_ms)
 
-    def _judge(self, poll: Poll) -> DeviceStatus:
-        """Data means online; a refusal or nonsense is an error at once; silence is offline when it lasts."""
-        if poll.blocks_read:
-            return DeviceStatus.ONLINE
-        if isinstance(poll.error, RefusedError | BadReplyError):
-            return DeviceStatus.ERROR
-        return DeviceStatus.OFFLINE if self.failures >= FAILURES_UNTIL_OFFLINE else self.status
-
-    def _turn(self, status: DeviceStatus, now_ms: int) -> DeviceStatus | None:
+    def _turn(self, status: DeviceStatus, now_ms: int) -> Change | None:
         if status is self.status:
             return None
-        was, self.status, self.since_ms = self.status, status, now_ms
-        return was
+        change = Change(self.status, (now_ms - self.since_ms) / 1000, self._away_s(status, now_ms))
+        self.status, self.since_ms = status, now_ms
+        if status not in _AWAY:
+            self.away_since_ms = None
+        elif self.away_since_ms is None:
+            self.away_since_ms = now_ms
+        return change
+
+    def _away_s(self, status: DeviceStatus, now_ms: int) -> float | None:
+        if status in _AWAY or self.away_since_ms is None:
+            return None
+        return (now_ms - self.away_since_ms) / 1000
+
+
+def _trouble(error: DriverError | None) -> Trouble:
+    return next((trouble for kind, trouble in _TROUBLES if isinstance(error, kind)), Trouble.NO_ANSWER)
+
+
+def _status(trouble: Trouble) -> DeviceStatus:
+    """A refusal or nonsense is an error; silence, of the device or its link, means that it is offline.
+
+    The driver has made all its attempts by now: one such poll is enough.
+    """
+    return DeviceStatus.ERROR if trouble in {Trouble.REFUSED, Trouble.BAD_REPLY} else DeviceStatus.OFFLINE

@@ -10,18 +10,22 @@ from stripchart.model.device import Device, DeviceStatus
 from stripchart.model.sample import SampleBatch
 from stripchart.model.time import Clock
 from stripchart.polling.backoff import slots_to_skip
-from stripchart.polling.health import FAILURES_UNTIL_OFFLINE, DeviceHealth
-from stripchart.polling.schedule import staggered
+from stripchart.polling.health import Change, DeviceHealth
+from stripchart.polling.schedule import Grid, aligned, staggered
 
 log = structlog.get_logger()
 
 Sink = Callable[[SampleBatch], None]
 
-_LONGEST_SILENCE_S = 60.0
+LONGEST_SILENCE_S = 60.0
+"""A device that is out of reach is asked at least this often (or once an interval, when that is longer)."""
+
+_CLOCK_GRAIN_NS = 2_000_000
+"""An aligned slot may seem to lie this much after the one just used, because UTC comes in milliseconds."""
 
 
 class Poller:
-    """Polls one device on its grid, for ever. A device that is offline is asked less and less often, up to a minute.
+    """Polls one device on its grid, for ever. A device that is out of reach is asked less and less often.
 
     Slots are on the monotonic clock; a slot that comes while the device is still busy is skipped and counted.
     """
@@ -33,6 +37,16 @@ class Poller:
         self._health = health
         self._clock = clock
         self._grid = staggered(device.interval_s, device.id)
+        self._waking: asyncio.Future[None] | None = None
+
+    def change(self, device: Device) -> None:
+        """The device as it is configured now: of the same link, unit and profile. A new interval holds at once."""
+        was, self._device = self._device, device
+        if (was.interval_s, was.aligned) == (device.interval_s, device.aligned):
+            return
+        self._grid = staggered(device.interval_s, device.id)
+        self._health.rhythm.restart()
+        _wake(self._waking)
 
     async def run(self) -> None:
         """Poll until cancelled. The first poll is made at once, so that a new device is seen at once."""
@@ -41,38 +55,64 @@ class Poller:
         while True:
             await self._poll_once(cycle)
             cycle += 1
-            slot_ns = self._next_slot(slot_ns)
-            await asyncio.sleep((slot_ns - self._clock.monotonic_ns()) / 1e9)
+            slot_ns = await self._next_slot(slot_ns)
 
     async def _poll_once(self, cycle: int) -> None:
+        started_ns = self._clock.monotonic_ns()
         poll = await self._driver.poll(cycle)
-        now_ms = self._clock.now_ms()
-        since_ms = self._health.since_ms
-        was = self._health.note(poll, now_ms)
-        if was is not None:
-            self._log_change(was, poll, (now_ms - since_ms) / 1000)
+        change = self._health.note(poll, self._clock.now_ms())
+        self._health.rhythm.note(started_ns, self._clock.monotonic_ns())
+        if change is not None:
+            self._log(change, poll)
         if len(poll.samples) or poll.samples.texts:
             self._sink(poll.samples)
 
-    def _next_slot(self, slot_ns: int) -> int:
-        """The slot to poll in next, after the one whose poll has just ended."""
-        now_ns = self._clock.monotonic_ns()
-        self._health.last_duration_s = (now_ns - slot_ns) / 1e9
-        # A timer may fire a little early; the slot just used must not come again.
-        next_ns = self._grid.next_slot(max(now_ns, slot_ns))
-        self._health.missed_slots += self._grid.missed(slot_ns, next_ns)
-        silent_polls = self._health.failures - FAILURES_UNTIL_OFFLINE
-        skip = slots_to_skip(silent_polls, self._device.interval_s, longest_s=_LONGEST_SILENCE_S)
-        return next_ns + skip * self._grid.every_ns
+    async def _next_slot(self, slot_ns: int) -> int:
+        """Wait for the slot to poll in next, after the one whose poll has just ended."""
+        grid, next_ns = self._grid, self._choose_slot(slot_ns)
+        while True:
+            await self._sleep((next_ns - self._clock.monotonic_ns()) / 1e9)
+            if grid is self._grid:
+                return next_ns
+            grid, next_ns = self._grid, self._grid_now().next_slot(self._clock.monotonic_ns())
 
-    def _log_change(self, was: DeviceStatus, poll: Poll, lasted_s: float) -> None:
+    def _choose_slot(self, slot_ns: int) -> int:
+        """A timer may fire a little early; the slot just used must not come again."""
+        grid = self._grid_now()
+        used_ns = slot_ns + (_CLOCK_GRAIN_NS if self._device.aligned else 0)
+        next_ns = grid.next_slot(max(self._clock.monotonic_ns(), used_ns))
+        self._health.missed_slots += grid.missed(used_ns, next_ns)
+        skip = slots_to_skip(self._health.failures - 1, self._device.interval_s, longest_s=LONGEST_SILENCE_S)
+        return next_ns + skip * grid.every_ns
+
+    def _grid_now(self) -> Grid:
+        """The clock of the machine is put right now and then, so an aligned grid is found anew for each slot."""
+        if not self._device.aligned:
+            return self._grid
+        return aligned(self._device.interval_s, self._clock.now_ms(), self._clock.monotonic_ns())
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, unless woken by a change."""
+        loop = asyncio.get_running_loop()
+        self._waking = loop.create_future()
+        timer = loop.call_later(max(seconds, 0.0), _wake, self._waking)
+        try:
+            await self._waking
+        finally:
+            timer.cancel()
+
+    def _log(self, change: Change, poll: Poll) -> None:
         now = self._health.status
         level = log.info if now is DeviceStatus.ONLINE else log.warning
-        level(
-            "device.changed",
-            device=self._device.name,
-            was=str(was),
-            now=str(now),
-            lasted_s=round(lasted_s, 1),
-            reason=str(poll.error) if poll.error else None,
-        )
+        facts = {
+            "lasted_s": round(change.lasted_s, 1),
+            "away_s": None if change.away_s is None else round(change.away_s, 1),
+            "reason": str(poll.error) if poll.error else None,
+        }
+        said = {name: fact for name, fact in facts.items() if fact is not None}
+        level("device.changed", device=self._device.name, was=str(change.was), now=str(now), **said)
+
+
+def _wake(waking: asyncio.Future[None] | None) -> None:
+    if waking is not None and not waking.done():
+        waking.set_result(None)

@@ -25,3 +25,9 @@ def staggered(interval_s: float, number: int) -> Grid:
     """The grid of the `number`-th device: multiples of the golden ratio spread any count of devices evenly."""
     every_ns = round(interval_s * 1e9)
     return Grid(every_ns, int(every_ns * (number * _GOLDEN_RATIO % 1)))
+
+
+def aligned(interval_s: float, now_ms: int, now_ns: int) -> Grid:
+    """The grid of whole multiples of the interval since 1970 in UTC. The two times are the same moment."""
+    every_ns = round(interval_s * 1e9)
+    return Grid(every_ns, (now_ns - now_ms * 1_000_000) % every_ns)

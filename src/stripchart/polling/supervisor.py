@@ -8,7 +8,7 @@ from typing import Self
 import structlog
 
 from stripchart.drivers.base import Driver, SetupError
-from stripchart.model.device import Device, DeviceId
+from stripchart.model.device import Device, DeviceId, Trouble
 from stripchart.model.profile import Profile
 from stripchart.model.time import Clock
 from stripchart.polling.backoff import delays_s
@@ -28,19 +28,34 @@ class Job:
     device: Device
     profile: Profile | None
 
-    def is_same(self, other: "Job") -> bool:
-        """Whether nothing changed: a profile that was loaded again is another object."""
-        return self.device == other.device and self.profile is other.profile
+    def is_read_like(self, other: "Job") -> bool:
+        """Whether both are read the same way: a profile that was loaded again is another object."""
+        same_profile = self.device.profile == other.device.profile and self.profile is other.profile
+        return same_profile and self.is_same_unit(other)
+
+    def is_same_unit(self, other: "Job") -> bool:
+        """Whether both are about the same unit of the same link."""
+        return (self.device.link, self.device.unit_id) == (other.device.link, other.device.unit_id)
 
 
 _HEALTHY_AFTER_S = 60.0
 
 
-@dataclass(slots=True)
 class _Polled:
-    job: Job
-    health: DeviceHealth
-    task: asyncio.Task[None]
+    """A device that is polled: its task, and its poller once the device is set up."""
+
+    __slots__ = ("health", "job", "poller", "task")
+
+    def __init__(self, job: Job, health: DeviceHealth) -> None:
+        self.job, self.health = job, health
+        self.poller: Poller | None = None
+        self.task: asyncio.Task[None]
+
+    def change(self, job: Job) -> None:
+        """The device as it is configured now, when that does not change how it is read."""
+        self.job = job
+        if self.poller is not None:
+            self.poller.change(job.device)
 
 
 class Supervisor:
@@ -68,19 +83,28 @@ class Supervisor:
         return polled.health if polled else None
 
     async def apply(self, jobs: Iterable[Job]) -> None:
-        """Poll exactly these devices from now on, except disabled ones. Devices without a change are not touched."""
+        """Poll exactly these devices from now on, except disabled ones. Devices without a change are not touched.
+
+        A new name or interval is taken over between two polls. A new profile, link or unit makes a new driver; what
+        is known of the device's health stays while it is the same unit.
+        """
         async with self._one_change_at_a_time:
             wanted = {job.device.id: job for job in jobs if job.device.enabled}
-            await self._stop([polled for polled in self._polled.values() if not _goes_on(polled, wanted)])
+            stopped = [polled for polled in self._polled.values() if not _goes_on(polled, wanted)]
+            await self._stop(stopped)
+            before = {polled.job.device.id: polled for polled in stopped}
             for job in wanted.values():
-                if job.device.id not in self._polled:
-                    self._start(job)
+                polled = self._polled.get(job.device.id)
+                if polled is None:
+                    self._start(job, before.get(job.device.id))
+                elif polled.job.device != job.device:
+                    polled.change(job)
 
-    def _start(self, job: Job) -> None:
-        device = job.device
-        health = DeviceHealth(self._clock.now_ms())
-        task = asyncio.create_task(self._keep_polling(device, health), name=f"poll {device.name}")
-        self._polled[device.id] = _Polled(job, health, task)
+    def _start(self, job: Job, before: _Polled | None) -> None:
+        keeps_health = before is not None and before.job.is_same_unit(job)
+        health = before.health if before and keeps_health else DeviceHealth(self._clock.now_ms())
+        polled = self._polled[job.device.id] = _Polled(job, health)
+        polled.task = asyncio.create_task(self._keep_polling(polled), name=f"poll {job.device.name}")
 
     async def _stop(self, gone: list[_Polled]) -> None:
         for polled in gone:
@@ -89,32 +113,37 @@ class Supervisor:
         for polled in gone:
             del self._polled[polled.job.device.id]
 
-    async def _keep_polling(self, device: Device, health: DeviceHealth) -> None:
+    async def _keep_polling(self, polled: _Polled) -> None:
+        health = polled.health
         delays = delays_s(first_s=1, longest_s=60)
         while True:
             started_ns = self._clock.monotonic_ns()
             try:
-                await self._poll_until_broken(device, health)
+                await self._poll_until_broken(polled)
             except SetupError as error:
                 if health.error != str(error):
-                    log.warning("device.cannot_be_read", device=device.name, reason=str(error))
-                health.break_down(str(error), self._clock.now_ms())
+                    log.warning("device.cannot_be_read", device=polled.job.device.name, reason=str(error))
+                health.break_down(Trouble.SETUP, str(error), self._clock.now_ms())
             except Exception as bug:
-                health.break_down(f"internal error: {bug}", self._clock.now_ms())
-                log.exception("poller.failed", device=device.name)
+                health.break_down(Trouble.BUG, f"internal error: {bug}", self._clock.now_ms())
+                log.exception("poller.failed", device=polled.job.device.name)
             if self._clock.monotonic_ns() - started_ns > _HEALTHY_AFTER_S * 1e9:
                 delays = delays_s(first_s=1, longest_s=60)
             await asyncio.sleep(next(delays))
 
-    async def _poll_until_broken(self, device: Device, health: DeviceHealth) -> None:
+    async def _poll_until_broken(self, polled: _Polled) -> None:
+        device = polled.job.device
         driver = await self._open_driver(device)
         try:
-            await Poller(device, driver, self._sink, health, self._clock).run()
+            polled.poller = Poller(device, driver, self._sink, polled.health, self._clock)
+            polled.poller.change(polled.job.device)  # it may have changed while the driver was opened
+            await polled.poller.run()
         finally:
+            polled.poller = None
             await driver.aclose()
 
 
 def _goes_on(polled: _Polled, wanted: Mapping[DeviceId, Job]) -> bool:
     job = wanted.get(polled.job.device.id)
     # A change that was itself cancelled may have left a poller that was told to end.
-    return job is not None and polled.job.is_same(job) and not (polled.task.cancelling() or polled.task.done())
+    return job is not None and polled.job.is_read_like(job) and not (polled.task.cancelling() or polled.task.done())

@@ -92,9 +92,45 @@ async def test_a_change_of_one_device_does_not_touch_another(plant: Plant) -> No
     async with plant.supervisor as supervisor:
         await supervisor.apply([a_job(1), a_job(2)])
         await plant.until_polled(2, 1)
-        await supervisor.apply([a_job(1), a_job(2, interval_s=0.01)])
+        await supervisor.apply([a_job(1), a_job(2, unit_id=7)])
         await plant.until_polled(2, 3)
         assert plant.opened == {1: 1, 2: 2}
+
+
+@pytest.mark.parametrize("change", [{"name": "new"}, {"description": "new"}, {"interval_s": 0.01}, {"aligned": True}])
+async def test_what_does_not_change_how_a_device_is_read_makes_no_new_driver(
+    plant: Plant, change: dict[str, object]
+) -> None:
+    async with plant.supervisor as supervisor:
+        await supervisor.apply([a_job(1)])
+        await plant.until_polled(1, 1)
+        health = supervisor.health(DeviceId(1))
+        await supervisor.apply([a_job(1, **change)])
+        await plant.until_polled(1, plant.polls[1] + 2)
+        assert plant.opened == {1: 1}
+        assert supervisor.health(DeviceId(1)) is health
+
+
+async def test_a_shorter_interval_does_not_wait_for_the_end_of_the_longer_one(plant: Plant) -> None:
+    async with plant.supervisor as supervisor:
+        await supervisor.apply([a_job(1, interval_s=3600)])
+        await plant.until_polled(1, 1)
+        await supervisor.apply([a_job(1, interval_s=0.02)])
+        await plant.until_polled(1, 4)
+        assert plant.opened == {1: 1}
+
+
+async def test_a_new_profile_makes_a_new_driver_and_forgets_nothing_of_the_device(plant: Plant) -> None:
+    async with plant.supervisor as supervisor:
+        await supervisor.apply([a_job(1)])
+        await plant.until_polled(1, 1)
+        health = supervisor.health(DeviceId(1))
+        await supervisor.apply([a_job(1, profile="other")])
+        await plant.until_polled(1, plant.polls[1] + 1)
+        assert plant.opened == {1: 2}
+        assert supervisor.health(DeviceId(1)) is health
+        await supervisor.apply([a_job(1, unit_id=2)])
+        assert supervisor.health(DeviceId(1)) is not health
 
 
 async def test_a_disabled_device_is_not_polled(plant: Plant) -> None:
