@@ -6,8 +6,9 @@ from pathlib import Path
 
 import structlog
 
+from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.files import full, keep_name, told_as_history
-from stripchart.history.embedded.record import Record, read_records
+from stripchart.history.embedded.record import Record, is_newer, read_records
 
 log = structlog.get_logger()
 
@@ -35,7 +36,10 @@ class Journal:
         return sum(list(self._sizes.values()))
 
     def replay(self) -> Iterator[tuple[int, Record]]:
-        """Every whole record and the number of its file. A torn end is cut off; the records before it stay."""
+        """Every whole record and the number of its file. A torn end is cut off; the records before it stay.
+
+        Raises HistoryUnreadableError when a file is of a newer release; it is left as it is.
+        """
         for number in list(self._sizes):
             path, end = self._path(number), 0
             with told_as_history(path):
@@ -43,6 +47,8 @@ class Journal:
             for record in read_records(content):
                 end = record.end
                 yield number, record
+            if is_newer(content, end):
+                raise HistoryUnreadableError(f"{path}: written by a newer Stripchart; update Stripchart")
             if end < len(content):
                 log.warning("journal.torn", file=str(path), kept_bytes=end, cut_bytes=len(content) - end)
                 with told_as_history(path):

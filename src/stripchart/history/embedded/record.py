@@ -54,6 +54,12 @@ def read_records(content: bytes) -> Iterator[Record]:
         start = end
 
 
+def is_newer(content: bytes, at: int) -> bool:
+    """Whether a record of a newer release begins there, which must not be taken for a torn one."""
+    magic = content[at : at + len(_MAGIC)]
+    return magic[:3] == _MAGIC[:3] and magic[3:].isdigit() and magic > _MAGIC
+
+
 def _body(batch: SampleBatch) -> bytes:
     at_ms, quality = batch.at_ms, batch.quality
     common = bool(len(at_ms)) and bool((at_ms == at_ms[0]).all())

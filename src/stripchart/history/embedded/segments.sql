@@ -79,5 +79,8 @@ SELECT (SELECT ifnull(max(id), 0) FROM body), (SELECT ifnull(max(id), 0) FROM ti
 -- name: state
 SELECT sealed_sequence, samples, first_ms, last_ms FROM state;
 
+-- name: new_stamp
+UPDATE state SET stamp = random();
+
 -- name: set_state
 UPDATE state SET sealed_sequence = ?, samples = ?, first_ms = ?, last_ms = ?;

@@ -1,20 +1,23 @@
--- Format 1 of a year file; docs/decisions/0007-embedded-historian.md says why it is laid out like this.
+-- Format 2 of a year file: docs/history-format.md. docs/decisions/0007-embedded-historian.md says why it is so.
 PRAGMA page_size = 65536;
 PRAGMA auto_vacuum = INCREMENTAL;
 
 BEGIN IMMEDIATE;
 
--- One row. `sealed_sequence`: the newest batch of the journal of which this file holds all samples of its year.
+-- One row. `sealed_sequence`: the newest batch of the journal of which this file holds all samples of its year;
+-- `stamp`: a random number that each transaction draws anew, so that equal stamps mean equal contents.
 CREATE TABLE state (
     sealed_sequence INTEGER NOT NULL,
     samples INTEGER NOT NULL,
     first_ms INTEGER,
-    last_ms INTEGER
+    last_ms INTEGER,
+    stamp INTEGER NOT NULL
 );
-INSERT INTO state VALUES (0, 0, NULL, NULL);
+INSERT INTO state VALUES (0, 0, NULL, NULL, random());
 
 -- Samples of one point. Segments of a point do not overlap. A sum is null where no sample has a value;
--- `end_quality` is that of the last sample; `minutes`, `hours`, `days` are roll-ups, null where not worth it. Clustered by point, so that sums of a long range lie together.
+-- `end_quality` is that of the last sample; `minutes`, `hours`, `days` are roll-ups, null where not worth
+-- it. Clustered by point, so that sums of a long range lie together.
 CREATE TABLE segment (
     point_id INTEGER NOT NULL,
     first_ms INTEGER NOT NULL,
@@ -69,6 +72,6 @@ CREATE TABLE bundle (
 );
 
 PRAGMA application_id = 0x53545259;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 COMMIT;
