@@ -3,7 +3,6 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +18,6 @@ from tests.contract.historians import ADAPTERS, Row, batch_of, batch_of_texts, p
 
 EVER = (-(10**15), 10**15)
 REPOSITORY = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session", params=sorted(ADAPTERS))
-def adapter(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-async def historian(adapter: str, tmp_path: Path) -> AsyncIterator[Historian]:
-    async with ADAPTERS[adapter](tmp_path) as opened:
-        yield opened
 
 
 async def everything(historian: Historian, *ids: int) -> list[Row]:

@@ -35,6 +35,14 @@ class HistoryUnreadableError(HistoryError):
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last sample a reader has: where to read on. It stays right whatever is stored or dropped meanwhile."""
+
+    at_ms: int
+    point_id: PointId
+
+
+@dataclass(frozen=True, slots=True)
 class Buckets:
     """What a point did in spans of equal length: columns of equal length, ordered by point, then start.
 
@@ -94,11 +102,20 @@ class Historian(Protocol):
         """
 
     async def read(
-        self, points: Sequence[PointId], start_ms: int, end_ms: int, *, limit: int, descending: bool = False
+        self,
+        points: Sequence[PointId],
+        start_ms: int,
+        end_ms: int,
+        *,
+        limit: int,
+        descending: bool = False,
+        after: Cursor | None = None,
     ) -> SampleBatch:
         """The first `limit` samples of the points in the range, ordered by time, then point.
 
-        `descending` turns the whole order round, so the newest come first. The columns alone: `texts` is empty.
+        `descending` turns the whole order round, so the newest come first. With `after`, reading goes on behind that
+        sample in this order, so that a range of any length is read in pieces, and none of it twice; the memory taken
+        grows with `limit`, not with the range. The columns alone: `texts` is empty.
         """
 
     async def count(self, points: Sequence[PointId], start_ms: int, end_ms: int) -> int:

@@ -1,6 +1,7 @@
 """The embedded historian: a journal, a head in memory, and compressed year files. No server, one process."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -10,10 +11,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from stripchart.history.base import Buckets, HistoryStats, HistoryUnavailableError
+from stripchart.history.base import Buckets, Cursor, HistoryStats, HistoryUnavailableError
 from stripchart.history.embedded.buckets import buckets_of
 from stripchart.history.embedded.keeper import Keeper
 from stripchart.history.embedded.lock import lock_folder
+from stripchart.history.embedded.reading import samples_of
 from stripchart.history.embedded.replay import replay
 from stripchart.history.embedded.store import EmbeddedOptions, Store
 from stripchart.history.embedded.totals import stats_of
@@ -22,6 +24,9 @@ from stripchart.history.embedded.writer import Writer
 from stripchart.model.sample import PointId, SampleBatch
 
 _Result = TypeVar("_Result")
+
+_READERS = min(4, max(2, os.cpu_count() or 1))
+"""So many queries run at a time: a long one holds up no short one, and each keeps pages of files in memory."""
 
 
 @asynccontextmanager
@@ -58,7 +63,7 @@ class EmbeddedHistorian:
     def __init__(self, store: Store, sequence: int) -> None:
         self._store = store
         self._writer, self._keeper = Writer(store, sequence), Keeper(store)
-        self._readers = ThreadPoolExecutor(1, thread_name_prefix="history-reader")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="history-reader")
         self._closed = False
         self._writer.start()
         self._keeper.start()
@@ -68,9 +73,17 @@ class EmbeddedHistorian:
         await self._writer.put(_checked(batch))
 
     async def read(
-        self, points: Sequence[PointId], start_ms: int, end_ms: int, *, limit: int, descending: bool = False
+        self,
+        points: Sequence[PointId],
+        start_ms: int,
+        end_ms: int,
+        *,
+        limit: int,
+        descending: bool = False,
+        after: Cursor | None = None,
     ) -> SampleBatch:
-        return await self._run(partial(_read, self._store, _once(points), (start_ms, end_ms), limit, descending))
+        asked = (self._store, _once(points), (start_ms, end_ms), limit)
+        return await self._run(partial(samples_of, *asked, descending=descending, after=after))
 
     async def count(self, points: Sequence[PointId], start_ms: int, end_ms: int) -> int:
         return await self._run(partial(_count, self._store, _once(points), start_ms, end_ms))
@@ -131,19 +144,6 @@ def _checked(batch: SampleBatch) -> SampleBatch:
 
 def _once(points: Sequence[PointId]) -> list[PointId]:
     return sorted(set(points))
-
-
-def _read(store: Store, points: list[PointId], span: tuple[int, int], limit: int, descending: bool) -> SampleBatch:
-    with view(store, *span) as seen:
-        found = seen.read(points, limit, descending=descending)
-    if len(points) > 1:
-        order = np.argsort(found.at_ms, kind="stable")
-        order = order[::-1][:limit] if descending else order[:limit]
-    elif len(found) <= limit and not descending:
-        return found
-    else:
-        order = np.arange(len(found))[::-1][:limit] if descending else np.arange(min(limit, len(found)))
-    return SampleBatch(found.point_id[order], found.at_ms[order], found.value[order], found.quality[order])
 
 
 def _count(store: Store, points: list[PointId], start_ms: int, end_ms: int) -> int:

@@ -1,14 +1,18 @@
 """The texts of string points, kept on change in a small database of their own."""
 
 import sqlite3
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.files import keep_name, told_as_history
 from stripchart.history.statements import load_statements
-from stripchart.history.embedded.format import TEXTS_FORMAT, TEXTS_ID, check_number, refuse_newer
 from stripchart.model.sample import PointId
+
+APPLICATION_ID = 0x53_54_52_54
+"""'STRT' in the file's header: texts of Stripchart."""
+FORMAT = 1
 
 _SQL = load_statements("stripchart.history.embedded", "texts.sql")
 
@@ -16,16 +20,16 @@ NewTexts = Mapping[PointId, tuple[int, str]]
 
 
 class Texts:
-    """An open file of texts: one thread writes, another reads; the newest text of each point is known at once."""
+    """An open file of texts: one thread writes, others read; the newest text of each point is known at once."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, or create it. Raises HistoryUnreadableError when it is broken, foreign or newer."""
         self.path = path
         self._newest: dict[PointId, tuple[int, str]] = {}
+        self._reading = threading.Lock()
         with told_as_history(path):
             self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
-            refuse_newer(path, TEXTS_ID, TEXTS_FORMAT)
                 self._prepare()
                 self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             except BaseException:
@@ -60,7 +64,7 @@ class Texts:
     def of_point(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
         """The texts from the one in force at the start on, oldest first."""
         asked = {"point_id": int(point), "start_ms": start_ms, "end_ms": end_ms}
-        with told_as_history(self.path):
+        with told_as_history(self.path), self._reading:
             return self._reader.execute(_SQL["texts"], asked).fetchall()
 
     def close(self) -> None:
@@ -82,9 +86,14 @@ class Texts:
         if application == 0 and read("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
             self._writer.executescript(_SQL["schema"])
             keep_name(self.path.parent)
-        elif application != TEXTS_ID:
+        elif application != APPLICATION_ID:
             raise HistoryUnreadableError(f"{self.path}: this is no history of Stripchart; move it away")
-        check_number(self.path, read("PRAGMA user_version").fetchone()[0], TEXTS_FORMAT)
+        version = read("PRAGMA user_version").fetchone()[0]
+        if version > FORMAT:
+            raise HistoryUnreadableError(
+                f"{self.path}: the history was written by a newer Stripchart (format {version}, this one knows "
+                f"{FORMAT}); update Stripchart"
+            )
         read("PRAGMA journal_mode = WAL")
         read("PRAGMA synchronous = FULL")
         for point, at_ms, text in read(_SQL["latest_texts"]):

@@ -1,5 +1,6 @@
 """Reading: one unchanging view of head and year files, and how samples are found in it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,12 +21,16 @@ from stripchart.model.sample import PointId, SampleBatch, Times
 
 log = structlog.get_logger()
 
+_TIMES_KEPT = 64
+"""Times of so many segments are kept for other points that have the same."""
+
 
 @dataclass(slots=True)
 class YearView:
-    """A year file as it was when the view began."""
+    """A year file as it was when the view began. `times` are those of segments read last, by id."""
 
     file: YearFile
+    reader: sqlite3.Connection
     directory: Directory
     state: State
     times: dict[int, Times]
@@ -35,14 +40,16 @@ class YearView:
         asked = {"point_id": int(point), "start_ms": start_ms, "end_ms": end_ms}
         name = "segments_of_point_newest_first" if descending else "segments_of_point"
         with told_as_history(self.file.path):
-            for row in self.file.reader.execute(SQL[name], asked):
+            for row in self.reader.execute(SQL[name], asked):
                 yield Segment._make(row)
 
     def samples(self, segment: Segment) -> SampleBatch:
         """The samples of a segment; none when it is broken, which is logged."""
         try:
             with told_as_history(self.file.path):
-                return read_body(self.file.reader, segment, self.times)
+                while len(self.times) > _TIMES_KEPT:
+                    del self.times[next(iter(self.times))]
+                return read_body(self.reader, segment, self.times)
         except BrokenPieceError as error:
             return self._without(error)
 
@@ -50,7 +57,7 @@ class YearView:
         """The samples of a bundle; none when it is broken, which is logged."""
         try:
             with told_as_history(self.file.path):
-                return read_bundle(self.file.reader.execute(SQL["bundle"], (number,)).fetchone())
+                return read_bundle(self.reader.execute(SQL["bundle"], (number,)).fetchone())
         except BrokenPieceError as error:
             return self._without(error)
 
@@ -84,13 +91,6 @@ class View:
         sealed = self.inside(newest_wins(*parts))
         return newest_wins(sealed, self.head.of_points(wanted, self.start_ms, self.end_ms))
 
-    def read(self, points: Sequence[PointId], limit: int, *, descending: bool) -> SampleBatch:
-        """At least the first `limit` samples of each point, in the order of the files."""
-        if limit < 1:
-            return SampleBatch.empty()
-        parts = [part for point in points for part in self._first_of(point, limit, descending=descending)]
-        return newest_wins(*parts, self.loose(points))
-
     def divided(
         self, points: Sequence[PointId], is_whole: Callable[[Segment], bool]
     ) -> tuple[list[Segment], SampleBatch]:
@@ -108,17 +108,6 @@ class View:
                         parts.append(self.inside(year.samples(segment)))
         return whole, newest_wins(*parts, loose)
 
-    def _first_of(self, point: PointId, limit: int, *, descending: bool) -> Iterator[SampleBatch]:
-        """Samples of the segments of a point, until there are `limit`."""
-        found = 0
-        for year in reversed(self.years) if descending else self.years:
-            for segment in year.segments(point, self.start_ms, self.end_ms, descending=descending):
-                part = self.inside(year.samples(segment))
-                yield part
-                found += len(part)
-                if found >= limit:
-                    return
-
     def inside(self, batch: SampleBatch) -> SampleBatch:
         """Those of the samples that lie in the range."""
         if not len(batch):
@@ -131,7 +120,7 @@ class View:
 
 @contextmanager
 def view(store: Store, start_ms: int, end_ms: int) -> Iterator[View]:
-    """What is kept now, of the years that have a part of the range. One thread reads at a time."""
+    """What is kept now, of the years that have a part of the range. Each view reads on connections of its own."""
     pinned: list[YearView] = []
     try:
         with store.lock:
@@ -139,12 +128,11 @@ def view(store: Store, start_ms: int, end_ms: int) -> Iterator[View]:
             for _, year in sorted(store.years.items()):
                 first_ms, last_ms = year.state.first_ms, year.state.last_ms
                 if first_ms is not None and last_ms is not None and first_ms < end_ms and last_ms >= start_ms:
-                    year.pin()
-                    pinned.append(YearView(year, year.directory, year.state, {}))
+                    pinned.append(YearView(year, year.pin(), year.directory, year.state, {}))
         yield View(head, pinned, start_ms, end_ms)
     finally:
         for each in pinned:
-            each.file.unpin()
+            each.file.unpin(each.reader)
 
 
 def _of_points(batch: SampleBatch, points: np.ndarray[tuple[int], np.dtype[np.int32]]) -> SampleBatch:

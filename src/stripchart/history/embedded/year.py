@@ -1,18 +1,23 @@
-"""The file of one UTC year: a SQLite database of segments and bundles. One thread writes it, another reads."""
+"""The file of one UTC year: a SQLite database of segments and bundles. One thread writes it, a few read."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
+from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.bundle import Directory
 from stripchart.history.embedded.files import keep_name, told_as_history
-from stripchart.history.embedded.format import YEAR_FORMAT, YEAR_ID, make_or_upgrade, refuse_newer
 from stripchart.history.statements import load_statements
 from stripchart.model.sample import Times
+
+APPLICATION_ID = 0x53_54_52_59
+"""'STRY' in the file's header: a year of Stripchart."""
+FORMAT = 1
 
 _PAGES_AT_ONCE = 4096
 
@@ -56,7 +61,7 @@ class YearFile:
                 self.next_body, self.next_times, self.next_bundle = (
                     highest + 1 for highest in self.writer.execute(SQL["highest_ids"]).fetchone()
                 )
-                self.reader = _connect_reader(path)
+                self._idle_readers, self._is_closed = [_connect_reader(path)], False
             except BaseException:
                 self.writer.close()
                 raise
@@ -67,21 +72,33 @@ class YearFile:
         with told_as_history(self.path):
             self.writer.execute("BEGIN IMMEDIATE")
             try:
-                self.writer.execute(SQL["new_stamp"])
                 yield self.writer
             finally:
                 if self.writer.in_transaction:
                     self.writer.execute("ROLLBACK")
 
-    def pin(self) -> None:
-        """Let the reader see the file as it is now until `unpin`."""
+    def pin(self) -> sqlite3.Connection:
+        """A reader that sees the file as it is now until `unpin`. Whoever calls holds the lock of the store."""
         with told_as_history(self.path):
-            self.reader.execute("BEGIN DEFERRED")
-            self.reader.execute(SQL["state"]).fetchone()
+            reader = self._idle_readers.pop() if self._idle_readers else _connect_reader(self.path)
+            try:
+                reader.execute("BEGIN DEFERRED")
+                reader.execute(SQL["state"]).fetchone()
+            except BaseException:
+                reader.close()
+                raise
+            return reader
 
-    def unpin(self) -> None:
-        if self.reader.in_transaction:
-            self.reader.execute("ROLLBACK")
+    def unpin(self, reader: sqlite3.Connection) -> None:
+        """Keep the reader for the next one who asks, so there are as many as ever read at a time.
+
+        It is closed when the file was closed meanwhile.
+        """
+        if reader.in_transaction:
+            reader.execute("ROLLBACK")
+        self._idle_readers.append(reader)
+        if self._is_closed:
+            self._close_readers()
 
     def checkpoint(self) -> None:
         """Bring what was committed from the write-ahead log into the file. Left for later while somebody reads."""
@@ -95,8 +112,13 @@ class YearFile:
             self.writer.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
 
     def close(self) -> None:
-        self.reader.close()
+        self._is_closed = True
+        self._close_readers()
         self.writer.close()
+
+    def _close_readers(self) -> None:
+        while self._idle_readers:
+            self._idle_readers.pop().close()
 
 
 def year_path(folder: Path, year: int) -> Path:
@@ -125,6 +147,8 @@ def year_span(year: int) -> tuple[int, int]:
 def _connect_writer(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
+        _check_format(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("PRAGMA busy_timeout = 50")
@@ -139,5 +163,19 @@ def _connect_reader(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA cache_size = -16384")
-    refuse_newer(path, YEAR_ID, YEAR_FORMAT)
     return connection
+
+
+def _check_format(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if application == 0 and tables == 0:
+        connection.executescript(files("stripchart.history.embedded").joinpath("year.sql").read_text("utf-8"))
+    elif application != APPLICATION_ID:
+        raise HistoryUnreadableError(f"{path}: this is no history of Stripchart; move it away")
+    elif version > FORMAT:
+        raise HistoryUnreadableError(
+            f"{path}: the history was written by a newer Stripchart (format {version}, this one knows "
+            f"{FORMAT}); update Stripchart"
+        )
