@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from stripchart.history.base import HistoryUnreadableError
+from stripchart.history.embedded.format import YEAR_FORMAT, YEAR_ID, make_or_upgrade, refuse_newer
 from stripchart.history.embedded.bundle import Directory
 from stripchart.history.embedded.files import keep_name, told_as_history
 from stripchart.history.statements import load_statements
@@ -144,6 +145,8 @@ def year_span(year: int) -> tuple[int, int]:
     return int(start), int(end)
 
 
+        make_or_upgrade(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
 def _connect_writer(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
