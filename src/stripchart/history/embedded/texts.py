@@ -7,12 +7,9 @@ from pathlib import Path
 
 from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.files import keep_name, told_as_history
+from stripchart.history.embedded.format import TEXTS_FORMAT, TEXTS_ID, check_number, refuse_newer
 from stripchart.history.statements import load_statements
 from stripchart.model.sample import PointId
-
-APPLICATION_ID = 0x53_54_52_54
-"""'STRT' in the file's header: texts of Stripchart."""
-FORMAT = 1
 
 _SQL = load_statements("stripchart.history.embedded", "texts.sql")
 
@@ -28,6 +25,7 @@ class Texts:
         self._newest: dict[PointId, tuple[int, str]] = {}
         self._reading = threading.Lock()
         with told_as_history(path):
+            refuse_newer(path, TEXTS_ID, TEXTS_FORMAT)
             self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
                 self._prepare()
@@ -86,14 +84,9 @@ class Texts:
         if application == 0 and read("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
             self._writer.executescript(_SQL["schema"])
             keep_name(self.path.parent)
-        elif application != APPLICATION_ID:
+        elif application != TEXTS_ID:
             raise HistoryUnreadableError(f"{self.path}: this is no history of Stripchart; move it away")
-        version = read("PRAGMA user_version").fetchone()[0]
-        if version > FORMAT:
-            raise HistoryUnreadableError(
-                f"{self.path}: the history was written by a newer Stripchart (format {version}, this one knows "
-                f"{FORMAT}); update Stripchart"
-            )
+        check_number(self.path, read("PRAGMA user_version").fetchone()[0], TEXTS_FORMAT)
         read("PRAGMA journal_mode = WAL")
         read("PRAGMA synchronous = FULL")
         for point, at_ms, text in read(_SQL["latest_texts"]):

@@ -4,21 +4,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
-from stripchart.history.base import HistoryUnreadableError
-from stripchart.history.embedded.format import YEAR_FORMAT, YEAR_ID, make_or_upgrade, refuse_newer
 from stripchart.history.embedded.bundle import Directory
 from stripchart.history.embedded.files import keep_name, told_as_history
+from stripchart.history.embedded.format import YEAR_FORMAT, YEAR_ID, make_or_upgrade, refuse_newer
 from stripchart.history.statements import load_statements
 from stripchart.model.sample import Times
-
-APPLICATION_ID = 0x53_54_52_59
-"""'STRY' in the file's header: a year of Stripchart."""
-FORMAT = 1
 
 _PAGES_AT_ONCE = 4096
 
@@ -73,6 +67,7 @@ class YearFile:
         with told_as_history(self.path):
             self.writer.execute("BEGIN IMMEDIATE")
             try:
+                self.writer.execute(SQL["new_stamp"])
                 yield self.writer
             finally:
                 if self.writer.in_transaction:
@@ -145,14 +140,13 @@ def year_span(year: int) -> tuple[int, int]:
     return int(start), int(end)
 
 
-        make_or_upgrade(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
 def _connect_writer(path: Path) -> sqlite3.Connection:
+    refuse_newer(path, YEAR_ID, YEAR_FORMAT)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
-        _check_format(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        make_or_upgrade(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("PRAGMA busy_timeout = 50")
         keep_name(path.parent)
@@ -167,18 +161,3 @@ def _connect_reader(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA cache_size = -16384")
     return connection
-
-
-def _check_format(connection: sqlite3.Connection, path: Path) -> None:
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if application == 0 and tables == 0:
-        connection.executescript(files("stripchart.history.embedded").joinpath("year.sql").read_text("utf-8"))
-    elif application != APPLICATION_ID:
-        raise HistoryUnreadableError(f"{path}: this is no history of Stripchart; move it away")
-    elif version > FORMAT:
-        raise HistoryUnreadableError(
-            f"{path}: the history was written by a newer Stripchart (format {version}, this one knows "
-            f"{FORMAT}); update Stripchart"
-        )
