@@ -14,6 +14,8 @@ PROFILE_LENGTH = 100
 POINT_KEY_LENGTH = 100
 SHORTEST_INTERVAL_S = 1
 LONGEST_INTERVAL_S = 3600
+WIDEST_DEADBAND = 1e12
+LONGEST_HEARTBEAT_S = 86_400
 
 
 def folded(text: str) -> str:
@@ -40,6 +42,10 @@ def check_device(device: NewDevice) -> None:
     if not SHORTEST_INTERVAL_S <= device.interval_s <= LONGEST_INTERVAL_S:
         allowed = f"{SHORTEST_INTERVAL_S} to {LONGEST_INTERVAL_S} seconds"
         raise InvalidValueError(f"interval_s {device.interval_s:g}: allowed are {allowed}", "interval_s")
+    check_keys(list(device.records))
+    for key, rule in device.records.items():
+        _check_number(f"records.{key}.deadband", rule.deadband, 0, WIDEST_DEADBAND)
+        _check_number(f"records.{key}.heartbeat_s", rule.heartbeat_s, 1, LONGEST_HEARTBEAT_S)
 
 
 def check_keys(keys: Sequence[str]) -> None:
@@ -47,6 +53,11 @@ def check_keys(keys: Sequence[str]) -> None:
     for key in keys:
         if not 1 <= len(key) <= POINT_KEY_LENGTH:
             raise InvalidValueError(f"key {key!r}: allowed are 1 to {POINT_KEY_LENGTH} characters", "key")
+
+
+def _check_number(field: str, number: float, least: float, most: float) -> None:
+    if not least <= number <= most:
+        raise InvalidValueError(f"{field} {number:g}: allowed are {least:g} to {most:g}", field)
 
 
 def _check_text(field: str, text: str, longest: int, *, shortest: int = 1) -> None:

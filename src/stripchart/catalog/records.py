@@ -1,9 +1,11 @@
 """What goes into the catalog and what comes out beside `Site` and `Device`."""
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 from stripchart.model.device import DeviceId, LinkAddress, SiteId
+from stripchart.model.point import RecordRule
 from stripchart.model.sample import PointId
 
 _New = TypeVar("_New", "NewSite", "NewDevice")
@@ -32,7 +34,7 @@ class NewDevice:
     """A device to be. `name`: 1 to 100 characters, one device each; `description`: up to 500.
 
     `unit_id` is one the link's framing has; `profile` is the key of a profile, which the caller has looked up;
-    `interval_s` is 1 to 3600.
+    `interval_s` is 1 to 3600; `aligned` and `records` as in `Device`.
     """
 
     site_id: SiteId
@@ -43,6 +45,8 @@ class NewDevice:
     interval_s: float
     enabled: bool = True
     description: str = ""
+    aligned: bool = False
+    records: Mapping[str, RecordRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,8 @@ class DeviceChange:
     interval_s: float | None = None
     enabled: bool | None = None
     description: str | None = None
+    aligned: bool | None = None
+    records: Mapping[str, RecordRule] | None = None
 
 
 @dataclass(frozen=True, slots=True)

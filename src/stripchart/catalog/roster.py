@@ -21,6 +21,7 @@ from stripchart.profiles.problem import ProfileError
 class RosterEntry:
     """A device with what its profile says. `point_ids` belongs to `points`, in the profile's order.
 
+    The points have the record rules of the device, where it has its own.
     `overview`: places of the points of its tile. `problem`: why the device has no profile, and so no points, or why
     a change of its profile is not in effect.
     """
@@ -81,10 +82,11 @@ class Roster:
             return _without_profile(device, str(error))
         except ProfileError as error:
             if known is not None and known.device.profile == device.profile:
-                return replace(known, device=device, problem=str(error))
+                points = _recorded(device, known.profile) if known.profile else ()
+                return replace(known, device=device, points=points, problem=str(error))
             return _without_profile(device, str(error))
         if known is not None and known.profile is profile:
-            return replace(known, device=device, problem=None)
+            return replace(known, device=device, points=_recorded(device, profile), problem=None)
         ids = await self._catalog.point_ids(device.id, [point.key for point in profile.points])
         return _with_profile(device, profile, np.array([ids[p.key] for p in profile.points], np.int32))
 
@@ -92,7 +94,15 @@ class Roster:
 def _with_profile(device: Device, profile: Profile, point_ids: PointIds) -> RosterEntry:
     place_of = {point.key: place for place, point in enumerate(profile.points)}
     overview = np.array([place_of[key] for key in profile.overview], np.intp)
-    return RosterEntry(device, profile, profile.points, point_ids, place_of, overview)
+    return RosterEntry(device, profile, _recorded(device, profile), point_ids, place_of, overview)
+
+
+def _recorded(device: Device, profile: Profile) -> tuple[Point, ...]:
+    """The profile's points; rules for points that it does not have (any more) wait for their return."""
+    own = device.records
+    if not own:
+        return profile.points
+    return tuple(replace(point, record=own.get(point.key, point.record)) for point in profile.points)
 
 
 def _without_profile(device: Device, problem: str) -> RosterEntry:

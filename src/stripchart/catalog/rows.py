@@ -1,6 +1,7 @@
 """Rows of the catalog's tables: found, filled, and turned into plain records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from sqlalchemy import Select, delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from stripchart.catalog.limits import folded
 from stripchart.catalog.records import CatalogPoint, NewDevice, NewSite
 from stripchart.catalog.tables import DeviceRow, LinkRow, PointRow, SiteRow
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
+from stripchart.model.point import RecordMode, RecordRule
 from stripchart.model.sample import PointId
 
 
@@ -42,6 +44,7 @@ async def fill_device(session: AsyncSession, row: DeviceRow, new: NewDevice, now
     row.site_id, row.link = new.site_id, await _link_row(session, new.link)
     row.unit_id, row.profile, row.interval_s, row.enabled = new.unit_id, new.profile, new.interval_s, new.enabled
     row.name, row.name_key, row.description = new.name, folded(new.name), new.description
+    row.aligned, row.records = new.aligned, {key: asdict(rule) for key, rule in new.records.items()}
     row.updated_ms = now_ms
 
 
@@ -79,6 +82,8 @@ def as_device(row: DeviceRow) -> Device:
         interval_s=new.interval_s,
         enabled=new.enabled,
         description=new.description,
+        aligned=new.aligned,
+        records=new.records,
     )
 
 
@@ -95,11 +100,17 @@ def as_new_device(row: DeviceRow) -> NewDevice:
         interval_s=row.interval_s,
         enabled=row.enabled,
         description=row.description,
+        aligned=row.aligned,
+        records={key: _record_rule(written) for key, written in row.records.items()},
     )
 
 
 def as_point(row: PointRow) -> CatalogPoint:
     return CatalogPoint(PointId(row.id), DeviceId(row.device_id), row.key, row.retired)
+
+
+def _record_rule(written: Mapping[str, str | float]) -> RecordRule:
+    return RecordRule(RecordMode(str(written["mode"])), float(written["deadband"]), float(written["heartbeat_s"]))
 
 
 async def _link_row(session: AsyncSession, address: LinkAddress) -> LinkRow:

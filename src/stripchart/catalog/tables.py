@@ -1,6 +1,6 @@
 """The tables of the catalog. HEAD is the migration that makes them."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, MetaData, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from stripchart.catalog.limits import (
@@ -11,7 +11,7 @@ from stripchart.catalog.limits import (
     PROFILE_LENGTH,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 
 # An id is never given again: history is kept under point ids, and outlives the rows.
 _NEVER_AGAIN = {"sqlite_autoincrement": True}
@@ -55,7 +55,8 @@ class LinkRow(Base):
 class DeviceRow(Base):
     """A device that was deleted with its data kept stays as a row without site, link and `name_key`.
 
-    So its points keep their ids, its history keeps a name, and the name is free for another device.
+    So its points keep their ids, its history keeps a name, and the name is free for another device. `records` holds
+    record rules by point key, each as a mapping of the fields of `RecordRule`.
     """
 
     __tablename__ = "device"
@@ -80,6 +81,8 @@ class DeviceRow(Base):
     created_ms: Mapped[int] = mapped_column(BigInteger)
     updated_ms: Mapped[int] = mapped_column(BigInteger)
     deleted_ms: Mapped[int | None] = mapped_column(BigInteger)
+    aligned: Mapped[bool] = mapped_column(server_default=false())
+    records: Mapped[dict[str, dict[str, str | float]]] = mapped_column(JSON, server_default="{}")
 
     link: Mapped[LinkRow | None] = relationship(lazy="raise")
 

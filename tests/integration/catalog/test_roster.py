@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from stripchart.catalog.records import NewDevice, NewSite
+from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
 from stripchart.model.device import Device, DeviceId, parse_link
+from stripchart.model.point import RecordMode, RecordRule
 from stripchart.profiles.library import ProfileLibrary
 
 GAUGE = """
@@ -84,3 +85,19 @@ async def test_a_bad_edit_of_a_profile_is_named_and_changes_nothing(catalog: Cat
     assert mended is not None
     assert (mended.points[0].address, mended.problem) == (7, None)
     assert mended.point_ids.tolist() == before.point_ids.tolist()
+
+
+async def test_a_record_rule_of_a_device_goes_before_that_of_its_profile(catalog: Catalog, gauge: Path) -> None:
+    one, other = await add_gauges(catalog, "a", "b")
+    roster = Roster(catalog, ProfileLibrary(gauge.parent))
+    await roster.refresh()
+    rule = RecordRule(RecordMode.ON_CHANGE, deadband=0.5, heartbeat_s=60)
+    await catalog.update_device(one, DeviceChange(records={"level": rule, "gone": rule}))
+    await roster.refresh()
+    entries = [roster.get(device) for device in (one, other)]
+    assert [entry.points[0].record for entry in entries if entry] == [rule, RecordRule()]
+    await catalog.update_device(one, DeviceChange(records={}))
+    await roster.refresh()
+    entry = roster.get(one)
+    assert entry is not None
+    assert entry.points[0].record == RecordRule()

@@ -10,6 +10,7 @@ from stripchart.catalog.errors import InvalidValueError
 from stripchart.catalog.limits import check_device, check_keys, check_site, folded
 from stripchart.catalog.records import DeviceChange, NewDevice, NewSite, SiteChange, changed
 from stripchart.model.device import SiteId, parse_link
+from stripchart.model.point import RecordMode, RecordRule
 
 SITE = NewSite(code="N-1", name="North plant")
 DEVICE = NewDevice(
@@ -81,3 +82,17 @@ def test_names_that_differ_in_capital_letters_only_are_one_name(one: str, other:
 @given(st.text())
 def test_a_folded_name_stays_as_it_is_when_folded_again(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        (RecordRule(RecordMode.ON_CHANGE, deadband=-1.0), "records.flow.deadband"),
+        (RecordRule(RecordMode.ON_CHANGE, deadband=float("nan")), "records.flow.deadband"),
+        (RecordRule(RecordMode.ON_CHANGE, heartbeat_s=0.5), "records.flow.heartbeat_s"),
+    ],
+)
+def test_a_record_rule_that_cannot_work_is_refused_by_its_name(rule: RecordRule, field: str) -> None:
+    with pytest.raises(InvalidValueError, match=field) as refused:
+        check_device(replace(DEVICE, records={"flow": rule}))
+    assert refused.value.field == field
