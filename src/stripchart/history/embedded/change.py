@@ -1,7 +1,7 @@
 """A change of a year file: what one transaction adds to it and takes out of it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from stripchart.history.embedded.ordering import (
     newest_wins,
     rows_of,
 )
+from stripchart.history.embedded.rollup import TIERS_MS, packed, rolled_up_anyway
 from stripchart.history.embedded.segment import (
     OWN_SEGMENT,
     SMALL,
@@ -162,7 +163,9 @@ class Change:
         return newest_wins(*left)
 
     def _into(self, segment: Segment, batch: SampleBatch) -> SampleBatch:
-        """Write a segment anew with more samples. They are left when it is broken."""
+        """Write a segment anew with more samples. They are left when it is broken, or only its roll-ups are there."""
+        if segment.is_rolled:
+            return batch
         try:
             old = read_body(self._db, segment, {})
         except BrokenPieceError as error:
@@ -180,7 +183,48 @@ class Change:
     def _note_broken(self, error: BrokenPieceError) -> None:
         log.error("history.quarantined", file=str(self._year.path), reason=str(error))
 
+    def drop(self, segments: Iterable[Segment]) -> None:
+        """Take segments out of the file, whatever they hold."""
+        for segment in segments:
+            self._drop(segment)
+
+    def drop_bundles(self, ids: list[int]) -> None:
+        """Take bundles out of the file, unread."""
+        for number in ids:
+            self._db.execute(SQL["drop_bundle"], (number,))
+        rows = np.isin(self._year.directory.id, ids)
+        self._samples -= int(self._year.directory.samples[rows].sum())
+        self._dropped.update(ids)
+
+    def roll(self, run: list[Segment], *, minutes: bool) -> None:
+        """Put roll-ups in the place of segments that lie side by side: by `minutes` too, or only hours and days."""
+        parts: list[SampleBatch] = []
+        for segment in run:
+            try:
+                parts.append(read_body(self._db, segment, {}))
+            except BrokenPieceError as error:
+                self._note_broken(error)
+                self._add_rolled(parts, minutes=minutes)
+                parts = []
+                continue
+            self._drop(segment)
+        self._add_rolled(parts, minutes=minutes)
+
+    def _add_rolled(self, parts: list[SampleBatch], *, minutes: bool) -> None:
+        if not parts:
+            return
+        batch = newest_wins(*parts)
+        tiers: list[bytes | None] = [packed(rolled_up_anyway(batch, tier_ms)) for tier_ms in TIERS_MS]
+        if not minutes:
+            tiers[0] = None
+        (row,) = segment_rows(batch, np.zeros(1, np.intp), 0)
+        self._db.execute(SQL["add_segment"], (*row[:-3], *tiers))
+        self._span += [int(batch.at_ms[0]), int(batch.at_ms[-1])]
+
     def _drop(self, segment: Segment) -> None:
+        if segment.is_rolled:
+            self._db.execute(SQL["drop_segment"], (segment.point_id, segment.first_ms))
+            return
         times_id = self._db.execute(SQL["body"], (segment.body_id,)).fetchone()[0]
         self._db.execute(SQL["drop_segment"], (segment.point_id, segment.first_ms))
         self._db.execute(SQL["drop_body"], (segment.body_id,))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from stripchart.history.embedded.codec import BrokenPieceError, pack, unpack
 from stripchart.history.embedded.ordering import Indices, group_starts
 from stripchart.history.embedded.spans import Spans, summed_up
 from stripchart.model.sample import PointIds, SampleBatch
@@ -27,6 +28,8 @@ _ROW = np.dtype(
         ("last", "<f8"),
     ]
 )
+_LIKENESS = "minimum"
+"""Where a bucket has one sample, other columns are like this one."""
 
 
 def rolled_up(batch: SampleBatch, starts: Indices, tier_ms: int) -> list[bytes | None]:
@@ -48,6 +51,40 @@ def rolled_up(batch: SampleBatch, starts: Indices, tier_ms: int) -> list[bytes |
     for number in np.flatnonzero(worth_it).tolist():
         bodies[number] = rows[edges[number] : edges[number + 1]].tobytes()
     return bodies
+
+
+def rolled_up_anyway(batch: SampleBatch, tier_ms: int) -> bytes:
+    """The roll-up of samples of one point, worth it or not."""
+    return _rows(summed_up(batch, group_starts(batch.at_ms // tier_ms))).tobytes()
+
+
+def packed(rollup: bytes) -> bytes:
+    """A roll-up in an eighth of its room, column by column, for when nothing else is left of a segment."""
+    rows = np.frombuffer(rollup, _ROW)
+    likeness = rows[_LIKENESS].tobytes()
+    columns = []
+    for name in _ROW.names or ():
+        column = rows[name]
+        is_alike = name != _LIKENESS and column.tobytes() == likeness
+        columns.append(b"" if is_alike else pack(column.astype(np.float64 if column.dtype.kind == "f" else np.int64)))
+    return b"".join(len(column).to_bytes(4, "little") + column for column in columns)
+
+
+def unpacked(body: bytes) -> bytes:
+    """What `packed` was given. Raises BrokenPieceError when the bytes are none of its making."""
+    columns, at = {}, 0
+    for name in _ROW.names or ():
+        length = int.from_bytes(body[at : at + 4], "little")
+        at += 4 + length
+        columns[name] = unpack(body[at - length : at]) if length else None
+    likeness = columns[_LIKENESS]
+    lengths = {len(column) for column in columns.values() if column is not None}
+    if at != len(body) or likeness is None or len(lengths) != 1:
+        raise BrokenPieceError("a packed roll-up: its columns differ in length")
+    rows = np.empty(len(likeness), _ROW)
+    for name, column in columns.items():
+        rows[name] = likeness if column is None else column
+    return rows.tobytes()
 
 
 def spans_of(point_ids: Sequence[int], bodies: Sequence[bytes]) -> Spans:

@@ -23,7 +23,11 @@ _LARGEST = 16384
 
 
 class Segment(NamedTuple):
-    """The row of a segment; the sums are None where no sample has a value, roll-ups where not worth it."""
+    """The row of a segment; the sums are None where no sample has a value, roll-ups where not worth it.
+
+    A segment of which only the roll-ups are left has the body 0; its roll-ups are packed, and `samples` counts what
+    they sum up.
+    """
 
     point_id: int
     first_ms: int
@@ -40,6 +44,11 @@ class Segment(NamedTuple):
     minutes: bytes | None
     hours: bytes | None
     days: bytes | None
+
+    @property
+    def is_rolled(self) -> bool:
+        """Whether the samples are gone and only their roll-ups are left."""
+        return self.body_id == 0
 
     def lies_in(self, start_ms: int, end_ms: int) -> bool:
         return start_ms <= self.first_ms and self.last_ms < end_ms
