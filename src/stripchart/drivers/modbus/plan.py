@@ -10,29 +10,47 @@ from stripchart.model.profile import Pacing
 _BITS_PER_REGISTER = 16
 
 
-def plan_points(points: Iterable[Point], pacing: Pacing) -> tuple[Block, ...]:
+def plan_points(points: Iterable[Point], pacing: Pacing, holes: Sequence[Block] = ()) -> tuple[Block, ...]:
     """The blocks to read for these points, ordered by table and address."""
-    return plan_blocks((Block(point.table, point.address, point.end) for point in points), pacing)
+    return plan_blocks(spans_of(points), pacing, holes)
 
 
-def plan_blocks(spans: Iterable[Block], pacing: Pacing) -> tuple[Block, ...]:
+def spans_of(points: Iterable[Point]) -> list[Block]:
+    """The addresses of each point."""
+    return [Block(point.table, point.address, point.end) for point in points]
+
+
+def plan_blocks(spans: Iterable[Block], pacing: Pacing, holes: Sequence[Block] = ()) -> tuple[Block, ...]:
     """Cover every span with the fewest blocks that obey the pacing.
 
     A span lies whole in one block (its words are one value). A block is never longer than the limit of its table,
-    and never bridges more than `max_gap` unwanted registers (as many bits as they hold, for bit tables). Taking
-    spans by address and closing a block only when the next span does not fit is optimal: any other cover closes
+    never bridges more than `max_gap` unwanted registers (as many bits as they hold, for bit tables), and never has a
+    whole hole in it; a span that has one is left out. Taking spans by address and closing a block only when the next
+    span does not fit is optimal, because every part of a block that may be read may be read: any other cover closes
     its k-th block no later. Raises ValueError when a single span is over the limit.
     """
     blocks: list[Block] = []
     for span in sorted(set(spans)):
         if len(span) > longest_block(span, pacing):
             raise ValueError(f"{span} is longer than one request may be ({longest_block(span, pacing)})")
+        if holes and holds_any(span, holes):
+            continue
         last = blocks[-1] if blocks else None
-        if last is not None and _fits(last, span, pacing):
-            blocks[-1] = replace(last, end=max(last.end, span.end))
+        if last is not None and _fits(last, span, pacing) and not (holes and holds_any(hull(last, span), holes)):
+            blocks[-1] = hull(last, span)
         else:
             blocks.append(span)
     return tuple(blocks)
+
+
+def holds_any(block: Block, holes: Iterable[Block]) -> bool:
+    """Whether a whole hole is in the block."""
+    return any(hole.table is block.table and block.start <= hole.start and hole.end <= block.end for hole in holes)
+
+
+def hull(first: Block, last: Block) -> Block:
+    """The shortest block that has both, of which `first` starts no later."""
+    return replace(first, end=max(first.end, last.end))
 
 
 def longest_block(block: Block, pacing: Pacing) -> int:

@@ -1,0 +1,77 @@
+"""Limits: what a device's profile does not say, and its answers taught. All of it with when and why."""
+
+from dataclasses import dataclass, field, replace
+
+from stripchart.model.block import Block
+
+_FIRST_RETRY_MS = 3_600_000
+_LONGEST_RETRY_MS = 24 * _FIRST_RETRY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A limit. `tries`: how often it was put to the test since, in vain; `retry_ms`: when it is next."""
+
+    value: float
+    why: str
+    at_ms: int
+    tries: int = 0
+    retry_ms: int = 0
+
+    def confirmed(self, now_ms: int) -> "Lesson":
+        """The same after another try in vain."""
+        return replace(self, tries=self.tries + 1, retry_ms=next_retry_ms(self.tries + 1, now_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Addresses that no request may ask for together.
+
+    A register that is not there is a hole of its own; so are the two registers on either side of a seam that the
+    device does not read across. So a request fails when it has a whole hole in it, not when it touches one.
+    `tries` and `retry_ms` as in `Lesson`.
+    """
+
+    block: Block
+    why: str
+    at_ms: int
+    tries: int = 0
+    retry_ms: int = 0
+
+    def confirmed(self, now_ms: int) -> "Hole":
+        """The same after another try in vain."""
+        return replace(self, tries=self.tries + 1, retry_ms=next_retry_ms(self.tries + 1, now_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """How long a request takes: `request_s`, and `register_s` more for each register (or 16 bits) in the reply."""
+
+    request_s: float
+    register_s: float
+
+    def seconds(self, registers: float) -> float:
+        """Time of one request for so many registers."""
+        return self.request_s + registers * self.register_s
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What was learned of one device; None and empty: nothing beyond its profile.
+
+    `max_registers`, `max_bits`: the most one request may ask for. `max_gap`: unwanted addresses worth reading to save
+    a request, at the link's speed. `pause_between_s`: the rest the device needs between two requests.
+    `round_trip`: as measured last.
+    """
+
+    holes: tuple[Hole, ...] = field(default=())
+    max_registers: Lesson | None = None
+    max_bits: Lesson | None = None
+    max_gap: Lesson | None = None
+    pause_between_s: Lesson | None = None
+    round_trip: RoundTrip | None = None
+
+
+def next_retry_ms(tries: int, now_ms: int) -> int:
+    """When to try again what failed: after 1 h, 2 h, 4 h ... and then once a day."""
+    return now_ms + min(_FIRST_RETRY_MS << min(tries, 10), _LONGEST_RETRY_MS)
