@@ -5,21 +5,24 @@ import numpy as np
 from stripchart.history.base import Buckets
 from stripchart.history.embedded.head import of_point
 from stripchart.history.embedded.ordering import newest_wins
-from stripchart.history.embedded.rollup import TIERS_MS, spans_of
+from stripchart.history.embedded.rollup import TIERS_MS, spans_of, unpacked
 from stripchart.history.embedded.segment import Segment, sums_of
 from stripchart.history.embedded.spans import Spans, as_buckets, bucketed, in_buckets
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.view import View, view
-from stripchart.model.sample import PointId, SampleBatch
+from stripchart.model.sample import PointId, SampleBatch, Times
 
 
 def buckets_of(store: Store, points: list[PointId], span: tuple[int, int], bucket_ms: int) -> Buckets:
     """The samples of the points in the range, summed up in buckets."""
+    parts, rests = _Parts(bucket_ms), []
     with view(store, *span) as seen:
-        parts = _Parts(seen, bucket_ms)
-        loose = seen.loose(points)
-        raw = [part for point in points for part in parts.add(point, of_point(loose, point))]
-    rest = newest_wins(*raw, loose)
+        from_ms = np.array([seen.horizons.at(point).of_buckets(bucket_ms) for point in points], np.int64)
+        for part, some in seen.from_horizons(points, from_ms):
+            loose = part.loose(some)
+            raw = [each for point in some for each in parts.add(part, point, of_point(loose, point))]
+            rests.append(parts.not_told(newest_wins(*raw, loose)))
+    rest = rests[0] if len(rests) == 1 else newest_wins(*rests)
     spans = parts.spans()
     if spans is None:
         return as_buckets(bucketed(rest, bucket_ms), bucket_ms)
@@ -31,34 +34,38 @@ def buckets_of(store: Store, points: list[PointId], span: tuple[int, int], bucke
 class _Parts:
     """What the segments of the points contribute, without keeping their samples."""
 
-    def __init__(self, seen: View, bucket_ms: int) -> None:
-        self._seen, self._bucket_ms = seen, bucket_ms
+    def __init__(self, bucket_ms: int) -> None:
+        self._bucket_ms = bucket_ms
         self._tiers = [number for number, tier_ms in enumerate(TIERS_MS) if bucket_ms % tier_ms == 0][::-1]
         self._whole: list[Segment] = []
         self._rolled: tuple[list[int], list[bytes]] = ([], [])
         self._summed: list[Spans] = []
+        self._left: list[Spans] = []
+        self._final: list[tuple[int, int, Times]] = []
 
-    def add(self, point: PointId, loose: SampleBatch) -> list[SampleBatch]:
+    def add(self, seen: View, point: PointId, loose: SampleBatch) -> list[SampleBatch]:
         """Take the segments of a point into account. The samples of those among which loose ones lie."""
         among = []
-        for year in self._seen.years:
-            for segment in year.segments(point, self._seen.start_ms, self._seen.end_ms):
+        for year in seen.years:
+            for segment in year.segments(point, seen.start_ms, seen.end_ms):
                 low, high = np.searchsorted(loose.at_ms, [segment.first_ms, segment.last_ms + 1])
-                if low < high:
-                    among.append(self._seen.inside(year.samples(segment)))
-                elif not self._is_told_by(segment):
-                    samples = self._seen.inside(year.samples(segment))
+                if segment.is_rolled:
+                    self._take_rollup(seen, segment, has_loose=bool(low < high))
+                elif low < high:
+                    among.append(seen.inside(year.samples(segment)))
+                elif not self._is_told_by(seen, segment):
+                    samples = seen.inside(year.samples(segment))
                     self._summed.append(bucketed(samples, self._bucket_ms))
         return among
 
     @property
     def are_one(self) -> bool:
         """Whether a single segment, looked into, is all there is: no two sums are of one bucket then."""
-        return len(self._summed) == 1 and not self._whole and not self._rolled[0]
+        return len(self._summed) == 1 and not (self._whole or self._rolled[0] or self._left)
 
     def spans(self) -> Spans | None:
         """All of it, ordered by point, then start; None when there is nothing."""
-        parts = [spans for spans in self._summed if len(spans)]
+        parts = [spans for spans in (*self._summed, *self._left) if len(spans)]
         if self._whole:
             parts.append(sums_of(self._whole))
         if self._rolled[0]:
@@ -70,9 +77,30 @@ class _Parts:
         spans = Spans.joined(parts)
         return spans.at(np.lexsort((spans.start_ms, spans.point_id)))
 
-    def _is_told_by(self, segment: Segment) -> bool:
+    def not_told(self, samples: SampleBatch) -> SampleBatch:
+        """Without samples that came after a roll-up was all that was left, of buckets which that has already."""
+        for point, tier_ms, buckets in self._final:
+            repeated = (samples.point_id == point) & np.isin(samples.at_ms // tier_ms, buckets)
+            samples = samples.where(~repeated)
+        return samples
+
+    def _take_rollup(self, seen: View, segment: Segment, *, has_loose: bool) -> None:
+        """Take what is left of a segment: rows that lie in the range and in one bucket each."""
+        bodies = (segment.minutes, segment.hours, segment.days)
+        tiers = [tier for tier in self._tiers if bodies[tier] is not None]
+        if not tiers:
+            return
+        tier = tiers[0] if segment.lies_in(seen.start_ms, seen.end_ms) and not has_loose else tiers[-1]
+        rows, tier_ms = spans_of([segment.point_id], [unpacked(bodies[tier] or b"")]), TIERS_MS[tier]
+        if has_loose:
+            self._final.append((segment.point_id, tier_ms, rows.start_ms // tier_ms))
+        begin_ms = rows.start_ms // tier_ms * tier_ms
+        inside = (begin_ms >= seen.start_ms) & (begin_ms + tier_ms <= seen.end_ms)
+        self._left.append(rows.at(np.flatnonzero(inside)))
+
+    def _is_told_by(self, seen: View, segment: Segment) -> bool:
         """Whether the sums or a roll-up of the segment tell it all; they are taken then."""
-        if not segment.lies_in(self._seen.start_ms, self._seen.end_ms):
+        if not segment.lies_in(seen.start_ms, seen.end_ms):
             return False
         if segment.first_ms // self._bucket_ms == segment.last_ms // self._bucket_ms:
             self._whole.append(segment)

@@ -17,10 +17,12 @@ from stripchart.history.embedded.keeper import Keeper
 from stripchart.history.embedded.lock import lock_folder
 from stripchart.history.embedded.reading import samples_of
 from stripchart.history.embedded.replay import replay
+from stripchart.history.embedded.segment import Segment
 from stripchart.history.embedded.store import EmbeddedOptions, Store
 from stripchart.history.embedded.totals import stats_of
 from stripchart.history.embedded.view import view
 from stripchart.history.embedded.writer import Writer
+from stripchart.history.horizons import NEVER_MS
 from stripchart.model.sample import PointId, SampleBatch
 
 _Result = TypeVar("_Result")
@@ -96,11 +98,15 @@ class EmbeddedHistorian:
     async def latest(self) -> SampleBatch:
         self._check_open()
         with self._store.lock:
-            samples = self._store.newest.samples()
-        texts = self._store.texts.newest()
+            samples, horizons = self._store.newest.samples(), self._store.expiry.horizons
+        samples = samples.where(samples.at_ms >= horizons.raw_of(samples.point_id))
+        texts = {
+            point: text for point, text in self._store.texts.newest().items() if horizons.at(point).raw_ms < NEVER_MS
+        }
         return SampleBatch(samples.point_id, samples.at_ms, samples.value, samples.quality, texts)
 
     async def texts(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
+        start_ms = max(start_ms, self._store.expiry.horizons.at(point).raw_ms)
         return await self._run(partial(self._store.texts.of_point, point, start_ms, end_ms))
 
     async def stats(self) -> HistoryStats:
@@ -147,6 +153,13 @@ def _once(points: Sequence[PointId]) -> list[PointId]:
 
 
 def _count(store: Store, points: list[PointId], start_ms: int, end_ms: int) -> int:
+    total = 0
     with view(store, start_ms, end_ms) as seen:
-        whole, rest = seen.divided(points, lambda segment: segment.lies_in(start_ms, end_ms))
-    return sum(segment.samples for segment in whole) + len(rest)
+        for part, some in seen.from_horizons(points, seen.horizons.raw_of(np.array(points, np.int32))):
+            whole, rest = part.divided(some, partial(_is_counted, start_ms=part.start_ms, end_ms=end_ms))
+            total += sum(segment.samples for segment in whole) + len(rest)
+    return total
+
+
+def _is_counted(segment: Segment, start_ms: int, end_ms: int) -> bool:
+    return segment.lies_in(start_ms, end_ms) and not segment.is_rolled

@@ -33,7 +33,9 @@ def samples_of(
             (start_ms, min(end_ms, after.at_ms + 1)) if descending else (max(start_ms, after.at_ms), end_ms)
         )
     with view(store, start_ms, end_ms) as seen:
-        found = _First(seen, needed, descending=descending).of(points)
+        visible = seen.from_horizons(points, seen.horizons.raw_of(np.array(points, np.int32)))
+        parts = [_First(part, needed, descending=descending).of(some) for part, some in visible]
+    found = parts[0] if len(parts) == 1 else newest_wins(*parts)
     if after is not None:
         found = _behind(found, after, descending=descending)
     return _ordered(found, limit, one_point=len(points) == 1, descending=descending)

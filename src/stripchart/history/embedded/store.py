@@ -9,6 +9,7 @@ import numpy as np
 from stripchart.history.base import HistoryError
 from stripchart.history.embedded.bundle import points_of, read_bundle
 from stripchart.history.embedded.codec import BrokenPieceError
+from stripchart.history.embedded.expiry import Expiry
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import BYTES_PER_SAMPLE, Head
 from stripchart.history.embedded.journal import Journal
@@ -50,6 +51,7 @@ class Store:
         self.newest = Newest()
         self.head = Head(options.head_samples)
         self.year_bytes = 0
+        self.expiry = Expiry(folder)
         self.texts = Texts(folder / "texts.db")
         try:
             for year in years_in(folder):

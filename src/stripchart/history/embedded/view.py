@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import structlog
@@ -17,6 +17,7 @@ from stripchart.history.embedded.ordering import newest_wins
 from stripchart.history.embedded.segment import Segment
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.year import SQL, State, YearFile
+from stripchart.history.horizons import Horizons
 from stripchart.model.sample import PointId, SampleBatch, Times
 
 log = structlog.get_logger()
@@ -44,7 +45,9 @@ class YearView:
                 yield Segment._make(row)
 
     def samples(self, segment: Segment) -> SampleBatch:
-        """The samples of a segment; none when it is broken, which is logged."""
+        """The samples of a segment; none when only roll-ups are left, or it is broken, which is logged."""
+        if segment.is_rolled:
+            return SampleBatch.empty()
         try:
             with told_as_history(self.file.path):
                 while len(self.times) > _TIMES_KEPT:
@@ -72,10 +75,22 @@ class YearView:
 class View:
     """Head and years at one moment, and the range that is asked for."""
 
+    horizons: Horizons
     head: HeadView
     years: list[YearView]
     start_ms: int
     end_ms: int
+
+    def from_horizons(self, points: list[PointId], from_ms: Times) -> list[tuple["View", list[PointId]]]:
+        """The points, together where they are kept from the same time on, with a view that begins no earlier."""
+        starts = np.maximum(from_ms, self.start_ms)
+        if not len(starts) or starts.max() == self.start_ms:
+            return [(self, points)]
+        return [
+            (replace(self, start_ms=start_ms), [points[row] for row in np.flatnonzero(starts == start_ms)])
+            for start_ms in np.unique(starts).tolist()
+            if start_ms < self.end_ms
+        ]
 
     def loose(self, points: Sequence[PointId]) -> SampleBatch:
         """The samples of the points in the range that are in no segment, in the order of the files."""
@@ -124,12 +139,12 @@ def view(store: Store, start_ms: int, end_ms: int) -> Iterator[View]:
     pinned: list[YearView] = []
     try:
         with store.lock:
-            head = store.head.view()
+            head, horizons = store.head.view(), store.expiry.horizons
             for _, year in sorted(store.years.items()):
                 first_ms, last_ms = year.state.first_ms, year.state.last_ms
                 if first_ms is not None and last_ms is not None and first_ms < end_ms and last_ms >= start_ms:
                     pinned.append(YearView(year, year.pin(), year.directory, year.state, {}))
-        yield View(head, pinned, start_ms, end_ms)
+        yield View(horizons, head, pinned, start_ms, end_ms)
     finally:
         for each in pinned:
             each.file.unpin(each.reader)
