@@ -1,0 +1,1 @@
+"""Who is who: passwords, tokens, roles. Knows neither HTTP nor the database."""

@@ -1,0 +1,231 @@
+"""Who asks: signs users in and out, renews their tokens, and knows in microseconds whose a token is."""
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import structlog
+
+from stripchart.auth.errors import InvalidTokenError, WrongPasswordError
+from stripchart.auth.passwords import check_password, hashed, matches
+from stripchart.auth.store import AccountStore, NewToken
+from stripchart.auth.throttle import Throttle
+from stripchart.auth.tokens import REFRESH_S, AccessClaims, RefreshClaims, TokenSigner
+from stripchart.model.account import ApiToken, Role, Session, TokenId, TokenKind, User, UserId
+from stripchart.model.time import Clock
+
+log = structlog.get_logger()
+
+TOKEN_PREFIX = "sc_"  # noqa: S105 - how tokens begin, not one of them
+_MOST_REMEMBERED = 4096
+_SAME_MOMENT_MS = 10_000
+"""Two tabs may renew with the same token at the same moment; later it is somebody who copied it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. `session_id` is empty for a token's, `token_id` None for a session's."""
+
+    user_id: UserId
+    username: str
+    role: Role
+    session_id: str = ""
+    token_id: TokenId | None = None
+    kind: TokenKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a browser takes home."""
+
+    user: User
+    access_token: str
+    refresh_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a request came from."""
+
+    address: str
+    agent: str = ""
+
+
+class Authenticator:
+    """Sessions and tokens are in memory as well as on disk, so that one that ends, ends at once."""
+
+    def __init__(self, store: AccountStore, signer: TokenSigner, clock: Clock) -> None:
+        self._store, self._signer, self._clock = store, signer, clock
+        self._throttle = Throttle()
+        self._sessions: dict[str, Session] = {}
+        self._users: dict[UserId, User] = {}
+        self._tokens: dict[bytes, ApiToken] = {}
+        self._read: OrderedDict[str, AccessClaims] = OrderedDict()
+
+    async def load(self) -> None:
+        """Take over what the store has now; also after somebody else changed it."""
+        sessions, tokens, users = await self._store.sessions(), await self._store.tokens(), await self._store.users()
+        self._users = {user.id: user for user in users}
+        self._sessions = {session.id: session for session in sessions}
+        self._tokens = dict(tokens)
+
+    def principal(self, bearer: str) -> Principal:
+        """Whose token this is. Raises InvalidTokenError; a refresh token is none of these."""
+        if bearer.startswith(TOKEN_PREFIX):
+            return self._of_token(bearer)
+        claims = self._claims(bearer)
+        session = self._sessions.get(claims.session_id)
+        user = self._users.get(claims.user_id)
+        if session is None or user is None or session.user_id != claims.user_id:
+            raise InvalidTokenError("the session has ended; sign in again")
+        return Principal(user.id, user.username, user.role, session_id=session.id)
+
+    async def sign_in(self, username: str, password: str, caller: Caller) -> SignedIn:
+        """Raises WrongPasswordError, alike and as slowly for an unknown user, and TooManyAttemptsError."""
+        self._throttle.admit(username, caller.address, self._clock.monotonic_ns() / 1e9)
+        found = await self._store.credentials(username)
+        if not await matches(password, found[1] if found else None) or found is None:
+            log.warning("sign_in.refused", username=username, address=caller.address)
+            raise WrongPasswordError
+        self._throttle.succeeded(username, caller.address)
+        return await self.open_session(found[0], caller)
+
+    async def open_session(self, user: User, caller: Caller) -> SignedIn:
+        """Sign a user in whose identity is beyond doubt."""
+        now_ms = self._clock.now_ms()
+        session = Session(
+            id=secrets.token_hex(16),
+            user_id=user.id,
+            refresh_id=secrets.token_hex(16),
+            previous_id="",
+            rotated_ms=now_ms,
+            created_ms=now_ms,
+            expires_ms=now_ms + REFRESH_S * 1000,
+            address=caller.address,
+            agent=caller.agent[:200],
+        )
+        await self._store.put_session(session)
+        self._users[user.id], self._sessions[session.id] = user, session
+        return self._signed_in(session)
+
+    async def refresh(self, refresh_token: str) -> SignedIn:
+        """A new pair for a refresh token, which is used up. Raises InvalidTokenError.
+
+        One that was used up before ends the session: one of two who have it is a thief.
+        """
+        now_ms = self._clock.now_ms()
+        claims = self._signer.read_refresh(refresh_token, now_ms)
+        session = self._sessions.get(claims.session_id)
+        if session is None or session.user_id not in self._users:
+            raise InvalidTokenError("the session has ended; sign in again")
+        if claims.refresh_id == session.refresh_id:
+            return self._signed_in(await self._rotated(session, now_ms))
+        if claims.refresh_id == session.previous_id and now_ms - session.rotated_ms <= _SAME_MOMENT_MS:
+            return self._signed_in(session)
+        log.warning("session.stolen", username=self._users[session.user_id].username, address=session.address)
+        await self.end_session(session.id)
+        raise InvalidTokenError("this refresh token was used before; sign in again")
+
+    async def end_session(self, session_id: str) -> None:
+        """From now on its tokens open nothing."""
+        self._sessions.pop(session_id, None)
+        await self._store.drop_session(session_id)
+
+    def forget_user(self, user: UserId) -> None:
+        """The store has deleted the user: sessions and tokens are void at once."""
+        self._users.pop(user, None)
+        self._sessions = {key: session for key, session in self._sessions.items() if session.user_id != user}
+        self._tokens = {digest: token for digest, token in self._tokens.items() if token.user_id != user}
+
+    def know_user(self, user: User) -> None:
+        """A user is new or was changed."""
+        self._users[user.id] = user
+
+    async def change_password(self, principal: Principal, old: str, new: str, caller: Caller) -> None:
+        """Raises WrongPasswordError, TooManyAttemptsError and WeakPasswordError. Other sessions of the user end."""
+        self._throttle.admit(principal.username, caller.address, self._clock.monotonic_ns() / 1e9)
+        if not await matches(old, await self._store.password_hash(principal.user_id)):
+            raise WrongPasswordError
+        self._throttle.succeeded(principal.username, caller.address)
+        check_password(new, principal.username)
+        await self._store.set_password(
+            principal.user_id, await hashed(new), keep_session=principal.session_id or None
+        )
+        await self.load()
+
+    async def make_token(
+        self, principal: Principal, name: str, kind: TokenKind, role: Role, expires_ms: int | None
+    ) -> tuple[str, ApiToken]:
+        """The token, shown this once, and what is kept of it. It may do no more than its maker."""
+        text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        lesser = role if principal.role.reaches(role) else principal.role
+        new = NewToken(
+            principal.user_id,
+            name,
+            kind,
+            Role.READ_ONLY if kind is TokenKind.DISPLAY else lesser,
+            text[: len(TOKEN_PREFIX) + 4],
+            expires_ms,
+        )
+        digest = _digest(text)
+        token = await self._store.add_token(digest, new)
+        self._tokens[digest] = token
+        return text, token
+
+    def tokens_of(self, user: UserId) -> list[ApiToken]:
+        """The tokens a user made, in the order they were made."""
+        return sorted((t for t in self._tokens.values() if t.user_id == user), key=lambda token: token.id)
+
+    async def drop_token(self, token: ApiToken) -> None:
+        """From now on it opens nothing."""
+        self._tokens = {digest: kept for digest, kept in self._tokens.items() if kept.id != token.id}
+        await self._store.drop_token(token.id)
+
+    async def _rotated(self, session: Session, now_ms: int) -> Session:
+        new = replace(
+            session,
+            refresh_id=secrets.token_hex(16),
+            previous_id=session.refresh_id,
+            rotated_ms=now_ms,
+            expires_ms=now_ms + REFRESH_S * 1000,
+        )
+        # In memory first: a second request with the same token must find it replaced already.
+        self._sessions[session.id] = new
+        await self._store.put_session(new)
+        return new
+
+    def _signed_in(self, session: Session) -> SignedIn:
+        now_ms = self._clock.now_ms()
+        user = self._users[session.user_id]
+        return SignedIn(
+            user,
+            self._signer.access(user, session.id, now_ms),
+            self._signer.refresh(RefreshClaims(session.id, session.refresh_id), now_ms),
+        )
+
+    def _claims(self, bearer: str) -> AccessClaims:
+        """Checking a signature takes longer than all the rest, so what was read is remembered until it expires."""
+        now_ms = self._clock.now_ms()
+        known = self._read.get(bearer)
+        if known is not None and known.expires_s * 1000 > now_ms:
+            return known
+        claims = self._signer.read_access(bearer, now_ms)
+        self._read[bearer] = claims
+        if len(self._read) > _MOST_REMEMBERED:
+            self._read.popitem(last=False)
+        return claims
+
+    def _of_token(self, bearer: str) -> Principal:
+        token = self._tokens.get(_digest(bearer))
+        user = self._users.get(token.user_id) if token else None
+        if token is None or user is None:
+            raise InvalidTokenError("the token is not valid, or was deleted")
+        if token.expires_ms is not None and token.expires_ms <= self._clock.now_ms():
+            raise InvalidTokenError("the token has expired")
+        role = token.role if user.role.reaches(token.role) else user.role
+        return Principal(user.id, user.username, role, token_id=token.id, kind=token.kind)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,40 @@
+"""How signing in fails.
+
+AuthError
+|- WrongPasswordError     unknown user or wrong password: nobody is told which
+|- TooManyAttemptsError   wait before the next attempt
+|- InvalidTokenError      no token, an expired one, a revoked one, or one of another kind
+|- WeakPasswordError      the password breaks a rule; the message says which
+`- SetUpError             the one-time link is used up or wrong
+"""
+
+
+class AuthError(Exception):
+    """Nobody was let in; nothing was changed."""
+
+
+class WrongPasswordError(AuthError):
+    """The name or the password is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("the user name or the password is wrong")
+
+
+class TooManyAttemptsError(AuthError):
+    """`wait_s`: seconds until the next attempt is looked at."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many attempts; try again in {max(1, round(wait_s / 60))} min")
+        self.wait_s = wait_s
+
+
+class InvalidTokenError(AuthError):
+    """The token is missing, expired, revoked, or not for this."""
+
+
+class WeakPasswordError(AuthError):
+    """The new password breaks a rule."""
+
+
+class SetUpError(AuthError):
+    """The owner cannot be made with this link."""
