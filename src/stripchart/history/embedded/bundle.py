@@ -120,8 +120,10 @@ def points_of(block: int, points: bytes) -> PointIds:
     return ids
 
 
-def read_bundle(row: tuple[Any, ...]) -> SampleBatch:
+def read_bundle(row: tuple[Any, ...] | None) -> SampleBatch:
     """The samples of a bundle. Raises BrokenPieceError when its bytes are not those that were written."""
+    if row is None:
+        raise BrokenPieceError("a bundle is missing")
     number, block, points, times, value, quality, crc = row
     if _check(number, points, times, value, quality) != crc:
         raise BrokenPieceError(f"bundle {number}: its checksum is wrong")

@@ -29,6 +29,7 @@ from stripchart.history.embedded.segment import (
     times_check,
 )
 from stripchart.history.embedded.year import SQL, State, YearFile
+from stripchart.history.horizons import NEVER_MS, Horizons
 from stripchart.model.sample import PointIds, SampleBatch, Times
 
 log = structlog.get_logger()
@@ -196,6 +197,24 @@ class Change:
         self._samples -= int(self._year.directory.samples[rows].sum())
         self._dropped.update(ids)
 
+    def thin_bundle(self, number: int, horizons: Horizons) -> None:
+        """Write a bundle anew without what is behind the horizons, if that is much or of a point that is gone."""
+        try:
+            batch = read_bundle(self._db.execute(SQL["bundle"], (number,)).fetchone())
+        except BrokenPieceError:
+            return
+        horizon_ms = horizons.rollup_of(batch.point_id)
+        kept = batch.at_ms >= horizon_ms
+        if 2 * np.count_nonzero(kept) > len(batch) and not (horizon_ms == NEVER_MS).any():
+            return
+        level = int(self._year.directory.level[self._year.directory.id == number][0])
+        self.drop_bundles([number])
+        self._add_bundles(batch.where(kept), level)
+
+    def forget_minutes(self, segments: Iterable[Segment]) -> None:
+        """Of segments of which only roll-ups are left, keep hours and days alone."""
+        self._db.executemany(SQL["forget_minutes"], [(segment.point_id, segment.first_ms) for segment in segments])
+
     def roll(self, run: list[Segment], *, minutes: bool) -> None:
         """Put roll-ups in the place of segments that lie side by side: by `minutes` too, or only hours and days."""
         parts: list[SampleBatch] = []
@@ -276,11 +295,17 @@ def read_body(db: sqlite3.Connection, segment: Segment, known_times: dict[int, T
 
     Raises BrokenPieceError when the bytes are not those that were written.
     """
-    times_id, value, quality, crc = db.execute(SQL["body"], (segment.body_id,)).fetchone()
+    found = db.execute(SQL["body"], (segment.body_id,)).fetchone()
+    if found is None:
+        raise BrokenPieceError(_what(segment) + ": its columns are missing")
+    times_id, value, quality, crc = found
     if body_check(segment.body_id, segment.point_id, value, quality) != crc:
         raise BrokenPieceError(_what(segment) + ": its checksum is wrong")
     if times_id not in known_times:
-        body, times_crc = db.execute(SQL["times"], (times_id,)).fetchone()
+        found = db.execute(SQL["times"], (times_id,)).fetchone()
+        if found is None:
+            raise BrokenPieceError(_what(segment) + ": its times are missing")
+        body, times_crc = found
         if times_check(times_id, body) != times_crc:
             raise BrokenPieceError(_what(segment) + ": the checksum of its times is wrong")
         known_times[times_id] = unpack(body)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import structlog
 
+from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.bundle import Directory, read_bundle
 from stripchart.history.embedded.change import read_body
-from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import HeadView, of_point
 from stripchart.history.embedded.ordering import newest_wins
@@ -53,21 +53,22 @@ class YearView:
                 while len(self.times) > _TIMES_KEPT:
                     del self.times[next(iter(self.times))]
                 return read_body(self.reader, segment, self.times)
-        except BrokenPieceError as error:
-            return self._without(error)
+        except HistoryUnreadableError as error:
+            return self._without(f"segment of point {segment.point_id}", error)
 
     def bundle(self, number: int) -> SampleBatch:
         """The samples of a bundle; none when it is broken, which is logged."""
         try:
             with told_as_history(self.file.path):
                 return read_bundle(self.reader.execute(SQL["bundle"], (number,)).fetchone())
-        except BrokenPieceError as error:
-            return self._without(error)
+        except HistoryUnreadableError as error:
+            return self._without(f"bundle {number}", error)
 
-    def _without(self, error: BrokenPieceError) -> SampleBatch:
-        if str(error) not in self.file.quarantined:
-            self.file.quarantined.add(str(error))
-            log.error("history.quarantined", file=str(self.file.path), reason=str(error))
+    def _without(self, what: str, error: HistoryUnreadableError) -> SampleBatch:
+        reason = str(error) if str(error).startswith(what) else f"{what}: {error}"
+        if reason not in self.file.quarantined:
+            self.file.quarantined.add(reason)
+            log.error("history.quarantined", file=str(self.file.path), reason=reason)
         return SampleBatch.empty()
 
 
