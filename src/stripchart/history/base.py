@@ -13,6 +13,7 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from stripchart.history.grid import Grid
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times, Values
 
 Counts = npt.NDArray[np.int64]
@@ -44,11 +45,11 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
-    """What a point did in spans of equal length: columns of equal length, ordered by point, then start.
+    """What points did in the buckets of a grid: columns of equal length, ordered by point, then start.
 
-    `point_id` int32; `start_ms` int64, UTC milliseconds, a multiple of the asked `bucket_ms`; `minimum`, `maximum`,
-    `mean`, `first`, `last` float64, of the samples that have a value, NaN where none of the bucket's has one;
-    `good_count` int64, the samples that have a value (quality good or uncertain); `count` int64, all samples.
+    `point_id` int32; `start_ms` int64, UTC milliseconds, when the bucket begins; `minimum`, `maximum`, `mean`,
+    `total` (the sum), `first`, `last` float64, of the samples that have a value, NaN where none of the bucket's has
+    one; `good_count` int64, the samples that have a value (quality good or uncertain); `count` int64, all samples.
     """
 
     point_id: PointIds
@@ -56,6 +57,7 @@ class Buckets:
     minimum: Values
     maximum: Values
     mean: Values
+    total: Values
     first: Values
     last: Values
     good_count: Counts
@@ -64,10 +66,17 @@ class Buckets:
     def __len__(self) -> int:
         return len(self.point_id)
 
+    @property
+    def good_percent(self) -> Values:
+        """Of a hundred samples, how many have a value; NaN where there are no samples."""
+        with np.errstate(invalid="ignore"):
+            percent: Values = 100.0 * self.good_count / self.count
+        return percent
+
     @classmethod
     def empty(cls) -> Self:
-        point_id, start_ms, nothing = np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.float64)
-        return cls(point_id, start_ms, nothing, nothing, nothing, nothing, nothing, start_ms, start_ms)
+        point_id, whole, real = np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.float64)
+        return cls(point_id, whole, real, real, real, real, real, real, whole, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +130,12 @@ class Historian(Protocol):
     async def count(self, points: Sequence[PointId], start_ms: int, end_ms: int) -> int:
         """How many samples the points have in the range: what `read` without a limit would return."""
 
-    async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, bucket_ms: int) -> Buckets:
-        """The samples of the range, summed up per point in buckets of `bucket_ms` milliseconds (at least 1).
+    async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, grid: Grid) -> Buckets:
+        """The samples of the range, summed up per point in buckets: of so many milliseconds, or of a calendar.
 
-        Buckets lie on a grid that starts at 1970-01-01T00:00Z. Samples outside the range do not count, so the first
-        and the last bucket may be partly filled. A bad sample is counted, never averaged in. A bucket without
-        samples is absent.
+        Samples outside the range do not count, so the first and the last bucket may be partly filled. A bad sample
+        is counted, never averaged in. A bucket without samples is absent. Raises ValueError when the grid has
+        buckets of no length, or too many.
         """
 
     async def latest(self) -> SampleBatch:

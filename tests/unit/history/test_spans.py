@@ -8,6 +8,7 @@ from stripchart.history.embedded.newest import Newest
 from stripchart.history.embedded.ordering import group_starts, in_file_order, like_the_group_before
 from stripchart.history.embedded.rollup import rolled_up, spans_of
 from stripchart.history.embedded.spans import Spans, as_buckets, bucketed, in_buckets
+from stripchart.history.grid import Ruler
 from stripchart.model.sample import SampleBatch
 from tests.unit.history.batches import assert_same, batch_of, batches
 
@@ -33,20 +34,20 @@ def test_groups_with_the_times_of_the_one_before_are_known(batch: SampleBatch) -
 @given(_FEW, st.integers(1, 60), st.integers(1, 60))
 def test_sums_of_parts_are_the_sums_of_the_whole(batch: SampleBatch, fine_ms: int, times: int) -> None:
     ordered = in_file_order(batch)
-    fine, coarse = bucketed(ordered, fine_ms), bucketed(ordered, fine_ms * times)
-    are_equal(in_buckets(fine, fine_ms * times), coarse, fine_ms * times)
+    fine, coarse = bucketed(ordered, Ruler(fine_ms)), bucketed(ordered, Ruler(fine_ms * times))
+    are_equal(in_buckets(fine, Ruler(fine_ms * times)), coarse, fine_ms * times)
 
 
 @given(_FEW, st.integers(1, 60), st.data())
 def test_samples_between_spans_are_summed_up_in_order(
     batch: SampleBatch, bucket_ms: int, data: st.DataObject
 ) -> None:
-    ordered = in_file_order(batch)
+    ordered, ruler = in_file_order(batch), Ruler(bucket_ms)
     start_ms, end_ms = sorted((data.draw(st.integers(-50, 50)), data.draw(st.integers(-50, 50))))
     inside = (ordered.at_ms >= start_ms) & (ordered.at_ms < end_ms)
-    spans = bucketed(ordered.where(inside), bucket_ms)
-    parts = Spans.joined([spans, bucketed(ordered.where(~inside), bucket_ms, spans)])
-    are_equal(in_buckets(parts, bucket_ms), bucketed(ordered, bucket_ms), bucket_ms)
+    spans = bucketed(ordered.where(inside), ruler)
+    parts = Spans.joined([spans, bucketed(ordered.where(~inside), ruler, spans)])
+    are_equal(in_buckets(parts, ruler), bucketed(ordered, ruler), bucket_ms)
 
 
 @given(st.lists(st.integers(300, 2000), min_size=1, max_size=4), st.integers(0, 10**6), st.integers(10, 200))
@@ -61,7 +62,7 @@ def test_roll_ups_are_what_the_samples_come_to(lengths: list[int], start_ms: int
     kept = [(point, body) for point, body in enumerate(bodies) if body is not None]
     if kept:
         rolled = spans_of([point for point, _ in kept], [body for _, body in kept])
-        expected = bucketed(batch.where(np.isin(ids, [point for point, _ in kept])), 60_000)
+        expected = bucketed(batch.where(np.isin(ids, [point for point, _ in kept])), Ruler(60_000))
         are_equal(rolled, expected, 60_000)
 
 
@@ -82,7 +83,7 @@ def test_the_newest_of_each_point_is_known(given: list[SampleBatch]) -> None:
 
 
 def are_equal(found: Spans, expected: Spans, bucket_ms: int) -> None:
-    told, right = as_buckets(found, bucket_ms), as_buckets(expected, bucket_ms)
+    told, right = as_buckets(found, Ruler(bucket_ms)), as_buckets(expected, Ruler(bucket_ms))
     for name in ("point_id", "start_ms", "minimum", "maximum", "first", "last", "good_count", "count"):
         np.testing.assert_array_equal(getattr(told, name), getattr(right, name), name)
     np.testing.assert_allclose(told.mean, right.mean, atol=1e-6)

@@ -10,14 +10,18 @@ from stripchart.history.embedded.segment import Segment, sums_of
 from stripchart.history.embedded.spans import Spans, as_buckets, bucketed, in_buckets
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.view import View, view
+from stripchart.history.grid import Grid, Ruler
 from stripchart.model.sample import PointId, SampleBatch, Times
 
 
-def buckets_of(store: Store, points: list[PointId], span: tuple[int, int], bucket_ms: int) -> Buckets:
+def buckets_of(store: Store, points: list[PointId], span: tuple[int, int], grid: Grid) -> Buckets:
     """The samples of the points in the range, summed up in buckets."""
-    parts, rests = _Parts(bucket_ms), []
+    rests = []
     with view(store, *span) as seen:
-        from_ms = np.array([seen.horizons.at(point).of_buckets(bucket_ms) for point in points], np.int64)
+        # A calendar is laid out no further than there are samples.
+        ruler = Ruler.over(grid, *(span if isinstance(grid, int) else seen.span()))
+        parts = _Parts(ruler)
+        from_ms = np.array([seen.horizons.at(point).of_buckets(ruler.step_ms) for point in points], np.int64)
         for part, some in seen.from_horizons(points, from_ms):
             loose = part.loose(some)
             raw = [each for point in some for each in parts.add(part, point, of_point(loose, point))]
@@ -25,18 +29,18 @@ def buckets_of(store: Store, points: list[PointId], span: tuple[int, int], bucke
     rest = rests[0] if len(rests) == 1 else newest_wins(*rests)
     spans = parts.spans()
     if spans is None:
-        return as_buckets(bucketed(rest, bucket_ms), bucket_ms)
+        return as_buckets(bucketed(rest, ruler), ruler)
     if not len(rest) and parts.are_one:
-        return as_buckets(spans, bucket_ms)
-    return as_buckets(in_buckets(Spans.joined([spans, bucketed(rest, bucket_ms, spans)]), bucket_ms), bucket_ms)
+        return as_buckets(spans, ruler)
+    return as_buckets(in_buckets(Spans.joined([spans, bucketed(rest, ruler, spans)]), ruler), ruler)
 
 
 class _Parts:
     """What the segments of the points contribute, without keeping their samples."""
 
-    def __init__(self, bucket_ms: int) -> None:
-        self._bucket_ms = bucket_ms
-        self._tiers = [number for number, tier_ms in enumerate(TIERS_MS) if bucket_ms % tier_ms == 0][::-1]
+    def __init__(self, ruler: Ruler) -> None:
+        self._ruler = ruler
+        self._tiers = [number for number, tier_ms in enumerate(TIERS_MS) if ruler.step_ms % tier_ms == 0][::-1]
         self._whole: list[Segment] = []
         self._rolled: tuple[list[int], list[bytes]] = ([], [])
         self._summed: list[Spans] = []
@@ -55,7 +59,7 @@ class _Parts:
                     among.append(seen.inside(year.samples(segment)))
                 elif not self._is_told_by(seen, segment):
                     samples = seen.inside(year.samples(segment))
-                    self._summed.append(bucketed(samples, self._bucket_ms))
+                    self._summed.append(bucketed(samples, self._ruler))
         return among
 
     @property
@@ -102,7 +106,7 @@ class _Parts:
         """Whether the sums or a roll-up of the segment tell it all; they are taken then."""
         if not segment.lies_in(seen.start_ms, seen.end_ms):
             return False
-        if segment.first_ms // self._bucket_ms == segment.last_ms // self._bucket_ms:
+        if self._ruler.have_one(segment.first_ms, segment.last_ms):
             self._whole.append(segment)
             return True
         rollups = (segment.minutes, segment.hours, segment.days)

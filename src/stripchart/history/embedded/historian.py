@@ -22,6 +22,7 @@ from stripchart.history.embedded.store import EmbeddedOptions, Store
 from stripchart.history.embedded.totals import stats_of
 from stripchart.history.embedded.view import view
 from stripchart.history.embedded.writer import Writer
+from stripchart.history.grid import Grid, check_grid
 from stripchart.history.horizons import NEVER_MS
 from stripchart.model.sample import PointId, SampleBatch
 
@@ -90,10 +91,9 @@ class EmbeddedHistorian:
     async def count(self, points: Sequence[PointId], start_ms: int, end_ms: int) -> int:
         return await self._run(partial(_count, self._store, _once(points), start_ms, end_ms))
 
-    async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, bucket_ms: int) -> Buckets:
-        if bucket_ms < 1:
-            raise ValueError(f"bucket_ms {bucket_ms}: allowed are 1 and more")
-        return await self._run(partial(buckets_of, self._store, _once(points), (start_ms, end_ms), bucket_ms))
+    async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, grid: Grid) -> Buckets:
+        check_grid(grid)
+        return await self._run(partial(buckets_of, self._store, _once(points), (start_ms, end_ms), grid))
 
     async def latest(self) -> SampleBatch:
         self._check_open()

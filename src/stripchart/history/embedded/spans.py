@@ -8,6 +8,7 @@ import numpy as np
 
 from stripchart.history.base import Buckets, Counts
 from stripchart.history.embedded.ordering import Indices, group_ends, group_starts
+from stripchart.history.grid import Ruler
 from stripchart.model.sample import PointIds, SampleBatch, Times, Values
 
 
@@ -61,14 +62,14 @@ def summed_up(batch: SampleBatch, starts: Indices) -> Spans:
     return Spans(batch.point_id[starts], batch.at_ms[starts], samples, good, minimum, maximum, total, first, last)
 
 
-def in_buckets(parts: Spans, bucket_ms: int) -> Spans:
+def in_buckets(parts: Spans, ruler: Ruler) -> Spans:
     """Spans joined where they lie in the same bucket of the same point, ordered by point, then bucket.
 
     Each part lies in one bucket; parts of one bucket do not overlap, and may come in any order.
     """
     order = np.lexsort((parts.start_ms, parts.point_id))
     parts = parts.at(order)
-    bucket = parts.start_ms // bucket_ms * bucket_ms
+    bucket = ruler.starts_of(parts.start_ms)
     starts = group_starts(parts.point_id, bucket)
     if not len(starts):
         return parts
@@ -88,16 +89,17 @@ def in_buckets(parts: Spans, bucket_ms: int) -> Spans:
     )
 
 
-def as_buckets(spans: Spans, bucket_ms: int) -> Buckets:
+def as_buckets(spans: Spans, ruler: Ruler) -> Buckets:
     """Spans of one bucket each, in the words of the port."""
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = spans.total / spans.good
     return Buckets(
         point_id=spans.point_id,
-        start_ms=spans.start_ms // bucket_ms * bucket_ms,
+        start_ms=ruler.starts_of(spans.start_ms),
         minimum=spans.minimum,
         maximum=spans.maximum,
         mean=mean,
+        total=np.where(spans.good > 0, spans.total, np.nan),
         first=spans.first,
         last=spans.last,
         good_count=spans.good,
@@ -105,12 +107,12 @@ def as_buckets(spans: Spans, bucket_ms: int) -> Buckets:
     )
 
 
-def bucketed(batch: SampleBatch, bucket_ms: int, between: Spans | None = None) -> Spans:
+def bucketed(batch: SampleBatch, ruler: Ruler, between: Spans | None = None) -> Spans:
     """The samples, which are in the order of the files, summed up by bucket, and apart where a span lies between.
 
     The result and `between` (ordered by point, then start) may be joined and given to `in_buckets`.
     """
-    columns: list[PointIds | Times] = [batch.point_id, batch.at_ms // bucket_ms]
+    columns: list[PointIds | Times] = [batch.point_id, ruler.numbers_of(batch.at_ms)]
     if between is not None:
         gap = np.zeros(len(batch), np.int64)
         for point in np.unique(between.point_id):

@@ -82,6 +82,15 @@ class View:
     start_ms: int
     end_ms: int
 
+    def span(self) -> tuple[int, int]:
+        """The part of the range that may have samples."""
+        heads = self.head.parts()
+        first = [year.state.first_ms for year in self.years] + [int(part.at_ms.min()) for part in heads]
+        last = [year.state.last_ms for year in self.years] + [int(part.at_ms.max()) for part in heads]
+        first_ms = min((at_ms for at_ms in first if at_ms is not None), default=0)
+        last_ms = max((at_ms for at_ms in last if at_ms is not None), default=0)
+        return max(self.start_ms, first_ms), min(self.end_ms, last_ms + 1)
+
     def from_horizons(self, points: list[PointId], from_ms: Times) -> list[tuple["View", list[PointId]]]:
         """The points, together where they are kept from the same time on, with a view that begins no earlier."""
         starts = np.maximum(from_ms, self.start_ms)
