@@ -9,10 +9,10 @@ import structlog
 
 from stripchart.auth.errors import InvalidTokenError, WrongPasswordError
 from stripchart.auth.passwords import check_password, hashed, matches
-from stripchart.auth.store import AccountStore, NewToken
+from stripchart.auth.store import AccountStore
 from stripchart.auth.throttle import Throttle
 from stripchart.auth.tokens import REFRESH_S, AccessClaims, RefreshClaims, TokenSigner
-from stripchart.model.account import ApiToken, Role, Session, TokenId, TokenKind, User, UserId
+from stripchart.model.account import ApiToken, NewToken, Role, Session, TokenId, TokenKind, User, UserId
 from stripchart.model.time import Clock
 
 log = structlog.get_logger()

@@ -1,21 +1,8 @@
 """What signing in needs of whoever keeps the accounts."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
-from stripchart.model.account import ApiToken, Role, Session, TokenId, TokenKind, User, UserId
-
-
-@dataclass(frozen=True, slots=True)
-class NewToken:
-    """A token to be."""
-
-    user_id: UserId
-    name: str
-    kind: TokenKind
-    role: Role
-    hint: str
-    expires_ms: int | None
+from stripchart.model.account import ApiToken, NewToken, Role, Session, TokenId, User, UserId
 
 
 class AccountStore(Protocol):

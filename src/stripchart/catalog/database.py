@@ -83,7 +83,7 @@ def told_as_catalog(place: str) -> Iterator[None]:
 
 def _as_duplicate(error: IntegrityError) -> CatalogError:
     """Which field is taken: both SQLite and PostgreSQL name the column of a unique constraint."""
-    for column, field in (("code_key", "code"), ("name_key", "name")):
+    for column, field in (("code_key", "code"), ("username_key", "username"), ("name_key", "name")):
         if column in str(error.orig):
             return DuplicateError(f"{field}: another one has it already; capital letters make no difference", field)
     return CatalogError(f"the catalog was changed by someone else at the same time, try again ({error.orig})")

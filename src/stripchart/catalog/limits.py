@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from zoneinfo import available_timezones
 
 from stripchart.catalog.errors import InvalidValueError
 from stripchart.catalog.records import NewDevice, NewSite
@@ -16,6 +17,8 @@ SHORTEST_INTERVAL_S = 1
 LONGEST_INTERVAL_S = 3600
 WIDEST_DEADBAND = 1e12
 LONGEST_HEARTBEAT_S = 86_400
+SHORTEST_USERNAME = 3
+USERNAME_LENGTH = 50
 
 
 def folded(text: str) -> str:
@@ -46,6 +49,25 @@ def check_device(device: NewDevice) -> None:
     for key, rule in device.records.items():
         _check_number(f"records.{key}.deadband", rule.deadband, 0, WIDEST_DEADBAND)
         _check_number(f"records.{key}.heartbeat_s", rule.heartbeat_s, 1, LONGEST_HEARTBEAT_S)
+
+
+def check_username(username: str) -> None:
+    """Raises InvalidValueError unless it is 3 to 50 letters, digits, underscores, hyphens and dots."""
+    _check_text("username", username, USERNAME_LENGTH, shortest=SHORTEST_USERNAME)
+    if not all(sign.isalnum() or sign in "_-." for sign in username):
+        raise InvalidValueError("username: allowed are letters, digits, _, - and .", "username")
+
+
+def check_name(name: str) -> None:
+    """Raises InvalidValueError unless it is 1 to 100 characters."""
+    _check_text("name", name, NAME_LENGTH)
+
+
+def check_zone(zone: str) -> str:
+    """The zone, or InvalidValueError unless it is one of the IANA time zones."""
+    if zone not in available_timezones():
+        raise InvalidValueError(f"zone {zone!r}: allowed are IANA time zones, such as Europe/Berlin", "zone")
+    return zone
 
 
 def check_keys(keys: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from stripchart.catalog.accounts import Accounts
 from stripchart.catalog.database import bring_up_to_date, connect, for_writing, place_of, told_as_catalog
 from stripchart.catalog.errors import InUseError
 from stripchart.catalog.limits import check_device, check_keys, check_site, folded
@@ -47,10 +48,14 @@ async def open_catalog(url: str, clock: Clock | None = None) -> AsyncIterator["C
 
 
 class Catalog:
-    """Sites, devices and the ids of their points. A change that raises CatalogError changed nothing."""
+    """Sites, devices and the ids of their points. A change that raises CatalogError changed nothing.
+
+    `accounts` are the users, in the same database.
+    """
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self.accounts = Accounts(engine, clock)
         self._listeners: list[Listener] = []
         self._revision = 0
 

@@ -11,10 +11,10 @@ from stripchart.catalog.limits import (
     PROFILE_LENGTH,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 
 # An id is never given again: history is kept under point ids, and outlives the rows.
-_NEVER_AGAIN = {"sqlite_autoincrement": True}
+NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 class Base(DeclarativeBase):
@@ -33,7 +33,7 @@ class SiteRow(Base):
     """`code_key` is the code as it is compared, because databases disagree on what a capital letter is."""
 
     __tablename__ = "site"
-    __table_args__ = (_NEVER_AGAIN,)
+    __table_args__ = (NEVER_AGAIN,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(CODE_LENGTH))
@@ -46,7 +46,7 @@ class LinkRow(Base):
     """A link is here while a device is behind it."""
 
     __tablename__ = "link"
-    __table_args__ = (_NEVER_AGAIN,)
+    __table_args__ = (NEVER_AGAIN,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(Text, unique=True)
@@ -65,7 +65,7 @@ class DeviceRow(Base):
             "deleted_ms IS NOT NULL OR (site_id IS NOT NULL AND link_id IS NOT NULL AND name_key IS NOT NULL)",
             name="whole_unless_deleted",
         ),
-        _NEVER_AGAIN,
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,7 +91,7 @@ class PointRow(Base):
     """The id of a device's point stays when its profile loses the point, and is found again when it returns."""
 
     __tablename__ = "point"
-    __table_args__ = (UniqueConstraint("device_id", "key"), _NEVER_AGAIN)
+    __table_args__ = (UniqueConstraint("device_id", "key"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))

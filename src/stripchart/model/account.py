@@ -61,6 +61,18 @@ class TokenKind(StrEnum):
     DISPLAY = "display"
 
 
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token to be."""
+
+    user_id: UserId
+    name: str
+    kind: TokenKind
+    role: Role
+    hint: str
+    expires_ms: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiToken:
     """A token a user made. Only its hash is kept; `hint` is its beginning, to tell one from another.
