@@ -20,6 +20,7 @@ from stripchart.model.device import Device
 from stripchart.model.profile import Profile
 from stripchart.model.time import Clock, SystemClock
 from stripchart.pipeline.pipeline import Pipeline
+from stripchart.polling.feasibility import Feasibility, Load, PlannedRead, judge, load_of
 from stripchart.polling.supervisor import Job, Supervisor
 from stripchart.profiles.library import ProfileLibrary
 from stripchart.settings import Settings
@@ -66,6 +67,7 @@ async def running(
             clock=clock,
             started_ms=clock.now_ms(),
             changed=plant.refresh,
+            feasibility=plant.feasibility,
         )
 
 
@@ -97,6 +99,11 @@ class DriverFactory:
             release=lambda: self.links.release(device.link),
         )
 
+    def load(self, device: Device, profile: Profile) -> Load:
+        """What reading the device takes of its link."""
+        reads = [PlannedRead(read.group, read.blocks) for read in self._compile(profile).reads]
+        return load_of(device.name, device.interval_s, reads, profile.pacing, device.link)
+
     def _compile(self, profile: Profile) -> CompiledProfile:
         compiled = self._compiled.get(profile.key)
         if compiled is None or compiled.profile is not profile:
@@ -123,6 +130,18 @@ class Plant:
             for entry in entries:
                 self._declare(entry)
             await self._supervisor.apply([Job(entry.device, entry.profile) for entry in entries])
+
+    def feasibility(self, device: Device, profile: Profile) -> Feasibility:
+        """Whether the device can be read as often as is wanted beside the others that are polled over its link."""
+        others = [
+            self._drivers.load(entry.device, entry.profile)
+            for entry in self.roster.all()
+            if entry.profile is not None
+            and entry.device.enabled
+            and entry.device.link == device.link
+            and entry.device.id != device.id
+        ]
+        return judge(self._drivers.load(device, profile), device.link, others)
 
     def _declare(self, entry: RosterEntry) -> None:
         if entry.profile is None:

@@ -1,177 +1,22 @@
 """Devices: what is polled, where, and how it goes."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from fastapi import APIRouter, Query, Response
 
-from stripchart.api.body import Body
-from stripchart.api.errors import not_found
+from stripchart.api.device_schema import CheckOut, DeviceChangeIn, DeviceDetailOut, DeviceIn, DeviceOut, RecordIn
+from stripchart.api.device_view import check_of, detail_of, summary_of
+from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
-from stripchart.catalog.records import DeviceChange, NewDevice
+from stripchart.catalog.limits import check_device as check_new
 from stripchart.catalog.roster import RosterEntry
-from stripchart.model.device import AddressError, DeviceId, DeviceStatus, Framing, LinkAddress, parse_link
-from stripchart.model.point import DataType, Point, Table
-from stripchart.model.time import to_iso
+from stripchart.model.device import Device, DeviceId
+from stripchart.model.profile import Profile
+from stripchart.profiles.problem import did_you_mean
 
 router = APIRouter(prefix="/api/devices", tags=["devices"])
-
-TextsOut = dict[str, str]
-
-
-_LINK_EXAMPLES = ["tcp://192.168.1.10:502", "rtu_over_tcp://192.168.1.11:26", "rtu:///dev/ttyUSB0?baudrate=9600"]
-
-
-def _understood(link: object) -> LinkAddress:
-    if not isinstance(link, str):
-        raise AddressError("a link is a text, written framing://host:port")
-    return parse_link(link)
-
-
-Link = Annotated[
-    LinkAddress, BeforeValidator(_understood), WithJsonSchema({"type": "string", "examples": _LINK_EXAMPLES})
-]
-
-
-class DeviceIn(Body):
-    """A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus."""
-
-    name: str = Field(min_length=1, max_length=100)
-    site_id: Id
-    link: Link
-    unit_id: int = Field(ge=1, le=255)
-    profile: str = Field(min_length=1, max_length=100)
-    interval_s: float = Field(ge=1, le=3600)
-    enabled: bool = True
-    description: str = Field(default="", max_length=500)
-
-
-class DeviceChangeIn(Body):
-    """Any subset of a device's settings; what is left out stays as it is."""
-
-    name: str | None = Field(default=None, min_length=1, max_length=100)
-    site_id: Id | None = None
-    link: Link | None = None
-    unit_id: int | None = Field(default=None, ge=1, le=255)
-    profile: str | None = Field(default=None, min_length=1, max_length=100)
-    interval_s: float | None = Field(default=None, ge=1, le=3600)
-    enabled: bool | None = None
-    description: str | None = Field(default=None, max_length=500)
-
-
-class DeviceOut(BaseModel):
-    """A device, how it goes since when, and when it answered last. `error` is the last failure, in words."""
-
-    id: int
-    name: str
-    site_id: int
-    link: str
-    framing: Framing
-    unit_id: int
-    profile: str
-    kind: str
-    interval_s: float
-    enabled: bool
-    description: str
-    status: DeviceStatus
-    status_since: str
-    last_reading_at: str | None
-    error: str | None
-    missed_slots: int
-
-
-class GroupOut(BaseModel):
-    key: str
-    name: TextsOut
-
-
-class PointOut(BaseModel):
-    """`address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
-
-    `recorded_every_s`: the most seconds between two recorded samples while all is well; longer is a gap.
-    """
-
-    id: int
-    key: str
-    name: TextsOut
-    group: str
-    table: Table
-    address: int
-    reference: str
-    type: DataType
-    unit: str
-    decimals: int | None
-    labels: dict[int, TextsOut]
-    bits: dict[int, TextsOut]
-    valid_low: float | None
-    valid_high: float | None
-    writable: bool
-    overview: bool
-    recorded_every_s: float
-
-
-class DeviceDetailOut(DeviceOut):
-    profile_name: TextsOut
-    groups: list[GroupOut]
-    points: list[PointOut]
-
-
-def _summary(parts: Parts, entry: RosterEntry) -> dict[str, object]:
-    device = entry.device
-    health = parts.supervisor.health(device.id)
-    return {
-        "id": device.id,
-        "name": device.name,
-        "site_id": device.site_id,
-        "link": str(device.link),
-        "framing": device.link.framing,
-        "unit_id": device.unit_id,
-        "profile": device.profile,
-        "kind": entry.profile.kind if entry.profile else "",
-        "interval_s": device.interval_s,
-        "enabled": device.enabled,
-        "description": device.description,
-        "status": health.status if health else DeviceStatus.UNKNOWN,
-        "status_since": to_iso(health.since_ms if health else parts.started_ms),
-        "last_reading_at": to_iso(health.last_reading_ms) if health and health.last_reading_ms else None,
-        "error": health.error if health else entry.problem,
-        "missed_slots": health.missed_slots if health else 0,
-    }
-
-
-def _point(entry: RosterEntry, place: int, point: Point) -> PointOut:
-    return PointOut(
-        id=int(entry.point_ids[place]),
-        key=point.key,
-        name=dict(point.name),
-        group=point.group,
-        table=point.table,
-        address=point.address,
-        reference=point.reference,
-        type=point.type,
-        unit=point.unit,
-        decimals=point.decimals,
-        labels={code: dict(texts) for code, texts in point.labels.items()},
-        bits={bit: dict(texts) for bit, texts in point.bits.items()},
-        valid_low=point.valid.low if point.valid else None,
-        valid_high=point.valid.high if point.valid else None,
-        writable=point.writable is not None,
-        overview=place in entry.overview,
-        recorded_every_s=entry.recorded_every_s(point),
-    )
-
-
-def _detail(parts: Parts, entry: RosterEntry) -> DeviceDetailOut:
-    profile = entry.profile
-    return DeviceDetailOut.model_validate(
-        {
-            **_summary(parts, entry),
-            "profile_name": dict(profile.name) if profile else {},
-            "groups": [GroupOut(key=k, name=dict(v)) for k, v in profile.groups.items()] if profile else [],
-            "points": [_point(entry, place, point) for place, point in enumerate(entry.points)],
-        }
-    )
 
 
 def _entry(parts: Parts, device_id: int) -> RosterEntry:
@@ -181,35 +26,61 @@ def _entry(parts: Parts, device_id: int) -> RosterEntry:
     return entry
 
 
+def _check_records(records: Mapping[str, RecordIn], profile: Profile) -> None:
+    keys = {point.key for point in profile.points}
+    for key in records.keys() - keys:
+        message = f"profile {profile.key!r} has no point {key!r}; {did_you_mean(key, sorted(keys))}"
+        raise ApiError(422, "invalid_value", message, f"records.{key}")
+
+
 @router.get("")
 async def list_devices(parts: Running) -> list[DeviceOut]:
     """Every device, ordered by site and name."""
-    return [DeviceOut.model_validate(_summary(parts, entry)) for entry in parts.roster.all()]
+    return [DeviceOut.model_validate(summary_of(parts, entry)) for entry in parts.roster.all()]
 
 
 @router.post("", status_code=201)
 async def add_device(body: DeviceIn, parts: Running) -> DeviceDetailOut:
-    """Add a device; it is polled at once. 409 when the name is taken, 422 when the profile does not exist."""
-    parts.profiles.get(body.profile)
-    device = await parts.catalog.add_device(NewDevice(**dict(body)))
+    """Add a device; it is polled at once. 409 when the name is taken, 422 when the profile does not exist.
+
+    `warnings` of the answer say why it would be read less often than is wanted.
+    """
+    _check_records(body.records, parts.profiles.get(body.profile))
+    device = await parts.catalog.add_device(body.to_model())
     await parts.changed()
-    return _detail(parts, _entry(parts, device.id))
+    return detail_of(parts, _entry(parts, device.id))
+
+
+@router.post("/check")
+async def check_device(
+    body: DeviceIn,
+    parts: Running,
+    device_id: Annotated[Id | None, Query(description="the device that it would replace")] = None,
+) -> CheckOut:
+    """Whether a device could be read as often as is wanted, beside the others of its link. Nothing is changed."""
+    profile = parts.profiles.get(body.profile)
+    _check_records(body.records, profile)
+    new = body.to_model()
+    check_new(new)
+    device = Device(id=DeviceId(device_id or 0), **{name: getattr(new, name) for name in DeviceIn.model_fields})
+    return check_of(parts.feasibility(device, profile))
 
 
 @router.get("/{device_id}")
 async def one_device(device_id: Id, parts: Running) -> DeviceDetailOut:
     """A device with its groups and points."""
-    return _detail(parts, _entry(parts, device_id))
+    return detail_of(parts, _entry(parts, device_id))
 
 
 @router.put("/{device_id}")
 async def change_device(device_id: Id, body: DeviceChangeIn, parts: Running) -> DeviceDetailOut:
-    """Change a device's settings; they hold from the next cycle on."""
-    if body.profile is not None:
-        parts.profiles.get(body.profile)
-    await parts.catalog.update_device(DeviceId(device_id), DeviceChange(**dict(body)))
+    """Change a device's settings; they hold from the next cycle on. `warnings` as for a new device."""
+    if body.profile is not None or body.records:
+        profile = body.profile or (await parts.catalog.device(DeviceId(device_id))).profile
+        _check_records(body.records or {}, parts.profiles.get(profile))
+    await parts.catalog.update_device(DeviceId(device_id), body.to_model())
     await parts.changed()
-    return _detail(parts, _entry(parts, device_id))
+    return detail_of(parts, _entry(parts, device_id))
 
 
 @router.delete("/{device_id}", status_code=204)

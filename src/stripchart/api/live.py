@@ -11,11 +11,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from stripchart.api.closing import Closing
+from stripchart.api.device_view import last_reading_at
 from stripchart.api.errors import not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.roster import RosterEntry
-from stripchart.model.device import DeviceId, DeviceStatus
+from stripchart.model.device import DeviceId, DeviceStatus, Trouble
 from stripchart.model.point import DataType
 from stripchart.model.quality import Level, Quality, Reason
 from stripchart.model.sample import PointId
@@ -50,6 +51,7 @@ class LatestOut(BaseModel):
     site_id: int
     status: DeviceStatus
     status_since: str
+    trouble: Trouble | None
     error: str | None
     timestamp: str | None
     values: list[ValueOut]
@@ -76,8 +78,9 @@ def latest_of(parts: Parts, entry: RosterEntry, values: Values, now_ms: int) -> 
         "site_id": entry.device.site_id,
         "status": str(health.status) if health else str(DeviceStatus.UNKNOWN),
         "status_since": to_iso(health.since_ms if health else parts.started_ms),
+        "trouble": health.trouble and str(health.trouble) if health else None,
         "error": health.error if health else entry.problem,
-        "timestamp": to_iso(health.last_reading_ms) if health and health.last_reading_ms else None,
+        "timestamp": last_reading_at(parts, entry),
         "values": _values(parts, entry, places.tolist(), columns, now_ms),
     }
 

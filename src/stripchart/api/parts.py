@@ -10,8 +10,11 @@ from stripchart.api.closing import Closing
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
 from stripchart.history.base import Historian
+from stripchart.model.device import Device
+from stripchart.model.profile import Profile
 from stripchart.model.time import Clock
 from stripchart.pipeline.pipeline import Pipeline
+from stripchart.polling.feasibility import Feasibility
 from stripchart.polling.supervisor import Supervisor
 from stripchart.profiles.library import ProfileLibrary
 
@@ -21,7 +24,8 @@ class Parts:
     """The running program, as the API sees it.
 
     `started_ms` is UTC milliseconds. `changed` puts a change of the catalog into effect: when it returns, the
-    changed devices are polled as they are configured now, and the others were not touched.
+    changed devices are polled as they are configured now, and the others were not touched. `feasibility` says whether
+    a device, saved or not, can be read as often as is wanted beside the others of its link.
     """
 
     catalog: Catalog
@@ -33,6 +37,7 @@ class Parts:
     clock: Clock
     started_ms: int
     changed: Callable[[], Awaitable[None]]
+    feasibility: Callable[[Device, Profile], Feasibility]
     closing: Closing = field(default_factory=Closing)
 
 

@@ -15,7 +15,7 @@ class Level(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a sample is not good."""
+    """Why a sample is not good. STEP: a counter moved as it cannot have moved."""
 
     COMM = "comm"
     SENSOR = "sensor"
@@ -23,6 +23,7 @@ class Reason(StrEnum):
     STALE = "stale"
     MANUAL = "manual"
     NO_DATA = "no_data"
+    STEP = "step"
 
 
 _LEVELS = tuple(Level)
@@ -41,6 +42,7 @@ class Quality(IntEnum):
     UNCERTAIN_OUT_OF_RANGE = 0x43
     UNCERTAIN_STALE = 0x44
     UNCERTAIN_MANUAL = 0x45
+    UNCERTAIN_STEP = 0x47
     BAD = 0x80
     BAD_COMM = 0x81
     BAD_SENSOR = 0x82

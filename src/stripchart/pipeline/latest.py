@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stripchart.model.quality import Quality
+from stripchart.model.quality import FIRST_BAD, Quality, Reason
 from stripchart.model.sample import PointId, PointIds, Qualities, SampleBatch, Times, Values
 
 NEVER_MS = 0
@@ -80,6 +80,19 @@ class Latest:
         stale = (quality == Quality.GOOD) & (np.abs(now_ms - at_ms) > self._stale_after_ms[points])
         quality[stale] = Quality.UNCERTAIN_STALE
         return LatestValues(at_ms, self._value[points], quality, self._good_value[points], self._good_at_ms[points])
+
+    def bad_by_reason(self, points: PointIds) -> dict[Reason, int]:
+        """How many of the points have no value now, by reason. A point that was never read does not count."""
+        self._reach(int(points.max(initial=-1)))
+        codes = self._quality[points[self._at_ms[points] != NEVER_MS]]
+        found, counts = np.unique(codes[codes >= FIRST_BAD], return_counts=True)
+        reasons = [Quality(code).reason or Reason.COMM for code in found.tolist()]
+        return dict(zip(reasons, counts.tolist(), strict=True))
+
+    def newest_value_ms(self, points: PointIds) -> int | None:
+        """When the newest of the points' samples with a value was taken; None when there is none."""
+        self._reach(int(points.max(initial=-1)))
+        return int(self._good_at_ms[points].max(initial=NEVER_MS)) or None
 
     def text(self, point: PointId, now_ms: int) -> LatestText | None:
         """What a string point says now; None when it was never read."""

@@ -53,6 +53,14 @@ class Server:
         assert answer.status_code == 201, answer.text
         return int(answer.json()["id"])
 
+    async def until_profile(self, key: str) -> None:
+        """Until a profile whose file was just written can be used."""
+        async with asyncio.timeout(15):
+            while True:
+                if key in [profile["key"] for profile in await self.get("/api/profiles")]:
+                    return
+                await asyncio.sleep(0.05)
+
     async def until(self, device_id: int, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The latest of the device, once it is as wanted."""
         async with asyncio.timeout(15):

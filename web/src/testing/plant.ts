@@ -14,10 +14,17 @@ export const DEVICE: Device = {
   interval_s: 1,
   enabled: true,
   description: "",
+  aligned: false,
+  records: {},
   status: "online",
   status_since: "2026-11-21T02:00:00Z",
   last_reading_at: "2026-11-21T03:00:00Z",
+  trouble: null,
   error: null,
+  bad_points: {},
+  period_s: 1,
+  period_p95_s: 1.01,
+  poll_s: 0.02,
   missed_slots: 0,
 };
 
@@ -38,6 +45,7 @@ export const POWER: Point = {
   valid_high: null,
   writable: false,
   overview: true,
+  record: { mode: "every_poll", deadband: 0, heartbeat_s: 600 },
   recorded_every_s: 1,
 };
 
@@ -83,6 +91,8 @@ export const DETAIL: DeviceDetail = {
     { key: "alarms", name: { en: "Alarms" } },
   ],
   points: [POWER, STATE, WARNINGS, SERIAL],
+  cycle: { requests: 4, cycle_s: 0.1, longest_s: 0.1, silent_s: 31, link_share: 0.1, shortest_interval_s: 0.1 },
+  warnings: [],
 };
 
 export function value(point: Point, given: Partial<Value> = {}): Value {
@@ -108,6 +118,7 @@ export function latest(values: readonly Value[], given: Partial<Latest> = {}): L
     site_id: DEVICE.site_id,
     status: "online",
     status_since: DEVICE.status_since,
+    trouble: null,
     error: null,
     timestamp: "2026-11-21T03:00:00Z",
     values: [...values],

@@ -1,0 +1,196 @@
+"""What requests and answers about devices hold."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+
+from stripchart.api.body import Body
+from stripchart.api.ids import Id
+from stripchart.catalog.records import DeviceChange, NewDevice
+from stripchart.model.device import AddressError, DeviceStatus, Framing, LinkAddress, Trouble, parse_link
+from stripchart.model.point import DataType, RecordMode, RecordRule, Table
+from stripchart.model.quality import Reason
+
+TextsOut = dict[str, str]
+
+
+_LINK_EXAMPLES = ["tcp://192.168.1.10:502", "rtu_over_tcp://192.168.1.11:26", "rtu:///dev/ttyUSB0?baudrate=9600"]
+
+
+def _understood(link: object) -> LinkAddress:
+    if not isinstance(link, str):
+        raise AddressError("a link is a text, written framing://host:port")
+    return parse_link(link)
+
+
+Link = Annotated[
+    LinkAddress, BeforeValidator(_understood), WithJsonSchema({"type": "string", "examples": _LINK_EXAMPLES})
+]
+
+
+class RecordIn(Body):
+    """Which samples of a point are kept, in place of what the profile says.
+
+    `on_change` keeps those that differ by more than `deadband` (in the point's unit), and one each `heartbeat_s`.
+    """
+
+    mode: RecordMode
+    deadband: float = Field(default=0, ge=0, le=1e12)
+    heartbeat_s: float = Field(default=600, ge=1, le=86_400)
+
+
+def rules_of(records: Mapping[str, RecordIn]) -> dict[str, RecordRule]:
+    return {key: RecordRule(**dict(record)) for key, record in records.items()}
+
+
+class DeviceIn(Body):
+    """A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
+
+    `aligned`: polled at whole multiples of the interval in UTC, in place of a time of its own that spreads the load.
+    `records`: record rules of points by key, where those of the profile do not suit.
+    """
+
+    name: str = Field(min_length=1, max_length=100)
+    site_id: Id
+    link: Link
+    unit_id: int = Field(ge=1, le=255)
+    profile: str = Field(min_length=1, max_length=100)
+    interval_s: float = Field(ge=1, le=3600)
+    enabled: bool = True
+    description: str = Field(default="", max_length=500)
+    aligned: bool = False
+    records: dict[str, RecordIn] = Field(default_factory=dict)
+
+    def to_model(self) -> NewDevice:
+        return NewDevice(**{**dict(self), "records": rules_of(self.records)})
+
+
+class DeviceChangeIn(Body):
+    """Any subset of a device's settings; what is left out stays as it is."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=100)
+    site_id: Id | None = None
+    link: Link | None = None
+    unit_id: int | None = Field(default=None, ge=1, le=255)
+    profile: str | None = Field(default=None, min_length=1, max_length=100)
+    interval_s: float | None = Field(default=None, ge=1, le=3600)
+    enabled: bool | None = None
+    description: str | None = Field(default=None, max_length=500)
+    aligned: bool | None = None
+    records: dict[str, RecordIn] | None = None
+    """All of them: those that are left out are the profile's again."""
+
+    def to_model(self) -> DeviceChange:
+        records = None if self.records is None else rules_of(self.records)
+        return DeviceChange(**{**dict(self), "records": records})
+
+
+class RecordOut(BaseModel):
+    mode: RecordMode
+    deadband: float
+    heartbeat_s: float
+
+
+class DeviceOut(BaseModel):
+    """A device, how it goes since when, and when it answered last.
+
+    `trouble` says what fails (the link, the device, or some of its points), `error` how, in words; `bad_points`
+    counts the points without a value by reason. `period_s` is how often it is read in truth (the median), of which
+    nineteen of twenty times keep `period_p95_s`; `poll_s` is how long that takes.
+    """
+
+    id: int
+    name: str
+    site_id: int
+    link: str
+    framing: Framing
+    unit_id: int
+    profile: str
+    kind: str
+    interval_s: float
+    enabled: bool
+    description: str
+    aligned: bool
+    records: dict[str, RecordOut]
+    status: DeviceStatus
+    status_since: str
+    last_reading_at: str | None
+    trouble: Trouble | None
+    error: str | None
+    bad_points: dict[Reason, int]
+    period_s: float | None
+    period_p95_s: float | None
+    poll_s: float | None
+    missed_slots: int
+
+
+class GroupOut(BaseModel):
+    key: str
+    name: TextsOut
+
+
+class PointOut(BaseModel):
+    """`address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
+
+    `recorded_every_s`: the most seconds between two recorded samples while all is well; longer is a gap.
+    """
+
+    id: int
+    key: str
+    name: TextsOut
+    group: str
+    table: Table
+    address: int
+    reference: str
+    type: DataType
+    unit: str
+    decimals: int | None
+    labels: dict[int, TextsOut]
+    bits: dict[int, TextsOut]
+    valid_low: float | None
+    valid_high: float | None
+    writable: bool
+    overview: bool
+    record: RecordOut
+    recorded_every_s: float
+
+
+class CycleOut(BaseModel):
+    """What reading a device takes, as far as its plan and its link tell.
+
+    `requests` and `longest_s` of a cycle in which everything is due, `cycle_s` as a rule; `silent_s` while it does
+    not answer. `link_share`: of the link's time that all its devices need, 1 is all of it. `shortest_interval_s`:
+    what would do; null when none would.
+    """
+
+    requests: int
+    cycle_s: float
+    longest_s: float
+    silent_s: float
+    link_share: float
+    shortest_interval_s: float | None
+
+
+class WarningOut(BaseModel):
+    """Why a device will not be read as often as is wanted; `field` is the setting that would help."""
+
+    field: str
+    message: str
+
+
+class CheckOut(BaseModel):
+    """What would come of a device, without adding or changing it."""
+
+    cycle: CycleOut
+    warnings: list[WarningOut]
+
+
+class DeviceDetailOut(DeviceOut):
+    """`cycle` and `warnings` are estimates, of the device beside the others of its link; null without a profile."""
+
+    profile_name: TextsOut
+    groups: list[GroupOut]
+    points: list[PointOut]
+    cycle: CycleOut | None
+    warnings: list[WarningOut]

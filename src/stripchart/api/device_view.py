@@ -1,0 +1,110 @@
+"""Devices as answers show them: as they are configured, how they go, and what reading them takes."""
+
+import math
+from dataclasses import asdict
+
+from stripchart.api.device_schema import (
+    CheckOut,
+    CycleOut,
+    DeviceDetailOut,
+    GroupOut,
+    PointOut,
+    RecordOut,
+    WarningOut,
+)
+from stripchart.api.parts import Parts
+from stripchart.catalog.roster import RosterEntry
+from stripchart.model.device import DeviceStatus
+from stripchart.model.point import Point
+from stripchart.model.time import to_iso
+from stripchart.polling.feasibility import Feasibility
+
+
+def summary_of(parts: Parts, entry: RosterEntry) -> dict[str, object]:
+    device = entry.device
+    health = parts.supervisor.health(device.id)
+    return {
+        "id": device.id,
+        "name": device.name,
+        "site_id": device.site_id,
+        "link": str(device.link),
+        "framing": device.link.framing,
+        "unit_id": device.unit_id,
+        "profile": device.profile,
+        "kind": entry.profile.kind if entry.profile else "",
+        "interval_s": device.interval_s,
+        "enabled": device.enabled,
+        "description": device.description,
+        "aligned": device.aligned,
+        "records": {key: asdict(rule) for key, rule in device.records.items()},
+        "status": health.status if health else DeviceStatus.UNKNOWN,
+        "status_since": to_iso(health.since_ms if health else parts.started_ms),
+        "last_reading_at": last_reading_at(parts, entry),
+        "trouble": health.trouble if health else None,
+        "error": health.error if health else entry.problem,
+        "bad_points": parts.pipeline.latest.bad_by_reason(entry.point_ids),
+        "period_s": health.rhythm.period_s if health else None,
+        "period_p95_s": health.rhythm.period_p95_s if health else None,
+        "poll_s": health.rhythm.duration_s if health else None,
+        "missed_slots": health.missed_slots if health else 0,
+    }
+
+
+def _point(entry: RosterEntry, place: int, point: Point) -> PointOut:
+    return PointOut(
+        id=int(entry.point_ids[place]),
+        key=point.key,
+        name=dict(point.name),
+        group=point.group,
+        table=point.table,
+        address=point.address,
+        reference=point.reference,
+        type=point.type,
+        unit=point.unit,
+        decimals=point.decimals,
+        labels={code: dict(texts) for code, texts in point.labels.items()},
+        bits={bit: dict(texts) for bit, texts in point.bits.items()},
+        valid_low=point.valid.low if point.valid else None,
+        valid_high=point.valid.high if point.valid else None,
+        writable=point.writable is not None,
+        overview=place in entry.overview,
+        record=RecordOut(**asdict(point.record)),
+        recorded_every_s=entry.recorded_every_s(point),
+    )
+
+
+def detail_of(parts: Parts, entry: RosterEntry) -> DeviceDetailOut:
+    profile = entry.profile
+    check = check_of(parts.feasibility(entry.device, profile)) if profile else None
+    return DeviceDetailOut.model_validate(
+        {
+            **summary_of(parts, entry),
+            "profile_name": dict(profile.name) if profile else {},
+            "groups": [GroupOut(key=k, name=dict(v)) for k, v in profile.groups.items()] if profile else [],
+            "points": [_point(entry, place, point) for place, point in enumerate(entry.points)],
+            "cycle": check.cycle if check else None,
+            "warnings": check.warnings if check else [],
+        }
+    )
+
+
+def check_of(found: Feasibility) -> CheckOut:
+    """What was found out, for the one who asked."""
+    load, shortest_s = found.load, found.shortest_interval_s
+    cycle = CycleOut(
+        requests=load.requests,
+        cycle_s=round(load.cycle_s, 3),
+        longest_s=round(load.longest_s, 3),
+        silent_s=load.silent_s,
+        link_share=round(found.link_share, 3),
+        shortest_interval_s=shortest_s if math.isfinite(shortest_s) else None,
+    )
+    return CheckOut(cycle=cycle, warnings=[WarningOut(**asdict(each)) for each in found.obstacles])
+
+
+def last_reading_at(parts: Parts, entry: RosterEntry) -> str | None:
+    """When the device answered last, before the program was started at last, too."""
+    health = parts.supervisor.health(entry.device.id)
+    at_ms = health.last_reading_ms if health else None
+    at_ms = at_ms or parts.pipeline.latest.newest_value_ms(entry.point_ids)
+    return to_iso(at_ms) if at_ms else None
