@@ -3,6 +3,7 @@
 DriverError
 |- LinkDownError      no connection: every device behind the link is out of reach
 |- NoAnswerError      the link is up, this device stayed silent
+|  `- SilentUnitError it has been silent for long, and was not even asked
 |- BadReplyError      something came back that is no answer to what was asked
 `- RefusedError       the device answered with a Modbus exception
 """
@@ -28,7 +29,14 @@ EXCEPTION_NAMES = {
 
 
 class DriverError(Exception):
-    """A device could not be read; the message says what was tried, on what, and what came back."""
+    """A device could not be read; the message says what was tried, on what, and what came back.
+
+    `retry_in_s`: asking before is in vain, because nothing would be sent; 0 when nobody can tell.
+    """
+
+    def __init__(self, message: str = "", retry_in_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_in_s = retry_in_s
 
 
 class LinkDownError(DriverError):
@@ -37,6 +45,10 @@ class LinkDownError(DriverError):
 
 class NoAnswerError(DriverError):
     """The link is up, but this device stayed silent."""
+
+
+class SilentUnitError(NoAnswerError):
+    """The device has been silent for long and was not asked now, so that it does not take the time of others."""
 
 
 class BadReplyError(DriverError):
@@ -51,8 +63,8 @@ class RefusedError(DriverError):
     """The device answered, with a Modbus exception."""
 
     def __init__(self, unit_id: int, block: Block, code: int) -> None:
-        name = EXCEPTION_NAMES.get(code, "unknown exception")
-        super().__init__(f"unit {unit_id}, {block}: exception {code} ({name})")
+        self.reason = f"exception {code} ({EXCEPTION_NAMES.get(code, 'unknown exception')})"
+        super().__init__(f"unit {unit_id}, {block}: {self.reason}")
         self.unit_id, self.block, self.code = unit_id, block, code
 
     @property

@@ -13,7 +13,9 @@ MAX_FRAME_BYTES = 256
 MIN_FRAME_BYTES = 4
 
 _EXCEPTION_FRAME_BYTES = 5
+_REPLY_FRAME_BYTES = 5
 _FIXED_REQUEST_BYTES = 8
+_READS = range(1, 5)
 _FIXED_REQUESTS = range(1, 7)
 _COUNTED_REQUESTS = frozenset({WRITE_MULTIPLE_COILS, WRITE_MULTIPLE_REGISTERS})
 _COUNTED_REQUEST_HEAD = 7
@@ -33,21 +35,38 @@ def build_frame(unit: int, pdu: bytes) -> bytes:
     return body + crc16(body).to_bytes(2, "little")
 
 
-def find_reply(buffer: bytes | bytearray, unit: int, function: int, byte_count: int) -> Found | None:
-    """The first valid reply of the unit to a read: the data with that byte count, or an exception. None: not yet."""
+def find_reply(buffer: bytes | bytearray, unit: int, head: bytes, size: int) -> Found | None:
+    """The unit's first valid reply: a PDU of `size` bytes that begins with `head`, or an exception. None: not yet.
+
+    `head` begins with the function; the more of the reply is known, the less can be mistaken for it.
+    """
     found = None
-    for head, size in _wanted(unit, function, byte_count):
-        start = _find(buffer, head, size)
+    for start_bytes, frame_bytes in _wanted(unit, head, size):
+        start = _find(buffer, start_bytes, frame_bytes)
         if start >= 0 and (found is None or start < found.discarded):
-            found = Found(bytes(buffer[start + 1 : start + size - 2]), start, start + size)
+            end = start + frame_bytes
+            found = Found(bytes(buffer[start + 1 : end - 2]), start, end)
+            if start == 0:
+                break
     return found
 
 
-def has_damaged_reply(buffer: bytes | bytearray, unit: int, function: int, byte_count: int) -> bool:
+def has_damaged_reply(buffer: bytes | bytearray, unit: int, head: bytes, size: int) -> bool:
     """True when a whole frame that would answer the request is there, but for its checksum."""
-    head, size = _wanted(unit, function, byte_count)[0]
-    start = buffer.find(head)
-    return start >= 0 and len(buffer) - start >= size
+    start_bytes, frame_bytes = _wanted(unit, head, size)[0]
+    start = buffer.find(start_bytes)
+    return start >= 0 and len(buffer) - start >= frame_bytes
+
+
+def whole_frames(data: bytes | bytearray) -> list[bytes]:
+    """Unit and PDU of each valid frame among the bytes, requests and replies; what lies between them is skipped."""
+    frames, start = [], 0
+    while start <= len(data) - MIN_FRAME_BYTES:
+        size = next((size for size in _possible_sizes(data, start) if _is_frame(data, start, size)), 0)
+        if size:
+            frames.append(bytes(data[start : start + size - 2]))
+        start += size or 1
+    return frames
 
 
 def take_request(buffer: bytes | bytearray) -> tuple[int, bytes, int] | None:
@@ -63,11 +82,25 @@ def take_request(buffer: bytes | bytearray) -> tuple[int, bytes, int] | None:
     return _other_request(buffer)
 
 
-def _wanted(unit: int, function: int, byte_count: int) -> tuple[tuple[bytes, int], tuple[bytes, int]]:
-    """First bytes and size of the two frames that answer a read: data, exception."""
+def _possible_sizes(data: bytes | bytearray, start: int) -> tuple[int, ...]:
+    """How long a frame that begins there can be: a reply with its byte count, a request, a refusal."""
+    function = data[start + 1]
+    if function & EXCEPTION_FLAG:
+        return (_EXCEPTION_FRAME_BYTES,)
+    if function in _READS:
+        return (data[start + 2] + _REPLY_FRAME_BYTES, _FIXED_REQUEST_BYTES)
+    return (_FIXED_REQUEST_BYTES, _request_size(data, start))
+
+
+def _is_frame(data: bytes | bytearray, start: int, size: int) -> bool:
+    return MIN_FRAME_BYTES <= size <= len(data) - start and crc16(data[start : start + size]) == 0
+
+
+def _wanted(unit: int, head: bytes, size: int) -> tuple[tuple[bytes, int], tuple[bytes, int]]:
+    """First bytes and size of the two frames that answer a request: the reply, an exception."""
     return (
-        (bytes((unit, function, byte_count)), byte_count + 5),
-        (bytes((unit, function | EXCEPTION_FLAG)), _EXCEPTION_FRAME_BYTES),
+        (bytes((unit,)) + head, size + 3),
+        (bytes((unit, head[0] | EXCEPTION_FLAG)), _EXCEPTION_FRAME_BYTES),
     )
 
 

@@ -11,10 +11,11 @@ from pymodbus.server import ModbusTcpServer, ModbusUdpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 from pyModbusTCP.server import DataBank, ModbusServer
 
-from stripchart.drivers.modbus.health import LinkOptions
-from stripchart.drivers.modbus.link import ModbusLink, open_link
+from stripchart.drivers.modbus.link import ModbusLink
+from stripchart.drivers.modbus.opening import open_link
 from stripchart.model.block import Block
 from stripchart.model.device import Framing, LinkAddress
+from stripchart.model.link import LinkOptions
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
 from stripchart.wire import mbap, pdu, rtu
@@ -23,8 +24,8 @@ LIMIT_S = 20.0
 """No test waits longer, however slow the machine is."""
 PATIENT = Pacing(timeout_s=10.0)
 """For replies that do come."""
-HASTY = Pacing(timeout_s=0.15)
-"""For replies that never come."""
+HASTY = Pacing(timeout_s=0.15, retries=100)
+"""For replies that never come; the unit does not count as silent for that."""
 QUICK_RETRY = LinkOptions(retry_first_s=0.02, retry_longest_s=0.05)
 
 

@@ -5,10 +5,13 @@ import asyncio
 import pytest
 
 from stripchart.drivers.base import LinkDownError, NoAnswerError
-from stripchart.drivers.modbus.health import LinkOptions
-from stripchart.drivers.modbus.link import LinkState, ModbusLink, open_link
+from stripchart.drivers.modbus.context import LinkContext
+from stripchart.drivers.modbus.link import LinkState, ModbusLink
+from stripchart.drivers.modbus.opening import open_link
+from stripchart.drivers.modbus.transport import Question
 from stripchart.model.block import Block
 from stripchart.model.device import Framing, LinkAddress
+from stripchart.model.link import LinkOptions
 from stripchart.model.point import Table
 from tests.integration.links.peers import (
     HASTY,
@@ -210,12 +213,14 @@ class _Faulty:
     """A transport with a bug."""
 
     connected = True
-    discarded_bytes = 0
 
-    async def connect(self, timeout_s: float) -> None:
+    def __init__(self, context: LinkContext) -> None:
+        self.context = context
+
+    async def connect(self, place: LinkAddress, timeout_s: float) -> None:
         raise NotImplementedError
 
-    async def exchange(self, question: object) -> bytes:
+    async def exchange(self, question: Question) -> bytes:
         raise ZeroDivisionError("a bug")
 
     def drop(self) -> None:
@@ -223,7 +228,7 @@ class _Faulty:
 
 
 async def test_a_bug_rises_where_the_request_came_from_and_nobody_hangs() -> None:
-    link = ModbusLink(LinkAddress(Framing.TCP, host="127.0.0.1", port=1), _Faulty())
+    link = ModbusLink(_Faulty(LinkContext(LinkAddress(Framing.TCP, host="127.0.0.1", port=1))))
     async with asyncio.timeout(LIMIT_S):
         results = await asyncio.gather(
             *(link.read(unit, registers(0, 1), PATIENT) for unit in (1, 2)), return_exceptions=True

@@ -35,9 +35,9 @@ async def test_a_link_released_and_acquired_again_is_a_new_one() -> None:
     await links.aclose()
 
 
-async def test_another_framing_or_port_is_another_link() -> None:
+async def test_another_port_is_another_link() -> None:
     links = Links()
-    addresses = [local(Framing.TCP, 1), local(Framing.TCP, 2), local(Framing.RTU_OVER_TCP, 1)]
+    addresses = [local(Framing.TCP, 1), local(Framing.TCP, 2), local(Framing.UDP, 1)]
     assert len({id(links.acquire(address)) for address in addresses}) == 3
     assert [link.address for link in links] == addresses
     await links.aclose()

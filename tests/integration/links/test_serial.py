@@ -14,6 +14,7 @@ from stripchart.drivers.base import BadReplyError, LinkDownError, NoAnswerError,
 from stripchart.drivers.modbus.link import LinkState, ModbusLink
 from stripchart.model.block import Block
 from stripchart.model.device import Framing, LinkAddress, SerialLine
+from stripchart.model.link import LinkOptions
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
 from tests.integration.links.peers import HASTY, LIMIT_S, PATIENT, QUICK_RETRY, opened, registers, until
@@ -300,7 +301,12 @@ async def test_a_line_that_babbles_is_asked_all_the_same(tmp_path: Path) -> None
             await asyncio.sleep(0.005)
         await wire.reply(1, 2)
 
-    async with plugged(tmp_path) as bus, scripted(bus, Framing.RTU, script), opened(at(bus, baudrate=300)) as link:
+    at_most = LinkOptions(listen_at_most_s=0.3)
+    async with (
+        plugged(tmp_path) as bus,
+        scripted(bus, Framing.RTU, script),
+        opened(at(bus, baudrate=300), at_most) as link,
+    ):
         pacing = Pacing(timeout_s=0.3)
         assert (await link.read(1, registers(0, 1), pacing)).tolist() == [1]
         assert (await link.read(1, registers(0, 1), pacing)).tolist() == [2]

@@ -12,7 +12,7 @@ from pymodbus.server import ModbusTlsServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 from stripchart.drivers.base import BadReplyError, LinkDownError, NoAnswerError, RefusedError
-from stripchart.drivers.modbus import client
+from stripchart.drivers.modbus import stream
 from stripchart.drivers.modbus.link import LinkState
 from stripchart.model.block import Block
 from stripchart.model.device import Framing, LinkAddress
@@ -66,9 +66,9 @@ def tls(authority: Path) -> ssl.SSLContext:
 def trusted(authority: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Links of this test trust the certificate, as a program does that is started with SSL_CERT_FILE."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-    client.tls_context.cache_clear()
+    stream.tls_context.cache_clear()
     yield
-    client.tls_context.cache_clear()
+    stream.tls_context.cache_clear()
 
 
 @asynccontextmanager

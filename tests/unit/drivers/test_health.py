@@ -2,7 +2,8 @@
 
 import pytest
 
-from stripchart.drivers.modbus.health import LinkHealth, LinkOptions
+from stripchart.drivers.modbus.health import LinkHealth
+from stripchart.model.link import LinkOptions
 
 
 def test_the_wait_between_attempts_doubles_up_to_the_longest() -> None:

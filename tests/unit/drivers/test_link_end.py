@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from stripchart.drivers.base import LinkDownError
+from stripchart.drivers.modbus.context import LinkContext
 from stripchart.drivers.modbus.link import ModbusLink
 from stripchart.drivers.modbus.transport import Question
 from stripchart.model.block import Block
-from stripchart.model.device import parse_link
+from stripchart.model.device import LinkAddress, parse_link
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
 
@@ -17,12 +18,12 @@ class DeafTransport:
     """Answers, with 7, only when it is cancelled: as asyncio.wait_for does when reply and cancellation meet."""
 
     connected = True
-    discarded_bytes = 0
 
     def __init__(self) -> None:
+        self.context = LinkContext(parse_link("tcp://127.0.0.1:1"))
         self.asked = asyncio.Event()
 
-    async def connect(self, timeout_s: float) -> None:
+    async def connect(self, place: LinkAddress, timeout_s: float) -> None:
         return None
 
     async def exchange(self, question: Question) -> bytes:
@@ -39,7 +40,7 @@ class DeafTransport:
 
 async def test_a_lost_cancellation_does_not_keep_a_link_open() -> None:
     transport = DeafTransport()
-    link = ModbusLink(parse_link("tcp://127.0.0.1:1"), transport)
+    link = ModbusLink(transport)
     block = Block(Table.HOLDING, 0, 1)
     first = asyncio.create_task(link.read(1, block, Pacing()))
     second = asyncio.create_task(link.read(1, block, Pacing()))

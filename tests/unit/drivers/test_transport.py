@@ -41,5 +41,5 @@ def test_the_reason_is_in_the_words_of_who_refused(error: OSError, reason: str) 
 def test_a_question_has_the_function_of_its_table(table: Table, function: int, reply_bytes: int) -> None:
     question = Question.to_read(7, Block(table, 40_000, 40_010), Pacing())
     assert question.pdu == bytes((function,)) + bytes.fromhex("9c40000a")
-    assert question.reply_bytes == reply_bytes
+    assert (question.reply_head, question.reply_size) == (bytes((function, reply_bytes)), reply_bytes + 2)
     assert str(question) == f"unit 7, {table} 40000..40009"

@@ -1,25 +1,10 @@
 """When a link connects, drops its connection, and gives a dead host a rest. Pure: times are passed in, in seconds."""
 
 import random
-from dataclasses import dataclass
+
+from stripchart.model.link import LinkOptions
 
 _IN_VAIN_UNTIL_DROP = 3
-
-
-@dataclass(frozen=True, slots=True)
-class LinkOptions:
-    """Limits of a link.
-
-    `queue_limit`: requests that may wait. `retry_first_s`, `retry_longest_s`: the wait between attempts to connect
-    doubles from the first to the longest, and up to half of it is taken off at random. `silence_limit_s`: after so
-    long without a reply of any unit, and three requests in vain, the connection is made anew: a peer that was
-    switched off leaves one that looks alive.
-    """
-
-    queue_limit: int = 1024
-    retry_first_s: float = 1.0
-    retry_longest_s: float = 30.0
-    silence_limit_s: float = 30.0
 
 
 class LinkHealth:
@@ -27,7 +12,7 @@ class LinkHealth:
 
     def __init__(self, options: LinkOptions) -> None:
         self.trouble = ""
-        self._options = options
+        self.options = options
         self._next_wait_s = options.retry_first_s
         self._retry_at_s = 0.0
         self._heard = False
@@ -45,14 +30,14 @@ class LinkHealth:
     def replied(self, now_s: float) -> bool:
         """A unit answered. True when that ends a time of trouble."""
         recovered = bool(self.trouble)
-        self.trouble, self._next_wait_s = "", self._options.retry_first_s
+        self.trouble, self._next_wait_s = "", self.options.retry_first_s
         self._heard, self._heard_at_s, self._in_vain = True, now_s, 0
         return recovered
 
     def silent(self, now_s: float) -> bool:
         """A request was in vain. True when the connection should be made anew."""
         self._in_vain += 1
-        long = now_s - self._heard_at_s >= self._options.silence_limit_s
+        long = now_s - self._heard_at_s >= self.options.silence_limit_s
         return long and self._in_vain >= _IN_VAIN_UNTIL_DROP
 
     def lost(self, reason: str, now_s: float) -> bool:
@@ -66,4 +51,4 @@ class LinkHealth:
         """No connection could be made."""
         self.trouble = reason
         self._retry_at_s = now_s + self._next_wait_s * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
-        self._next_wait_s = min(2 * self._next_wait_s, self._options.retry_longest_s)
+        self._next_wait_s = min(2 * self._next_wait_s, self.options.retry_longest_s)

@@ -6,8 +6,10 @@ that takes longer than twice the time limit of the profile can still be mistaken
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stripchart.drivers.modbus.context import LinkContext
 from stripchart.drivers.modbus.transport import Question
 
 
@@ -22,23 +24,26 @@ class Late:
 class LateReplies:
     """What a transport remembers of questions that were not answered in time."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: LinkContext) -> None:
+        self._context = context
         self._awaited: list[Late] = []
 
     def expect(self, question: Question) -> None:
-        """The time limit has run out."""
-        self._awaited = [late for late in self._awaited if late.question != question]
-        self._awaited.append(Late(question, _now() + question.pacing.timeout_s))
+        """The time limit has run out. A probe's limit is shorter than what the device is said to take."""
+        more_s = 2 * question.pacing.timeout_s - question.limit_s
+        self._awaited = [late for late in self._awaited if not _is_same(late.question, question)]
+        self._awaited.append(Late(question, _now() + more_s))
 
     def answered(self, question: Question) -> None:
         """A reply came. When the same had been asked before, nobody knows which of the two it answers."""
-        if any(late.question == question for late in self.awaited()):
+        if self._awaited and any(_is_same(late.question, question) for late in self.awaited()):
             self.expect(question)
 
     def awaited(self) -> list[Late]:
         """All that may still come, the oldest first."""
-        now_s = _now()
-        self._awaited = [late for late in self._awaited if late.until_s > now_s]
+        if self._awaited:
+            now_s = _now()
+            self._awaited = [late for late in self._awaited if late.until_s > now_s]
         return list(self._awaited)
 
     def mistakable(self, question: Question) -> list[Late]:
@@ -46,19 +51,43 @@ class LateReplies:
         return [late for late in self.awaited() if _could_be_mistaken(late.question, question)]
 
     def forget(self, late: Late) -> None:
-        """It came, or was waited for in vain."""
+        """It was waited for in vain."""
         self._awaited = [each for each in self._awaited if each is not late]
+
+    def came(self, late: Late) -> None:
+        """It came: the unit is not as silent as it seemed."""
+        self.forget(late)
+        self._context.counters.late += 1
+        self._context.heard_late(late.question.unit_id)
+
+    def discarded(self, size: int, frames: Sequence[bytes]) -> None:
+        """So many bytes are thrown away; `frames` (unit and PDU) are late replies, or of others on the line."""
+        self._context.counters.discarded_bytes += size
+        for frame in frames:
+            late = next((late for late in self.awaited() if _answers(frame, late.question)), None)
+            if late is not None:
+                self.came(late)
+            else:
+                self._context.counters.foreign += 1
 
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
+def _is_same(before: Question, question: Question) -> bool:
+    return (before.unit_id, before.pdu) == (question.unit_id, question.pdu)
+
+
+def _answers(frame: bytes, question: Question) -> bool:
+    return frame[0] == question.unit_id and question.is_answered_by(frame[1:])
+
+
 def _could_be_mistaken(before: Question, question: Question) -> bool:
-    """Whether the reply to the earlier request would pass for one to this, and hold other registers."""
-    alike = (before.unit_id, before.function, before.reply_bytes) == (
+    """Whether the reply to the earlier request would pass for one to this, and is about other registers."""
+    alike = (before.unit_id, before.reply_head, before.reply_size) == (
         question.unit_id,
-        question.function,
-        question.reply_bytes,
+        question.reply_head,
+        question.reply_size,
     )
-    return alike and before.block != question.block
+    return alike and before.pdu != question.pdu

@@ -1,25 +1,23 @@
-"""Link: one task owns one connection; all devices behind it are asked one after the other."""
+"""Link: one task owns one connection; all units behind it are asked one after the other."""
 
 import asyncio
-from collections import deque
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import structlog
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError, RefusedError
-from stripchart.drivers.modbus.client import PymodbusTransport
 from stripchart.drivers.modbus.columns import Words
-from stripchart.drivers.modbus.health import LinkHealth, LinkOptions
-from stripchart.drivers.modbus.rtu_over_tcp import RtuOverTcp
-from stripchart.drivers.modbus.serial_line import SerialTransport
+from stripchart.drivers.modbus.connection import Connection
+from stripchart.drivers.modbus.counters import LinkCounters
+from stripchart.drivers.modbus.fair_queue import FairQueue
+from stripchart.drivers.modbus.recorder import FaultKind, FlightRecorder
 from stripchart.drivers.modbus.transport import Question, Transport
+from stripchart.drivers.modbus.units import Unit, Units, is_silence
 from stripchart.model.block import Block
-from stripchart.model.device import Framing, LinkAddress
+from stripchart.model.link import LinkOptions
 from stripchart.model.profile import Pacing
-from stripchart.wire.errors import BadFrameError
-from stripchart.wire.pdu import exception_code, reply_data
+from stripchart.wire.pdu import exception_code
 
 _log = structlog.get_logger()
 
@@ -33,52 +31,69 @@ class LinkState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(slots=True)
-class LinkCounters:
-    """What happened on a link since it was opened. `overflows`: requests that found the queue full."""
-
-    requests: int = 0
-    replies: int = 0
-    refused: int = 0
-    timeouts: int = 0
-    bad_replies: int = 0
-    discarded_bytes: int = 0
-    connects: int = 0
-    overflows: int = 0
-
-
 class ModbusLink:
     """One endpoint or serial bus.
 
-    Requests are served first come, first served. When `queue_limit` of them wait, a new one is refused with
+    Units get equal shares of its time, and requests of one unit are served first come, first served. A silent unit is
+    asked less and less often (see `breaker`). When `queue_limit` requests wait, a new one is refused with
     NoAnswerError and counted. A request whose caller gave up while it waited is not sent. It never retries.
     """
 
-    def __init__(self, address: LinkAddress, transport: Transport, options: LinkOptions | None = None) -> None:
-        self.address = address
-        self.counters = LinkCounters()
-        self._options = options or LinkOptions()
-        self._transport = transport
-        self._health = LinkHealth(self._options)
-        self._waiting: deque[_Waiting] = deque()
+    def __init__(self, transport: Transport) -> None:
+        self._context = context = transport.context
+        self.address = context.address
+        self.units = Units(context)
+        self._connection = Connection(transport)
+        context.heard_late = self.units.heard_late
+        self._waiting: FairQueue[_Waiting] = FairQueue()
         self._current: _Waiting | None = None
-        self._wake = asyncio.Event()
+        self._idle: asyncio.Future[None] | None = None
         self._owner: asyncio.Task[None] | None = None
         self._closed = False
-        self._ended_s = 0.0
+        self._loop = asyncio.get_running_loop()
+
+    @property
+    def counters(self) -> LinkCounters:
+        return self._context.counters
+
+    @property
+    def recorder(self) -> FlightRecorder:
+        return self._context.recorder
+
+    @property
+    def options(self) -> LinkOptions:
+        return self._context.options
+
+    @property
+    def connection(self) -> Connection:
+        return self._connection
 
     @property
     def state(self) -> LinkState:
         if self._closed:
             return LinkState.CLOSED
-        if self._transport.connected:
+        if self._connection.is_up:
             return LinkState.CONNECTED
         return LinkState.DOWN if self.trouble else LinkState.IDLE
 
     @property
     def trouble(self) -> str:
         """Why the link is down; empty when it is not."""
-        return self._health.trouble
+        return self._connection.trouble
+
+    @property
+    def waiting(self) -> int:
+        """Requests in the queue."""
+        return len(self._waiting)
+
+    def configure(self, options: LinkOptions) -> None:
+        """Behave like this from now on; the connection is made anew when that takes it."""
+        if options == self._context.options:
+            return
+        self._context.options = options
+        self._context.recorder.resize(options.trace_bytes)
+        self._connection.configure()
+        self.units.configure()
 
     async def read(self, unit_id: int, block: Block, pacing: Pacing) -> Words:
         """The words of a block, native uint16, one for each register; for coils and discrete inputs 0 or 1 each.
@@ -86,10 +101,12 @@ class ModbusLink:
         Raises DriverError (see `drivers.base`), and ValueError for a block longer than the protocol allows.
         """
         question = Question.to_read(unit_id, block, pacing)
-        self._admit(question)
-        waiting = _Waiting(question, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
-        self._wake.set()
+        unit = self.units.of(unit_id)
+        self._admit(question, unit)
+        waiting = _Waiting(question, unit, self._loop.create_future())
+        self._waiting.put(unit_id, waiting)
+        if self._idle is not None and not self._idle.done():
+            self._idle.set_result(None)
         return _words(await waiting.answer, block)
 
     async def aclose(self) -> None:
@@ -97,17 +114,22 @@ class ModbusLink:
         self._closed = True
         if self._owner is not None:
             self._owner.cancel()
+        # At once, so that another link to the address never finds this one's connection open.
+        self._connection.drop()
+        if self._owner is not None:
             await asyncio.wait({self._owner})
-        self._transport.drop()
+        await self._connection.aclose()
 
-    def _admit(self, question: Question) -> None:
+    def _admit(self, question: Question, unit: Unit) -> None:
         """Take a request into the queue, or say at once why not."""
         if self._closed:
             raise LinkDownError(f"{self.address}: the link is closed")
-        wait_s = self._health.wait_s(_now())
-        if wait_s > 0 and not self._transport.connected:
-            raise LinkDownError(f"{self.trouble}; next attempt in {wait_s:.1f} s")
-        if len(self._waiting) >= self._options.queue_limit:
+        now_s = self._loop.time()
+        wait_s = self._connection.wait_s(now_s)
+        if wait_s > 0:
+            raise LinkDownError(f"{self.trouble}; next attempt in {wait_s:.1f} s", wait_s)
+        self.units.admit(unit, now_s)
+        if len(self._waiting) >= self._context.options.queue_limit:
             self.counters.overflows += 1
             raise NoAnswerError(f"{self.address}, {question}: not asked, {len(self._waiting)} requests are waiting")
         if self._owner is None or self._owner.done():
@@ -119,97 +141,99 @@ class ModbusLink:
         # (python/cpython#86296, mended in 3.12): so the loop ends by itself, too.
         while not self._closed:
             while self._waiting and not self._closed:
-                self._current = self._waiting.popleft()
-                if not self._current.answer.done():
-                    await self._answer(self._current)
+                self._current = current = self._waiting.take()
+                if not current.answer.done():
+                    await self._answer(current)
                 self._current = None
-            self._wake.clear()
             if not self._closed:
-                await self._wake.wait()
+                self._idle = self._loop.create_future()
+                await self._idle
 
     async def _answer(self, waiting: "_Waiting") -> None:
+        started_s = self._loop.time()
         try:
-            data = await self._ask(waiting.question)
+            # Since it was let in, another request may have shown that the unit is silent.
+            self.units.admit(waiting.unit, started_s)
+            data = await self._ask(self.units.limited(waiting.unit, waiting.question, started_s), waiting.unit)
         except DriverError as error:
             waiting.fail(error)
         else:
             waiting.succeed(data)
+        self._waiting.charge(waiting.unit.unit_id, self._loop.time() - started_s)
 
-    async def _ask(self, question: Question) -> bytes:
-        """The data bytes of the reply; keeps the counters, and the connection while it is good for something."""
-        await self._get_ready(question)
+    async def _ask(self, question: Question, unit: Unit) -> bytes:
+        """The PDU of the reply; keeps the counters, and the connection while it is good for something."""
+        try:
+            await self._connection.get_ready(question)
+        except LinkDownError as error:
+            unit.breaker.abandoned(self._loop.time())
+            self._give_up(error)
+            raise
         self.counters.requests += 1
+        unit.requests += 1
+        unit.breaker.asked_s = started_s = self._loop.time()
         try:
-            data = _judge(await self._transport.exchange(question), question)
-        except RefusedError:
-            self.counters.refused += 1
-            self._note_reply()
+            reply = _judged(await self._connection.exchange(question), question)
+        except DriverError as error:
+            self._note_failure(error, question, unit, started_s)
             raise
-        except NoAnswerError:
-            self.counters.timeouts += 1
-            self._note_silence()
-            raise
-        except BadReplyError:
-            self.counters.bad_replies += 1
-            self._transport.drop()
-            raise
-        except LinkDownError as error:
-            self._note_loss(error)
-            raise
-        finally:
-            self._ended_s = _now()
-            self.counters.discarded_bytes = self._transport.discarded_bytes
         self.counters.replies += 1
-        self._note_reply()
-        return data
+        unit.replies += 1
+        unit.took(self._loop.time() - started_s)
+        self._note_reply(unit)
+        return reply
 
-    async def _get_ready(self, question: Question) -> None:
-        """Keep the pause between requests, and see to it that there is a connection."""
-        pause_s = question.pacing.pause_between_s
-        if pause_s and (rest_s := self._ended_s + pause_s - _now()) > 0:
-            await asyncio.sleep(rest_s)
-        if self._transport.connected:
-            return
-        try:
-            await self._transport.connect(question.pacing.timeout_s)
-        except LinkDownError as error:
-            self._note_no_connection(error)
-            raise
-        self.counters.connects += 1
-        self._health.connected(_now())
-
-    def _note_reply(self) -> None:
-        if self._health.replied(_now()):
+    def _note_reply(self, unit: Unit) -> None:
+        if self._connection.replied():
             _log.info("link.up", link=str(self.address))
+        if self.units.heard(unit, self._loop.time()):
+            _log.info("unit.answers", link=str(self.address), unit=unit.unit_id)
 
-    def _note_silence(self) -> None:
-        if self._health.silent(_now()):
-            self._transport.drop()
+    def _note_failure(self, error: DriverError, question: Question, unit: Unit, started_s: float) -> None:
+        """Count it, have the recorder keep what led to it, and draw the conclusions for unit and connection."""
+        kind = _FAULTS[type(error)]
+        if unit.failing is not type(error):
+            self.recorder.freeze(kind, unit.unit_id, str(error))
+        match kind:
+            case FaultKind.TIMEOUT:
+                self.counters.timeouts += 1
+                unit.timeouts += 1
+                self._connection.silent()
+            case FaultKind.BAD_REPLY:
+                self.counters.bad_replies += 1
+                self._note_reply(unit)
+            case FaultKind.REFUSED:
+                self.counters.refused += 1
+                unit.refused += 1
+                if not is_silence(error):
+                    self._note_reply(unit)
+            case FaultKind.LINK_DOWN:
+                unit.breaker.abandoned(self._loop.time())
+                if self._connection.lost(str(error)):
+                    self._give_up(error)
+        if is_silence(error):
+            self._note_silence(question, unit, started_s)
+        unit.failing = type(error)
 
-    def _note_loss(self, error: LinkDownError) -> None:
-        self._transport.drop()
-        was_down = bool(self.trouble)
-        if self._health.lost(str(error), _now()):
-            self._give_up(was_down)
+    def _note_silence(self, question: Question, unit: Unit, started_s: float) -> None:
+        now_s = self._loop.time()
+        if self.units.missed(unit, question, now_s - started_s, now_s):
+            _log.warning("unit.silent", link=str(self.address), unit=unit.unit_id)
 
-    def _note_no_connection(self, error: LinkDownError) -> None:
-        was_down = bool(self.trouble)
-        self._health.failed(str(error), _now())
-        self._give_up(was_down)
-
-    def _give_up(self, was_down: bool) -> None:
+    def _give_up(self, error: DriverError) -> None:
         """Nobody queues behind a dead host: fail who waits now; who comes before the next attempt is not admitted."""
-        if not was_down:
+        if self._connection.just_failed:
             _log.warning("link.down", link=str(self.address), reason=self.trouble)
+            self.recorder.freeze(FaultKind.LINK_DOWN, 0, str(error))
         self._fail_waiting(self.trouble)
 
     def _fail_waiting(self, reason: str) -> None:
-        while self._waiting:
-            self._waiting.popleft().fail(LinkDownError(reason))
+        for waiting in self._waiting.drain():
+            waiting.fail(LinkDownError(reason))
 
     def _owner_ended(self, owner: asyncio.Task[None]) -> None:
         """The task was cancelled, or hit a bug, which then rises where the request came from."""
-        self._transport.drop()
+        self._connection.drop()
         reason = f"{self.address}: the link is closed"
         bug = None if owner.cancelled() else owner.exception()
         if self._current is not None:
@@ -218,22 +242,13 @@ class ModbusLink:
         self._fail_waiting(f"{self.address}: {bug!r}" if bug else reason)
 
 
-def open_link(address: LinkAddress, options: LinkOptions | None = None) -> ModbusLink:
-    """A link with the transport its framing needs. It connects at the first request."""
-    if address.framing is Framing.RTU_OVER_TCP:
-        return ModbusLink(address, RtuOverTcp(address), options)
-    transport = SerialTransport(address) if address.framing.is_serial else PymodbusTransport(address)
-    return ModbusLink(address, transport, options)
-
-
 class _Waiting:
-    """A request in the queue, and the future of its data bytes."""
+    """A request in the queue, and the future of its reply."""
 
-    __slots__ = ("answer", "question")
+    __slots__ = ("answer", "question", "unit")
 
-    def __init__(self, question: Question, answer: asyncio.Future[bytes]) -> None:
-        self.question = question
-        self.answer = answer
+    def __init__(self, question: Question, unit: Unit, answer: asyncio.Future[bytes]) -> None:
+        self.question, self.unit, self.answer = question, unit, answer
 
     def succeed(self, data: bytes) -> None:
         if not self.answer.done():
@@ -244,23 +259,26 @@ class _Waiting:
             self.answer.set_exception(error)
 
 
-def _now() -> float:
-    return asyncio.get_running_loop().time()
+_FAULTS: dict[type[DriverError], FaultKind] = {
+    NoAnswerError: FaultKind.TIMEOUT,
+    BadReplyError: FaultKind.BAD_REPLY,
+    RefusedError: FaultKind.REFUSED,
+    LinkDownError: FaultKind.LINK_DOWN,
+}
 
 
-def _judge(reply: bytes, question: Question) -> bytes:
-    """The data bytes of the reply. Raises RefusedError or BadReplyError."""
+def _judged(reply: bytes, question: Question) -> bytes:
+    """The reply, when it is the right one. Raises RefusedError or BadReplyError."""
+    if question.is_answered_by(reply):
+        return reply
     code = exception_code(reply, question.function)
     if code is not None:
         raise RefusedError(question.unit_id, question.block, code)
-    try:
-        return reply_data(reply, question.function, len(question.block))
-    except BadFrameError as error:
-        raise BadReplyError(f"{question}: {error}") from error
+    raise BadReplyError(f"{question}: {question.expected} expected, got {reply[:8].hex(' ')} ({len(reply)} bytes)")
 
 
-def _words(data: bytes, block: Block) -> Words:
+def _words(reply: bytes, block: Block) -> Words:
     if block.table.is_bits:
-        bits = np.unpackbits(np.frombuffer(data, np.uint8), count=len(block), bitorder="little")
+        bits = np.unpackbits(np.frombuffer(reply, np.uint8, offset=2), count=len(block), bitorder="little")
         return bits.astype(np.uint16)
-    return np.frombuffer(data, ">u2").astype(np.uint16)
+    return np.frombuffer(reply, ">u2", offset=2).astype(np.uint16)

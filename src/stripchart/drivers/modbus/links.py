@@ -1,18 +1,24 @@
 """Links: all devices of one address share one link, because a serial bus or a converter has room for one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from stripchart.drivers.modbus.link import ModbusLink, open_link
-from stripchart.model.device import LinkAddress
+from stripchart.drivers.base import SetupError
+from stripchart.drivers.modbus.link import ModbusLink
+from stripchart.drivers.modbus.opening import open_link
+from stripchart.model.device import Framing, LinkAddress
+from stripchart.model.link import LinkOptions
+
+Opener = Callable[[LinkAddress, LinkOptions], ModbusLink]
 
 
 class Links:
     """Counts who uses a link: opens it for the first, closes it behind the last."""
 
-    def __init__(self, opener: Callable[[LinkAddress], ModbusLink] = open_link) -> None:
+    def __init__(self, opener: Opener = open_link) -> None:
         self._open = opener
-        self._shared: dict[LinkAddress, _Shared] = {}
+        self._shared: dict[object, _Shared] = {}
+        self._options: Mapping[LinkAddress, LinkOptions] = {}
 
     def __iter__(self) -> Iterator[ModbusLink]:
         """The open links."""
@@ -21,20 +27,37 @@ class Links:
     def __len__(self) -> int:
         return len(self._shared)
 
+    def configure(self, options: Mapping[LinkAddress, LinkOptions]) -> None:
+        """The options of the links from now on, open ones included; a link that is not named has the usual ones."""
+        self._options = dict(options)
+        for link in self:
+            link.configure(self._options_of(link.address))
+
     def acquire(self, address: LinkAddress) -> ModbusLink:
-        """The link of the address. Everyone who acquires it has to release it."""
-        shared = self._shared.get(address)
+        """The link of the address. Everyone who acquires it has to release it.
+
+        There is never a second connection to one address: raises SetupError when another link has it, with another
+        framing or other settings of the serial line, or as its backup.
+        """
+        shared = self._shared.get(_end(address))
         if shared is None:
-            shared = self._shared[address] = _Shared(self._open(address))
+            self._check(address)
+            link = self._open(address, self._options_of(address))
+            shared = self._shared[_end(address)] = _Shared(link)
+        elif shared.link.address != address:
+            raise SetupError(
+                f"{address}: {shared.link.address} is in use, and there may be one connection only; "
+                "give all devices of it the same link"
+            )
         shared.users += 1
         return shared.link
 
     async def release(self, address: LinkAddress) -> None:
         """Give the link back; the last user closes it. Raises KeyError when nobody holds it."""
-        shared = self._shared[address]
+        shared = self._shared[_end(address)]
         shared.users -= 1
         if shared.users == 0:
-            del self._shared[address]
+            del self._shared[_end(address)]
             await shared.link.aclose()
 
     async def aclose(self) -> None:
@@ -43,8 +66,28 @@ class Links:
             _, shared = self._shared.popitem()
             await shared.link.aclose()
 
+    def _options_of(self, address: LinkAddress) -> LinkOptions:
+        return self._options.get(address, LinkOptions())
+
+    def _check(self, address: LinkAddress) -> None:
+        """Another link's backup is taken, and so is an address that this link has as its own backup."""
+        for link in self:
+            backup = link.options.backup_of(link.address)
+            if backup is not None and _end(backup) == _end(address):
+                raise SetupError(f"{address} is the backup of {link.address}, and there may be one connection only")
+        backup = self._options_of(address).backup_of(address)
+        if backup is not None and _end(backup) in self._shared:
+            raise SetupError(f"{address}: its backup {backup.host}:{backup.port} is a link of its own, in use")
+
 
 @dataclass(slots=True)
 class _Shared:
     link: ModbusLink
     users: int = 0
+
+
+def _end(address: LinkAddress) -> object:
+    """What there can be one connection to: a serial port, a port of a host."""
+    if address.framing.is_serial:
+        return address.path
+    return address.host.lower(), address.port, address.framing is Framing.UDP

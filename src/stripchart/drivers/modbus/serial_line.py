@@ -1,6 +1,4 @@
-"""Serial lines: pymodbus' client with the time on the wire, the silence between frames, and noise in mind.
-
-`pause_after_send_s` has no meaning here: there is no converter between us and the line.
+"""Serial lines: ports, opened through pymodbus, and how long frames and the silence between them take.
 
 Times are of the Modbus over Serial Line V1.02 specification, clause 2.5.1.1.
 """
@@ -10,12 +8,9 @@ import errno
 import os
 import sys
 
-from pymodbus.client.base import ModbusBaseClient
+from pymodbus.transport.serialtransport import SerialTransport
 
-from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError
-from stripchart.drivers.modbus.client import PymodbusTransport
-from stripchart.drivers.modbus.framers import AsciiFramer, RtuFramer
-from stripchart.drivers.modbus.late import LateReplies
+from stripchart.drivers.base import LinkDownError
 from stripchart.drivers.modbus.transport import Question
 from stripchart.model.device import Framing, LinkAddress, SerialLine
 
@@ -28,78 +23,33 @@ else:
 """What opening a port raises: ValueError for a speed that the hardware does not have."""
 _SILENCE_CHARACTERS = 3.5
 _SHORTEST_SILENCE_S = 0.00175
-_RTU_REQUEST_BYTES = 8
-_RTU_REPLY_FRAME_BYTES = 5
+_RTU_FRAME_MORE_BYTES = 3
+"""Than the PDU: the unit and the checksum."""
 _ASCII_FRAME_MORE_CHARACTERS = 1
 """Than two for each byte of the RTU frame: a colon and the end of the line, but a checksum of one byte."""
 
 
-class SerialTransport(PymodbusTransport):
-    """A transport over one serial port, which it locks while it is open."""
+def open_port(place: LinkAddress, protocol: asyncio.Protocol) -> None:
+    """Open and lock the port. That never waits: neither for a carrier nor for whoever else has it.
 
-    def __init__(self, address: LinkAddress) -> None:
-        super().__init__(address)
-        self._late = LateReplies()
-        self._silence_s = silence_s(address.framing, address.line)
-        self._heard_at_s = 0.0
-
-    async def exchange(self, question: Question) -> bytes:
-        await self._outwait_late_replies(question)
-        await self._keep_silence(question)
-        framer = self._framer()
-        if framer is not None:
-            framer.expect(question)
-        try:
-            reply = await super().exchange(question)
-        finally:
-            if framer is not None:
-                self.discarded_bytes += framer.take_discarded()
-        self._late.answered(question)
-        return reply
-
-    async def _open(self, client: ModbusBaseClient, timeout_s: float) -> None:
-        """Open and lock the port. That never waits: neither for a carrier nor for whoever else has it."""
-        client.ctx.trace_packet = self._note_bytes
-        try:
-            client.ctx.transport, _ = await client.ctx.call_create()
-        except _PORT_ERRORS as error:
-            raise LinkDownError(f"{self._address}: {port_reason(error)}") from error
-
-    async def _outwait_late_replies(self, question: Question) -> None:
-        """Let the time pass in which a late reply could be taken for the reply to this question."""
-        for late in self._late.mistakable(question):
-            self._late.forget(late)
-            await asyncio.sleep(late.until_s - _now())
-
-    async def _keep_silence(self, question: Question) -> None:
-        """Wait until the line has been silent for long enough, though not for ever on one that babbles."""
-        latest_s = _now() + question.pacing.timeout_s
-        while (rest_s := min(self._heard_at_s + self._silence_s, latest_s) - _now()) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(rest_s)
-
-    def _note_bytes(self, sending: bool, data: bytes) -> bytes:
-        if not sending:
-            self._heard_at_s = _now()
-        return data
-
-    def _limit_s(self, question: Question) -> float:
-        return super()._limit_s(question) + airtime_s(self._address.framing, self._address.line, question)
-
-    def _failure(self, client: ModbusBaseClient, question: Question) -> DriverError:
-        self._late.expect(question)
-        where = f"{self._address}, {question}"
-        limit = f"within {self._limit_s(question):.3g} s"
-        rest, framer = client.ctx.recv_buffer, self._framer()
-        self.discarded_bytes += len(rest)
-        if framer is not None and framer.is_damaged(rest):
-            return BadReplyError(f"{where}: a reply with a wrong checksum came, and no other {limit}")
-        if rest:
-            return NoAnswerError(f"{where}: no reply {limit}, only {len(rest)} bytes that are none")
-        return NoAnswerError(f"{where}: no reply {limit}")
-
-    def _framer(self) -> RtuFramer | AsciiFramer | None:
-        framer = self._client.ctx.framer if self._client is not None else None
-        return framer if isinstance(framer, RtuFramer | AsciiFramer) else None
+    Raises LinkDownError with the system's reason.
+    """
+    line = place.line
+    try:
+        transport = SerialTransport(
+            asyncio.get_running_loop(),
+            protocol,
+            place.path,
+            line.baudrate,
+            line.bytesize,
+            line.parity,
+            line.stopbits,
+            None,
+        )
+        transport.setup()
+    except _PORT_ERRORS as error:
+        raise LinkDownError(f"{place}: {port_reason(error)}") from error
+    protocol.connection_made(transport)
 
 
 def silence_s(framing: Framing, line: SerialLine) -> float:
@@ -114,7 +64,7 @@ def silence_s(framing: Framing, line: SerialLine) -> float:
 
 def airtime_s(framing: Framing, line: SerialLine, question: Question) -> float:
     """How long the request and the reply take on the wire: no device can answer before that."""
-    characters = _RTU_REQUEST_BYTES + question.reply_bytes + _RTU_REPLY_FRAME_BYTES
+    characters = len(question.pdu) + question.reply_size + 2 * _RTU_FRAME_MORE_BYTES
     if framing is Framing.ASCII:
         characters = 2 * characters + 2 * _ASCII_FRAME_MORE_CHARACTERS
     return characters * character_s(line)
@@ -143,7 +93,3 @@ def _number_of(error: Exception) -> int | None:
         if each is not None and each.args and isinstance(each.args[0], int):
             return each.args[0]
     return None
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

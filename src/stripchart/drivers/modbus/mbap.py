@@ -1,0 +1,194 @@
+"""Modbus TCP, TLS and UDP: frames with a header that names the transaction and the unit.
+
+A reply is known by both, so one that comes late or answers somebody else is passed over, and spoils nothing.
+"""
+
+import asyncio
+from collections import deque
+from typing import cast
+
+from stripchart.drivers.base import BadReplyError, LinkDownError, NoAnswerError
+from stripchart.drivers.modbus.context import LinkContext
+from stripchart.drivers.modbus.stream import open_stream
+from stripchart.drivers.modbus.transport import Question, os_reason
+from stripchart.model.device import Framing, LinkAddress
+from stripchart.wire import mbap
+from stripchart.wire.errors import BadFrameError
+
+_LATE_REMEMBERED = 64
+_LAST_TRANSACTION = 0xFFFF
+
+
+class MbapTransport:
+    """A transport over TCP, TLS or UDP."""
+
+    def __init__(self, context: LinkContext) -> None:
+        self.context = context
+        self._session: _Session | None = None
+        self._transaction = 0
+
+    @property
+    def connected(self) -> bool:
+        return self._session is not None and self._session.lost is None
+
+    async def connect(self, place: LinkAddress, timeout_s: float) -> None:
+        self.drop()
+        session = _Session(self.context, is_datagram=place.framing is Framing.UDP)
+        if place.framing is Framing.UDP:
+            await _open_socket(place, session, timeout_s)
+        else:
+            await open_stream(place, self.context.options, lambda: session, timeout_s)
+        self._session = session
+
+    async def exchange(self, question: Question) -> bytes:
+        session = self._session
+        if session is None or session.lost is not None:
+            raise LinkDownError(f"{self.context.address}: not connected")
+        self._transaction = self._transaction % _LAST_TRANSACTION + 1
+        reply = session.ask(self._transaction, question)
+        timer = reply.get_loop().call_later(question.limit_s, session.give_up)
+        try:
+            return await reply
+        except _FailedError as failure:
+            raise failure.error(f"{self.context.address}, {question}: {failure}") from None
+        finally:
+            timer.cancel()
+            session.asked = None
+
+    def drop(self) -> None:
+        """Close the connection without a farewell: TLS waits half a minute for the answer of a server that hangs."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+class _FailedError(Exception):
+    """The exchange failed; `error` is what that means to the link."""
+
+    def __init__(self, error: type[NoAnswerError | BadReplyError | LinkDownError], reason: str) -> None:
+        super().__init__(reason)
+        self.error = error
+
+
+class _Asked:
+    """The question under way."""
+
+    __slots__ = ("limit_s", "reply", "transaction", "unit_id")
+
+    def __init__(self, transaction: int, question: Question, reply: asyncio.Future[bytes]) -> None:
+        self.transaction, self.unit_id, self.limit_s = transaction, question.unit_id, question.limit_s
+        self.reply = reply
+
+    def fail(self, error: type[NoAnswerError | BadReplyError | LinkDownError], reason: str) -> None:
+        if not self.reply.done():
+            self.reply.set_exception(_FailedError(error, reason))
+
+
+class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
+    """One connection: takes frames off what comes, and finds the reply among them."""
+
+    def __init__(self, context: LinkContext, *, is_datagram: bool) -> None:
+        self.lost: str | None = None
+        self.asked: _Asked | None = None
+        self._counters, self._recorder = context.counters, context.recorder
+        self._context = context
+        self._rest = b""
+        self._late: deque[tuple[int, int]] = deque(maxlen=_LATE_REMEMBERED)
+        self._transport: asyncio.Transport | None = None
+        self._is_datagram = is_datagram
+        self._loop = asyncio.get_running_loop()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        reason = os_reason(exc) if isinstance(exc, OSError) else "the other side closed the connection"
+        self._lose(f"the connection was lost: {reason}")
+
+    def ask(self, transaction: int, question: Question) -> asyncio.Future[bytes]:
+        """Send the request; the future is of the reply's PDU, or fails with _FailedError."""
+        frame = mbap.build_frame(transaction, question.unit_id, question.pdu)
+        asked = self.asked = _Asked(transaction, question, self._loop.create_future())
+        self._recorder.sent(frame)
+        if self._transport is not None:
+            if self._is_datagram:
+                cast(asyncio.DatagramTransport, self._transport).sendto(frame)
+            else:
+                self._transport.write(frame)
+        return asked.reply
+
+    def give_up(self) -> None:
+        """The time limit has run out; the reply may still come."""
+        asked = self.asked
+        if asked is None or asked.reply.done():
+            return
+        self._late.append((asked.transaction, asked.unit_id))
+        come = f", only {len(self._rest)} bytes: {self._rest[:16].hex(' ')}" if self._rest else ""
+        asked.fail(NoAnswerError, f"no reply within {asked.limit_s:g} s{come}")
+
+    def data_received(self, data: bytes) -> None:
+        self._recorder.received(data)
+        buffer = self._rest + data if self._rest else data
+        try:
+            while buffer and (taken := mbap.take_frame(buffer)) is not None:
+                transaction, unit_id, pdu, end = taken
+                self._sort(transaction, unit_id, pdu, end)
+                buffer = buffer[end:]
+        except BadFrameError as error:
+            self._lose_track(buffer, error)
+            buffer = b""
+        self._rest = buffer
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        """A datagram is a whole frame, or nothing."""
+        self._rest = b""
+        self.data_received(data)
+        self._counters.discarded_bytes += len(self._rest)
+        self._rest = b""
+
+    def close(self) -> None:
+        self._counters.discarded_bytes += len(self._rest)
+        self._rest = b""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _sort(self, transaction: int, unit_id: int, pdu: bytes, size: int) -> None:
+        asked = self.asked
+        if asked is not None and asked.transaction == transaction and asked.unit_id == unit_id:
+            if not asked.reply.done():
+                asked.reply.set_result(pdu)
+                return
+        elif (transaction, unit_id) in self._late:
+            self._late.remove((transaction, unit_id))
+            self._counters.late += 1
+            self._context.heard_late(unit_id)
+        else:
+            self._counters.foreign += 1
+        self._counters.discarded_bytes += size
+
+    def _lose_track(self, buffer: bytes, error: BadFrameError) -> None:
+        """Nobody knows where the next frame starts: the connection is of no use any more."""
+        self._counters.discarded_bytes += len(buffer)
+        if self.asked is not None:
+            come = f"{len(buffer)} bytes: {buffer[:16].hex(' ')}"
+            self.asked.fail(BadReplyError, f"no Modbus frame, but {come} ({error})")
+        if not self._is_datagram:
+            self._lose(f"what came is no Modbus frame: {error}")
+            self.close()
+
+    def _lose(self, reason: str) -> None:
+        if self.lost is None:
+            self.lost = reason
+        if self.asked is not None:
+            self.asked.fail(LinkDownError, reason)
+
+
+async def _open_socket(place: LinkAddress, session: _Session, timeout_s: float) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(timeout_s):
+            await loop.create_datagram_endpoint(lambda: session, remote_addr=(place.host, place.port))
+    except TimeoutError:
+        raise LinkDownError(f"{place}: no address within {timeout_s:g} s") from None
+    except OSError as error:
+        raise LinkDownError(f"{place}: {os_reason(error)}") from error

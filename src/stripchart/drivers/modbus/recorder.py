@@ -1,0 +1,109 @@
+"""Flight recorder: the last raw frames of a link, and what surrounded its last faults.
+
+On the hot path a frame is one tuple in a ring; words and files are made of it when somebody asks.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+_RECORD_BYTES = 128
+"""What a frame takes in memory besides its bytes: the tuple, its time, the heads of the objects."""
+_FRAMES_BEFORE = 12
+_FRAMES_AFTER = 6
+_FAULTS = 16
+_FAULTS_OF_A_KIND = 3
+"""Of one kind and unit; a unit that fails all the time does not push out the others."""
+
+
+class Frame(NamedTuple):
+    """Bytes as they went over the link at once: `at_ns` is UTC, `sent` is from us."""
+
+    at_ns: int
+    sent: bool
+    data: bytes
+
+
+class FaultKind(StrEnum):
+    TIMEOUT = "timeout"
+    BAD_REPLY = "bad_reply"
+    REFUSED = "refused"
+    LINK_DOWN = "link_down"
+
+
+@dataclass(slots=True)
+class Fault:
+    """Something that went wrong, and the frames around it. `unit_id` 0: it concerns the whole link."""
+
+    at_ns: int
+    kind: FaultKind
+    unit_id: int
+    reason: str
+    frames: list[Frame] = field(default_factory=list)
+    awaited: int = _FRAMES_AFTER
+    """How many of the frames after it are still to come."""
+
+
+class FlightRecorder:
+    """A ring of frames, bounded in bytes; the oldest go. `faults` holds the last ones, the oldest first.
+
+    Of each kind of fault and unit the last few are kept, so what is kept of faults is bounded, too.
+    """
+
+    def __init__(self, limit_bytes: int = 32_768, now_ns: Callable[[], int] = time.time_ns) -> None:
+        self.faults: list[Fault] = []
+        self._limit_bytes = limit_bytes
+        self._now_ns = now_ns
+        self._ring: deque[Frame] = deque()
+        self._used_bytes = 0
+        self._open: list[Fault] = []
+
+    def sent(self, data: bytes) -> None:
+        self._keep(Frame(self._now_ns(), True, data))
+
+    def received(self, data: bytes) -> None:
+        self._keep(Frame(self._now_ns(), False, data))
+
+    def resize(self, limit_bytes: int) -> None:
+        """Keep so much from now on; 0 keeps nothing."""
+        self._limit_bytes = limit_bytes
+        self._shrink()
+
+    def freeze(self, kind: FaultKind, unit_id: int, reason: str) -> None:
+        """Something went wrong just now: keep what was before it and what comes after it."""
+        if not self._limit_bytes:
+            return
+        before = list(self._ring)[-_FRAMES_BEFORE:]
+        fault = Fault(self._now_ns(), kind, unit_id, reason, before)
+        alike = [each for each in self.faults if (each.kind, each.unit_id) == (kind, unit_id)]
+        if len(alike) >= _FAULTS_OF_A_KIND:
+            self.faults.remove(alike[0])
+        elif len(self.faults) >= _FAULTS:
+            del self.faults[0]
+        self.faults.append(fault)
+        self._open = [each for each in self._open if any(each is kept for kept in self.faults)] + [fault]
+
+    def frames(self, after_ns: int = 0) -> list[Frame]:
+        """What is in the ring, the oldest first; only what came after that moment."""
+        return [frame for frame in self._ring if frame.at_ns > after_ns]
+
+    def _keep(self, frame: Frame) -> None:
+        self._ring.append(frame)
+        self._used_bytes += len(frame.data) + _RECORD_BYTES
+        if self._used_bytes > self._limit_bytes:
+            self._shrink()
+        if self._open:
+            self._add_to_faults(frame)
+
+    def _shrink(self) -> None:
+        while self._used_bytes > self._limit_bytes and self._ring:
+            self._used_bytes -= len(self._ring.popleft().data) + _RECORD_BYTES
+
+    def _add_to_faults(self, frame: Frame) -> None:
+        for fault in self._open:
+            fault.frames.append(frame)
+            fault.awaited -= 1
+        self._open = [fault for fault in self._open if fault.awaited]
