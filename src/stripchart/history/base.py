@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from stripchart.history.grid import Grid
+from stripchart.history.horizons import Horizons
+from stripchart.history.room import Room
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times, Values
 
 Counts = npt.NDArray[np.int64]
@@ -83,6 +85,7 @@ class Buckets:
 class HistoryStats:
     """How much is kept: samples (texts are not counted), bytes on disk, times of the oldest and newest sample.
 
+    Samples behind a horizon count until they have left the disk.
     The times are UTC milliseconds, None while there is no sample.
     """
 
@@ -149,6 +152,22 @@ class Historian(Protocol):
 
         The first may be older than `start_ms`: the one in force at the start, at the time it came into force.
         """
+
+    async def retain(self, horizons: Horizons) -> None:
+        """From now on keep each point's samples and roll-ups from its horizon on, also after the next start.
+
+        At once `read`, `count`, `texts` and `latest` see no sample before the point's `raw_ms` (of texts the one in
+        force then stays). `buckets` of whole hours see back to `rollup_ms`, of whole minutes to `minute_ms`, others
+        to `raw_ms`; a minute or hour that is not in the range as a whole may be missing. What is behind the horizons
+        leaves the disk in the background; a horizon that is moved back shows only what is still there. Samples may
+        be appended behind the horizons; of a minute or hour already rolled up they no longer count.
+        """
+
+    async def forget(self, points: Sequence[PointId]) -> None:
+        """Nothing of these points is kept any more, or will be; their ids are never used again."""
+
+    async def room(self) -> Room:
+        """How full it is, and how long the room will do; cheap enough to ask every few seconds."""
 
     async def stats(self) -> HistoryStats:
         """How much is kept; cheap enough to ask every few seconds."""

@@ -71,6 +71,13 @@ class Horizons:
         columns = (np.maximum(each, floor_ms) for each in (self.raw_ms, self.minute_ms, self.rollup_ms))
         return Horizons(default, self.point_id, *columns)
 
+    def is_same(self, other: "Horizons") -> bool:
+        """Whether the horizon of every point is the same."""
+        columns = ("point_id", "raw_ms", "minute_ms", "rollup_ms")
+        return self.default == other.default and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in columns
+        )
+
     def own(self) -> Iterable[tuple[int, Horizon]]:
         """The points that have a horizon of their own."""
         columns = (self.raw_ms.tolist(), self.minute_ms.tolist(), self.rollup_ms.tolist())

@@ -111,7 +111,7 @@ def bundle_row(number: int, level: int, batch: SampleBatch) -> tuple[Any, ...]:
     )
     span = int(batch.at_ms.min()), int(batch.at_ms.max())
     head = (number, level, block, int(point_id[0]), int(point_id[-1]), *span, len(batch))
-    return (*head, *bodies, _check(number, *bodies))
+    return (*head, *bodies, bundle_check(number, *bodies))
 
 
 def points_of(block: int, points: bytes) -> PointIds:
@@ -125,7 +125,7 @@ def read_bundle(row: tuple[Any, ...] | None) -> SampleBatch:
     if row is None:
         raise BrokenPieceError("a bundle is missing")
     number, block, points, times, value, quality, crc = row
-    if _check(number, points, times, value, quality) != crc:
+    if bundle_check(number, points, times, value, quality) != crc:
         raise BrokenPieceError(f"bundle {number}: its checksum is wrong")
     offsets, marks = unpack(points).reshape(2, -1)
     counts, same = marks & ~_SAME_TIMES, marks & _SAME_TIMES > 0
@@ -147,7 +147,7 @@ def _times_of_all(stored: Times, counts: Ids, same: npt.NDArray[np.bool_]) -> Ti
     return at_ms
 
 
-def _check(number: int, points: bytes, times: bytes, value: bytes, quality: bytes | None) -> int:
+def bundle_check(number: int, points: bytes, times: bytes, value: bytes, quality: bytes | None) -> int:
     crc = number & 0xFFFFFFFF
     for body in (points, times, value, quality or b""):
         crc = zlib.crc32(body, crc)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ FILE = "horizons.json"
 
 
 class Expiry:
-    """`horizons`: what is in force, replaced as a whole and never changed. Whoever changes it does so alone."""
+    """`horizons`: what is in force, replaced as a whole and never changed."""
 
     def __init__(self, folder: Path) -> None:
         """What was in force last. Raises HistoryUnreadableError when the file is broken or newer."""
         self._path = folder / FILE
+        self._changing = threading.Lock()
         self._asked = KEEP_EVERYTHING
         self._forgotten: set[int] = set()
         self.floor_ms = EVER_MS
@@ -33,31 +35,32 @@ class Expiry:
 
     def retain(self, horizons: Horizons) -> None:
         """From now on these."""
-        self._asked = horizons
-        self._change()
+        with self._changing:
+            if not horizons.is_same(self._asked):
+                self._change(horizons, self._forgotten, self.floor_ms)
 
     def forget(self, points: Iterable[int]) -> None:
         """From now on nothing of these points is kept, whatever the horizons say."""
-        self._forgotten.update(points)
-        self._change()
+        with self._changing:
+            self._change(self._asked, self._forgotten | {int(point) for point in points}, self.floor_ms)
 
     def raise_floor(self, floor_ms: int) -> None:
         """From now on nothing before this is kept, whatever the horizons say."""
-        self.floor_ms = max(self.floor_ms, floor_ms)
-        self._change()
+        with self._changing:
+            self._change(self._asked, self._forgotten, max(self.floor_ms, floor_ms))
 
-    def _change(self) -> None:
-        horizons = self._effective()
-        own = list(self._asked.own())
+    def _change(self, asked: Horizons, forgotten: set[int], floor_ms: int) -> None:
+        """Write first: what is told to be gone stays gone."""
         body = {
             "format": FORMAT,
-            "default": self._asked.default,
-            "points": [(point, *horizon) for point, horizon in own],
-            "forgotten": sorted(self._forgotten),
-            "floor_ms": self.floor_ms,
+            "default": asked.default,
+            "points": [(point, *horizon) for point, horizon in asked.own()],
+            "forgotten": sorted(forgotten),
+            "floor_ms": floor_ms,
         }
         self._write(json.dumps(body).encode())
-        self.horizons = horizons
+        self._asked, self._forgotten, self.floor_ms = asked, forgotten, floor_ms
+        self.horizons = self._effective()
 
     def _effective(self) -> Horizons:
         horizons = self._asked.not_before(self.floor_ms)

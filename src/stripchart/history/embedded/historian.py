@@ -23,7 +23,8 @@ from stripchart.history.embedded.totals import stats_of
 from stripchart.history.embedded.view import view
 from stripchart.history.embedded.writer import Writer
 from stripchart.history.grid import Grid, check_grid
-from stripchart.history.horizons import NEVER_MS
+from stripchart.history.horizons import NEVER_MS, Horizons
+from stripchart.history.room import Room
 from stripchart.model.sample import PointId, SampleBatch
 
 _Result = TypeVar("_Result")
@@ -109,6 +110,16 @@ class EmbeddedHistorian:
         start_ms = max(start_ms, self._store.expiry.horizons.at(point).raw_ms)
         return await self._run(partial(self._store.texts.of_point, point, start_ms, end_ms))
 
+    async def retain(self, horizons: Horizons) -> None:
+        await self._run(partial(self._expire, lambda: self._store.expiry.retain(horizons)))
+
+    async def forget(self, points: Sequence[PointId]) -> None:
+        await self._run(partial(self._expire, lambda: self._store.expiry.forget(points)))
+
+    async def room(self) -> Room:
+        self._check_open()
+        return self._keeper.guard.room
+
     async def stats(self) -> HistoryStats:
         return await self._run(partial(stats_of, self._store))
 
@@ -127,6 +138,11 @@ class EmbeddedHistorian:
             store.changed.notify_all()
         self._keeper.join()
         store.close()
+
+    def _expire(self, change: Callable[[], None]) -> None:
+        change()
+        with self._store.lock:
+            self._store.changed.notify_all()
 
     async def _run(self, job: Callable[[], _Result]) -> _Result:
         self._check_open()

@@ -6,6 +6,8 @@ import time
 import structlog
 
 from stripchart.history.base import HistoryError, HistoryUnavailableError
+from stripchart.history.embedded.expire import Expiring
+from stripchart.history.embedded.guard import Guard
 from stripchart.history.embedded.merge import merge_some
 from stripchart.history.embedded.seal import seal
 from stripchart.history.embedded.store import Store
@@ -17,11 +19,22 @@ _LAST_MERGING_S = 2.0
 """So long closing may merge what is ripe."""
 
 
+_LOOK_EVERY_S = 10.0
+"""So often the disk guard looks."""
+
+
 class Keeper:
-    """Runs until the store is closing; then seals what is left."""
+    """Seals first; merges and drops a little by turns when there is nothing to seal.
+
+    Runs until the store is closing; then seals what is left.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._expiring = Expiring(store)
+        self.guard = Guard(store, self._expiring)
+        self._look_again_s = 0.0
+        self._dropping_trouble: str | None = None
         self._thread = threading.Thread(target=self._run, name="history-keeper")
 
     def start(self) -> None:
@@ -51,11 +64,33 @@ class Keeper:
             if freezing is not None:
                 seal(store, freezing)
                 self._note(None)
-            elif not self._merged():
+            elif not self._tidied():
                 self._wait()
         except HistoryError as error:
             self._note(error)
             self._wait(_RETRY_S)
+
+    def _tidied(self) -> bool:
+        """Merge a little and drop a little. Whether there was anything to do."""
+        merged = self._merged()
+        return self._dropped() or merged
+
+    def _dropped(self) -> bool:
+        try:
+            if time.monotonic() >= self._look_again_s:
+                self._look_again_s = time.monotonic() + _LOOK_EVERY_S
+                self.guard.look()
+            dropped = self._expiring.step()
+            if dropped and self._expiring.is_done:
+                self._look_again_s = 0.0
+        except (HistoryError, OSError) as error:
+            if self._dropping_trouble is None:
+                log.error("history.dropping_failed", reason=str(error))
+            self._dropping_trouble = str(error)
+            self._wait(_RETRY_S)
+            return False
+        self._dropping_trouble = None
+        return dropped
 
     def _merged(self) -> bool:
         for year in list(self._store.years.values()):
@@ -71,7 +106,11 @@ class Keeper:
             if at_most_s is not None:
                 store.changed.wait_for(lambda: store.closing, at_most_s)
             else:
-                store.changed.wait_for(lambda: store.closing or store.head.freezing is not None)
+                store.changed.wait_for(self._has_work, max(0.0, self._look_again_s - time.monotonic()))
+
+    def _has_work(self) -> bool:
+        store = self._store
+        return store.closing or store.head.freezing is not None or not self._expiring.is_done
 
     def _seal_the_rest(self) -> None:
         store = self._store

@@ -36,6 +36,9 @@ INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 -- name: drop_segment
 DELETE FROM segment WHERE point_id = ? AND first_ms = ?;
 
+-- name: forget_minutes
+UPDATE segment SET minutes = NULL WHERE point_id = ? AND first_ms = ?;
+
 -- name: body
 SELECT times_id, value, quality, crc FROM body WHERE id = ?;
 

@@ -23,11 +23,20 @@ from stripchart.model.sample import PointIds, SampleBatch, Times
 class EmbeddedOptions:
     """`head_bytes`: memory for samples on their way into year files.
 
-    `max_bytes`: bound of all files together; None: the disk is the bound.
+    `max_bytes`: bound of all files together; None: the disk is the bound. `drop_when_full`: at 95 % of disk or bound
+    the oldest days are dropped.
     """
 
     head_bytes: int = 64 * 2**20
     max_bytes: int | None = None
+    drop_when_full: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises ValueError naming the option and what is allowed."""
+        for name, least in (("head_bytes", 2 * BYTES_PER_SAMPLE), ("max_bytes", 1)):
+            given = getattr(self, name)
+            if given is not None and given < least:
+                raise ValueError(f"{name} {given}: allowed are {least} and more")
 
     @property
     def head_samples(self) -> int:

@@ -2,14 +2,17 @@
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.files import keep_name, told_as_history
 from stripchart.history.embedded.format import TEXTS_FORMAT, TEXTS_ID, check_number, refuse_newer
+from stripchart.history.horizons import EVER_MS, NEVER_MS, Horizons
 from stripchart.history.statements import load_statements
 from stripchart.model.sample import PointId
+
+_DROPPED_AT_ONCE = 500
 
 _SQL = load_statements("stripchart.history.embedded", "texts.sql")
 
@@ -23,7 +26,7 @@ class Texts:
         """Open the file, or create it. Raises HistoryUnreadableError when it is broken, foreign or newer."""
         self.path = path
         self._newest: dict[PointId, tuple[int, str]] = {}
-        self._reading = threading.Lock()
+        self._reading, self._changing = threading.Lock(), threading.Lock()
         with told_as_history(path):
             refuse_newer(path, TEXTS_ID, TEXTS_FORMAT)
             self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -43,7 +46,7 @@ class Texts:
         rows = [(point, *text) for some in texts for point, text in some.items()]
         if not rows:
             return
-        with told_as_history(self.path):
+        with told_as_history(self.path), self._changing:
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 asked = [{"point_id": int(point), "at_ms": at_ms, "text": text} for point, at_ms, text in rows]
@@ -64,6 +67,19 @@ class Texts:
         asked = {"point_id": int(point), "start_ms": start_ms, "end_ms": end_ms}
         with told_as_history(self.path), self._reading:
             return self._reader.execute(_SQL["texts"], asked).fetchall()
+
+    def drop_before(self, horizons: Horizons) -> Iterator[None]:
+        """Drop the texts behind the horizons, a few at a time; the one in force at the horizon stays."""
+        for point in list(self._newest):
+            horizon_ms = horizons.at(point).raw_ms
+            if horizon_ms == NEVER_MS:
+                self._newest.pop(point, None)
+            asked = {"point_id": int(point), "horizon_ms": horizon_ms, "most": _DROPPED_AT_ONCE}
+            dropped = _DROPPED_AT_ONCE if horizon_ms > EVER_MS else 0
+            while dropped == _DROPPED_AT_ONCE:
+                with told_as_history(self.path), self._changing:
+                    dropped = self._writer.execute(_SQL["drop_texts"], asked).rowcount
+                yield
 
     def close(self) -> None:
         self._reader.close()

@@ -31,3 +31,15 @@ WHERE point_id = :point_id AND at_ms < :end_ms AND at_ms >= ifnull(
     (SELECT max(at_ms) FROM text WHERE point_id = :point_id AND at_ms <= :start_ms), :start_ms
 )
 ORDER BY at_ms;
+
+-- name: drop_texts
+-- The oldest of those that were replaced by another before the horizon. Behind all times there is none in force.
+DELETE FROM text WHERE point_id = :point_id AND at_ms IN (
+    SELECT at_ms FROM text
+    WHERE point_id = :point_id AND at_ms < ifnull(
+        (SELECT max(at_ms) FROM text WHERE point_id = :point_id AND at_ms <= :horizon_ms
+            AND :horizon_ms < 4611686018427387904),
+        :horizon_ms
+    )
+    ORDER BY at_ms LIMIT :most
+);

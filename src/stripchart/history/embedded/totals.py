@@ -22,6 +22,7 @@ def stats_of(store: Store) -> HistoryStats:
             parts = [part.where(~np.isin(part.point_id, late)) for part in parts]
             parts = [part for part in (*parts, some) if len(part)]
         states = [year.state for year in seen.years]
+        oldest_ms = seen.horizons.oldest_ms
     first = [state.first_ms for state in states if state.first_ms is not None]
     last = [state.last_ms for state in states if state.last_ms is not None]
     first += [int(part.at_ms.min()) for part in parts]
@@ -29,7 +30,7 @@ def stats_of(store: Store) -> HistoryStats:
     return HistoryStats(
         samples=sum(state.samples for state in states) + sum(len(part) for part in parts),
         bytes=bytes_in(store.folder),
-        first_ms=min(first, default=None),
+        first_ms=max(min(first), oldest_ms) if first else None,
         last_ms=max(last, default=None),
     )
 

@@ -15,6 +15,7 @@ from stripchart.history.statements import load_statements
 from stripchart.model.sample import Times
 
 _PAGES_AT_ONCE = 4096
+_PAGES_OF_A_STEP = 64
 
 SQL = load_statements("stripchart.history.embedded", "segments.sql")
 
@@ -57,6 +58,7 @@ class YearFile:
                     highest + 1 for highest in self.writer.execute(SQL["highest_ids"]).fetchone()
                 )
                 self._idle_readers, self._is_closed = [_connect_reader(path)], False
+                self._readers = 1
             except BaseException:
                 self.writer.close()
                 raise
@@ -76,12 +78,13 @@ class YearFile:
     def pin(self) -> sqlite3.Connection:
         """A reader that sees the file as it is now until `unpin`. Whoever calls holds the lock of the store."""
         with told_as_history(self.path):
-            reader = self._idle_readers.pop() if self._idle_readers else _connect_reader(self.path)
+            reader = self._idle_readers.pop() if self._idle_readers else self._new_reader()
             try:
                 reader.execute("BEGIN DEFERRED")
                 reader.execute(SQL["state"]).fetchone()
             except BaseException:
                 reader.close()
+                self._readers -= 1
                 raise
             return reader
 
@@ -107,10 +110,25 @@ class YearFile:
             # As a script, because `execute` would end after the first page.
             self.writer.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
 
+    def give_back_some_room(self) -> None:
+        """Give back what a small change has freed."""
+        with told_as_history(self.path):
+            self.writer.executescript(f"PRAGMA incremental_vacuum({_PAGES_OF_A_STEP})")
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether somebody reads. Whoever calls holds the lock of the store, so that nobody begins to."""
+        return self._readers > len(self._idle_readers)
+
     def close(self) -> None:
         self._is_closed = True
         self._close_readers()
         self.writer.close()
+
+    def _new_reader(self) -> sqlite3.Connection:
+        reader = _connect_reader(self.path)
+        self._readers += 1
+        return reader
 
     def _close_readers(self) -> None:
         while self._idle_readers:
