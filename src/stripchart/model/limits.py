@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 
 from stripchart.model.block import Block
 
-_FIRST_RETRY_MS = 3_600_000
-_LONGEST_RETRY_MS = 24 * _FIRST_RETRY_MS
+_FIRST_RETRY_MS = 60_000
+_LONGEST_RETRY_MS = 24 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,6 @@ class Lesson:
     at_ms: int
     tries: int = 0
     retry_ms: int = 0
-
-    def confirmed(self, now_ms: int) -> "Lesson":
-        """The same after another try in vain."""
-        return replace(self, tries=self.tries + 1, retry_ms=next_retry_ms(self.tries + 1, now_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +33,6 @@ class Hole:
     at_ms: int
     tries: int = 0
     retry_ms: int = 0
-
-    def confirmed(self, now_ms: int) -> "Hole":
-        """The same after another try in vain."""
-        return replace(self, tries=self.tries + 1, retry_ms=next_retry_ms(self.tries + 1, now_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,18 @@ class Limits:
     pause_between_s: Lesson | None = None
     round_trip: RoundTrip | None = None
 
+    def longest(self, *, is_bits: bool) -> Lesson | None:
+        """The most bits, or registers, in one request."""
+        return self.max_bits if is_bits else self.max_registers
+
+    def with_longest(self, lesson: Lesson | None, *, is_bits: bool) -> "Limits":
+        """The same with another limit of length."""
+        return replace(self, max_bits=lesson) if is_bits else replace(self, max_registers=lesson)
+
 
 def next_retry_ms(tries: int, now_ms: int) -> int:
-    """When to try again what failed: after 1 h, 2 h, 4 h ... and then once a day."""
-    return now_ms + min(_FIRST_RETRY_MS << min(tries, 10), _LONGEST_RETRY_MS)
+    """When to try again what failed: after 1, 4, 16, 64 minutes ... and in the end once a day.
+
+    Soon at first, because a device that is starting up refuses what it has a minute later.
+    """
+    return now_ms + min(_FIRST_RETRY_MS << 2 * min(tries, 10), _LONGEST_RETRY_MS)

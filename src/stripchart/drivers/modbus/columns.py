@@ -73,10 +73,9 @@ class Rescale:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Where the text of a string point lies. `point`: its place among the profile's points; `block`: its number."""
+    """Where the text of a string point lies. `point`: its place among the profile's points."""
 
     point: int
-    block: int
     first: int
     end: int
     little: bool
@@ -199,4 +198,4 @@ def rescale(profile_points: Sequence[Point], points: Sequence[Point]) -> Rescale
 def text_of(place: int, point: Point, layout: Layout) -> Text:
     first = layout.place(point)
     is_swapped = point.byte_order is Order.LITTLE
-    return Text(place, layout.block_of(point), first, first + point.registers, is_swapped)
+    return Text(place, first, first + point.registers, is_swapped)

@@ -1,16 +1,54 @@
-"""A profile made ready to be read: its blocks, and the decoders that understand them. Shared by all its devices."""
+"""A profile made ready to be read: its blocks, and the decoders that understand them. Shared by all its devices.
 
-from dataclasses import dataclass
+A decoder knows one layout of words, that of the profile's own blocks. A device whose limits were learned is read in
+other blocks, whose words are put into the same layout: so it needs a plan of its own, but no decoder.
+"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from stripchart.drivers.modbus.columns import Index, Words
 from stripchart.drivers.modbus.decode import Decoder
-from stripchart.drivers.modbus.plan import plan_points
+from stripchart.drivers.modbus.plan import longest_block, plan_blocks, spans_of
 from stripchart.model.block import Block
-from stripchart.model.profile import Profile, ReadGroup
+from stripchart.model.limits import Limits
+from stripchart.model.profile import Pacing, Profile, ReadGroup
+
+_KEPT_PLANS = 256
+
+Piece = tuple[slice, slice]
+"""Where words go in the layout, and where they are in the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What a block brings: words for the layout, and with them the numbers and texts at these places."""
+
+    pieces: tuple[Piece, ...]
+    numbers: Index
+    texts: tuple[int, ...]
+
+    def put(self, reply: Words, words: Words) -> None:
+        for to, source in self.pieces:
+            words[to] = reply[source]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """The blocks in which a read group is read. `block_of`: for each number the block it is in, -1 for none."""
+
+    blocks: tuple[Block, ...]
+    placements: tuple[Placement, ...]
+    block_of: Index
+    is_whole: bool
+    """Whether every point is in a block."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRead:
-    """A read group with its blocks, and the decoder that understands them.
+    """A read group with the spans of its points, the profile's own plan, and the decoder of its layout.
 
     `condition_place`: place of the point its condition is about, `condition_group` the read group of that point.
     """
@@ -18,8 +56,50 @@ class CompiledRead:
     group: ReadGroup
     condition_place: int
     condition_group: str
+    pacing: Pacing
+    spans: tuple[Block, ...]
+    text_spans: tuple[Block, ...]
     blocks: tuple[Block, ...]
     decoder: Decoder
+    _plans: dict[tuple[object, ...], GroupPlan] = field(default_factory=dict, repr=False, compare=False)
+
+    def plan(self, limits: Limits) -> GroupPlan:
+        """The plan within the limits; devices with the same limits share it."""
+        holes = tuple(hole.block for hole in limits.holes)
+        pacing = limited(self.pacing, limits)
+        key = (holes, pacing.max_registers, pacing.max_bits, pacing.max_gap)
+        plan = self._plans.get(key)
+        if plan is None:
+            while len(self._plans) >= _KEPT_PLANS:
+                del self._plans[next(iter(self._plans))]
+            plan = self._plans[key] = self._compile(self.blocks_within(pacing, holes))
+        return plan
+
+    def blocks_within(self, pacing: Pacing, holes: Sequence[Block]) -> tuple[Block, ...]:
+        """The blocks for all points that can be read."""
+        wanted = [span for span in (*self.spans, *self.text_spans) if len(span) <= longest_block(span, pacing)]
+        return plan_blocks(wanted, pacing, holes)
+
+    def place(self, block: Block) -> Placement:
+        """What the answer to any block brings for this read group."""
+        pieces = []
+        for own, to in zip(self.blocks, self.decoder.slices, strict=True):
+            start, end = max(own.start, block.start), min(own.end, block.end)
+            if own.table is block.table and start < end:
+                first = to.start + start - own.start
+                pieces.append((slice(first, first + end - start), slice(start - block.start, end - block.start)))
+        numbers = [i for i, span in enumerate(self.spans) if _holds(block, span)]
+        texts = [i for i, span in enumerate(self.text_spans) if _holds(block, span)]
+        return Placement(tuple(pieces), np.array(numbers, np.intp), tuple(texts))
+
+    def _compile(self, blocks: tuple[Block, ...]) -> GroupPlan:
+        placements = tuple(self.place(block) for block in blocks)
+        block_of = np.full(len(self.spans), -1, np.intp)
+        for number, placement in enumerate(placements):
+            block_of[placement.numbers] = number
+        texts = {text for placement in placements for text in placement.texts}
+        is_whole = bool((block_of >= 0).all()) and len(texts) == len(self.text_spans)
+        return GroupPlan(blocks, placements, block_of, is_whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +114,11 @@ class CompiledProfile:
         """Requests of a cycle in which every read group is due."""
         return sum(len(read.blocks) for read in self.reads)
 
+    @property
+    def spans(self) -> list[Block]:
+        """The addresses of every point."""
+        return spans_of(self.profile.points)
+
 
 def compile_profile(profile: Profile) -> CompiledProfile:
     """Plan the reads of a profile and compile their decoders. Read groups without points fall away."""
@@ -42,10 +127,37 @@ def compile_profile(profile: Profile) -> CompiledProfile:
     return CompiledProfile(profile, tuple(read for read in reads if read.blocks))
 
 
+def limited(pacing: Pacing, limits: Limits) -> Pacing:
+    """The pacing of a profile within the limits of one of its devices."""
+    registers, bits, gap, pause = limits.max_registers, limits.max_bits, limits.max_gap, limits.pause_between_s
+    if registers is bits is gap is pause is None:
+        return pacing
+    return replace(
+        pacing,
+        max_registers=min(int(registers.value), pacing.max_registers) if registers else pacing.max_registers,
+        max_bits=min(int(bits.value), pacing.max_bits) if bits else pacing.max_bits,
+        max_gap=int(gap.value) if gap else pacing.max_gap,
+        pause_between_s=max(pause.value, pacing.pause_between_s) if pause else pacing.pause_between_s,
+    )
+
+
+def _holds(block: Block, span: Block) -> bool:
+    return block.table is span.table and block.start <= span.start and span.end <= block.end
+
+
 def _compile_read(profile: Profile, group: ReadGroup) -> CompiledRead:
     chosen = [i for i, point in enumerate(profile.points) if point.read == group.name]
-    blocks = plan_points((profile.points[i] for i in chosen), profile.pacing)
+    blocks = plan_blocks(spans_of(profile.points[i] for i in chosen), profile.pacing)
     keys = [point.key for point in profile.points]
     place = keys.index(group.when.point) if group.when else -1
-    condition_group = profile.points[place].read if group.when else ""
-    return CompiledRead(group, place, condition_group, blocks, Decoder(profile.points, chosen, blocks))
+    decoder = Decoder(profile.points, chosen, blocks)
+    return CompiledRead(
+        group,
+        place,
+        profile.points[place].read if group.when else "",
+        profile.pacing,
+        tuple(spans_of(profile.points[i] for i in decoder.positions)),
+        tuple(spans_of(profile.points[text.point] for text in decoder.texts)),
+        blocks,
+        decoder,
+    )

@@ -26,6 +26,9 @@ from stripchart.model.point import DataType, Order, Point
 from stripchart.model.quality import Quality
 from stripchart.model.sample import Qualities, Values
 
+Lost = npt.NDArray[np.bool_]
+"""Of each point of a read group, in the decoder's order: whether it could not be read."""
+
 
 class Decoder:
     """Decodes the points of one read group. `positions` are their places among the profile's points."""
@@ -37,7 +40,6 @@ class Decoder:
         numeric = [i for i in chosen if points[i].type is not DataType.STRING]
         numbers = [points[i] for i in numeric]
         self.positions = np.array(numeric, np.intp)
-        self.block_of = np.array([layout.block_of(point) for point in numbers], np.intp)
         self.texts = [text_of(i, points[i], layout) for i in chosen if points[i].type is DataType.STRING]
         self._swaps = any(point.byte_order is Order.LITTLE for point in numbers)
         self._gathers = gathers(numbers, layout)
@@ -46,24 +48,23 @@ class Decoder:
         self._no_data_of, self._no_data_first, self._no_data_last = no_data(numbers)
         self._rescale = rescale(points, numbers)
 
-    def decode(self, words: Words, current: Values, failed: Sequence[int] = ()) -> tuple[Values, Qualities]:
+    def decode(self, words: Words, current: Values, lost: Lost | None = None) -> tuple[Values, Qualities]:
         """Values and qualities of the group's points.
 
         `words`: shape (word_count,), the blocks one after another, one entry per register or bit. `current`: shape
-        (points of the profile,), what each point has now; entries of this group are replaced. `failed`: numbers of
-        the blocks that could not be read: their points are bad, whatever lies in `words`. A bad point is NaN.
+        (points of the profile,), what each point has now; entries of this group are replaced. `lost`: which of the
+        group's points could not be read: they are bad, whatever lies in `words`. A bad point is NaN.
         """
         # A device may send a signalling NaN, an infinity or an absurd scale factor; what comes of it is judged below.
         with np.errstate(all="ignore"):
-            return self._decode(words, current, failed)
+            return self._decode(words, current, lost)
 
-    def _decode(self, words: Words, current: Values, failed: Sequence[int]) -> tuple[Values, Qualities]:
+    def _decode(self, words: Words, current: Values, lost: Lost | None) -> tuple[Values, Qualities]:
         if self._swaps:
             words = np.concatenate((words, words.byteswap()))
         raw = np.empty(len(self.positions))
         for gather in self._gathers:
             raw[gather.to] = gather.raw(words)
-        lost = np.isin(self.block_of, failed) if failed else None
         if lost is not None:
             raw[lost] = np.nan
         values = (raw + self._pre) * self._multiply / self._divide

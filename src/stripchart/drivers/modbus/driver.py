@@ -1,7 +1,7 @@
 """One Modbus device: runs its plan over a link, and turns what failed into bad samples."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,12 +10,19 @@ import numpy as np
 from stripchart.drivers.base import DriverError, LinkDownError, NoAnswerError, Poll, RefusedError
 from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.compiled import CompiledProfile, CompiledRead
+from stripchart.drivers.modbus.experience import Experience, Keep
+from stripchart.drivers.modbus.learning import Outcome
+from stripchart.drivers.modbus.reading import Reading
+from stripchart.drivers.modbus.round import Round
 from stripchart.model.block import Block
+from stripchart.model.limits import Limits
 from stripchart.model.profile import Condition, Pacing
-from stripchart.model.sample import PointId, PointIds, SampleBatch, Times
+from stripchart.model.sample import PointIds, SampleBatch
 from stripchart.model.time import Clock
 
 _SILENT_BLOCKS_UNTIL_GIVING_UP = 2
+_LEAST_EXTRA = 2
+_MOST_EXTRA = 64
 
 
 class Link(Protocol):
@@ -27,14 +34,16 @@ class Link(Protocol):
 
 @dataclass(slots=True)
 class _Cycle:
-    """What the cycle under way has brought so far."""
+    """What the cycle under way has brought so far. `extra`: requests beyond the plan."""
 
+    started_ns: int
     parts: list[SampleBatch] = field(default_factory=list)
     groups: set[str] = field(default_factory=set)
     blocks_read: int = 0
     silent_blocks: int = 0
     error: DriverError | None = None
     gave_up: bool = False
+    extra: int = 0
 
     def failed(self, error: DriverError) -> None:
         """Note the failure; a dead link or a silent device is not asked for the rest."""
@@ -60,8 +69,9 @@ class ModbusDriver:
     ) -> None:
         self._link = link
         self._unit_id = unit_id
-        self._pacing = compiled.profile.pacing
         self._reads = compiled.reads
+        self._experience = Experience(compiled, clock)
+        self._interval_s = compiled.profile.interval_s
         self._ids = [point_ids[read.decoder.positions] for read in compiled.reads]
         self._all_ids = point_ids
         self._current = np.full(len(point_ids), np.nan)
@@ -70,8 +80,16 @@ class ModbusDriver:
         self._clock = clock
         self._release = release
 
+    def begin_with(self, limits: Limits, keep: Keep, interval_s: float) -> None:
+        """Go on from what is known of the device; `keep` is told what it teaches from now on.
+
+        `interval_s`: between two cycles; learning takes at most half of what they leave.
+        """
+        self._interval_s = interval_s
+        self._experience.begin_with(limits, keep)
+
     async def poll(self, cycle: int) -> Poll:
-        done = _Cycle()
+        done = _Cycle(self._clock.monotonic_ns())
         for read, ids in zip(self._reads, self._ids, strict=True):
             if cycle % read.group.every and read.group.name not in self._owed:
                 continue
@@ -79,6 +97,8 @@ class ModbusDriver:
                 self._assume(read, read.group.when, ids, done)
                 continue
             await self._poll_read(read, ids, done)
+        await self._try_again(done)
+        self._experience.end_cycle()
         self._was_silent = done.gave_up
         return Poll(SampleBatch.joined(done.parts), done.blocks_read, done.error)
 
@@ -102,28 +122,66 @@ class ModbusDriver:
         done.parts.append(SampleBatch(ids, at, np.full(count, when.otherwise), np.zeros(count, np.uint8)))
 
     async def _poll_read(self, read: CompiledRead, ids: PointIds, done: _Cycle) -> None:
-        words = np.zeros(read.decoder.word_count, np.uint16)
-        times = np.full(len(read.blocks), self._clock.now_ms())
-        failed: list[int] = []
+        limits, learner = self._experience.limits, self._experience.learner
+        plan = self._experience.plan(read)
+        reading = Reading(read, plan, self._clock.now_ms())
         owed = False
-        for number, block in enumerate(read.blocks):
+        for number, block in enumerate(plan.blocks):
+            if learner.is_suspect(block):
+                reading.lose(number)
+                continue
             try:
-                words[read.decoder.slices[number]] = await self._read_block(block, done)
-                times[number] = self._clock.now_ms()
+                reading.take(number, await self._read_block(block, done), self._clock.now_ms())
                 done.blocks_read += 1
             except DriverError as error:
-                failed.append(number)
+                reading.lose(number)
                 done.failed(error)
                 owed = owed or done.gave_up or not (isinstance(error, RefusedError) and error.is_final)
+        if learner.is_busy or self._experience.limits is not limits:
+            await self._explore(read, reading, done)
+            owed = owed or learner.is_busy
         done.groups.add(read.group.name)
         self._note_owed(read.group.name, owed=owed)
-        done.parts.append(self._samples(read, ids, words, times, failed))
+        done.parts.append(reading.samples(ids, self._all_ids, self._current))
+
+    async def _explore(self, read: CompiledRead, reading: Reading, done: _Cycle) -> None:
+        """Find out why blocks fail, and read what can be read around it, within what the cycle can spare."""
+        tour = Round(read, self._experience.learner, answered=reading.answered, failed=reading.lost)
+        while not done.gave_up and self._may_ask_more(done) and (block := tour.next()) is not None:
+            reply, outcome = await self._try(block, done)
+            tour.asked(block, answered=reply is not None)
+            if reply is not None:
+                reading.add(block, reply, self._clock.now_ms())
+            if outcome is Outcome.UNKNOWN:
+                return
+
+    async def _try_again(self, done: _Cycle) -> None:
+        """Once a cycle, when it is time: ask for something that is held to be impossible."""
+        retry = self._experience.due()
+        if retry is not None and not done.gave_up and self._may_ask_more(done):
+            _, outcome = await self._try(retry.block, done)
+            self._experience.retried(retry, outcome)
+
+    async def _try(self, block: Block, done: _Cycle) -> tuple[Words | None, Outcome]:
+        """Ask once, beyond the plan."""
+        done.extra += 1
+        try:
+            reply = await self._ask(block)
+        except DriverError:
+            return None, self._experience.outcome
+        done.blocks_read += 1
+        return reply, Outcome.ANSWERED
+
+    def _may_ask_more(self, done: _Cycle) -> bool:
+        """Learning may take half of the time that a cycle leaves, but always gets somewhere."""
+        spent_s = (self._clock.monotonic_ns() - done.started_ns) / 1e9
+        return done.extra < _LEAST_EXTRA or (done.extra < _MOST_EXTRA and spent_s < self._interval_s / 2)
 
     async def _read_block(self, block: Block, done: _Cycle) -> Words:
         """One block, asked again when nothing sensible came; once of a device that was out of reach last time."""
         if done.gave_up:
             raise done.error or NoAnswerError(f"unit {self._unit_id}: given up in this cycle")
-        attempts = 1 if self._was_silent else 1 + self._pacing.retries
+        attempts = 1 if self._was_silent else 1 + self._experience.pacing.retries
         for attempt in range(1, attempts + 1):
             try:
                 return await self._ask(block)
@@ -132,28 +190,20 @@ class ModbusDriver:
             except DriverError:
                 if attempt == attempts:
                     raise
-            await asyncio.sleep(self._pacing.pause_before_retry_s)
+            await asyncio.sleep(self._experience.pacing.pause_before_retry_s)
         raise AssertionError("the last attempt returns or raises")
 
     async def _ask(self, block: Block) -> Words:
+        started_ns = self._clock.monotonic_ns()
         try:
-            return await self._link.read(self._unit_id, block, self._pacing)
-        except RefusedError as refusal:
-            if refusal.is_of_gateway:
-                raise NoAnswerError(str(refusal)) from refusal
+            words = await self._link.read(self._unit_id, block, self._experience.pacing)
+        except DriverError as error:
+            self._experience.failed(block, error, started_ns)
+            if isinstance(error, RefusedError) and error.is_of_gateway:
+                raise NoAnswerError(str(error)) from error
             raise
-
-    def _samples(
-        self, read: CompiledRead, ids: PointIds, words: Words, times: Times, failed: Sequence[int]
-    ) -> SampleBatch:
-        at = times[read.decoder.block_of]
-        values, quality = read.decoder.decode(words, self._current, failed)
-        texts = {
-            PointId(int(self._all_ids[text.point])): (int(times[text.block]), text.read(words))
-            for text in read.decoder.texts
-            if text.block not in failed
-        }
-        return SampleBatch(ids, at, values, quality, texts)
+        self._experience.answered(block, started_ns)
+        return words
 
     def _note_owed(self, name: str, *, owed: bool) -> None:
         if owed:
