@@ -83,7 +83,13 @@ def pin(path: Path, open_files: ExitStack) -> PinnedDatabase:
     with told_as_history(path):
         db = open_files.enter_context(closing(open_read_only(path)))
         db.execute("BEGIN")
-        return PinnedDatabase(path, db, _sealed_sequence(db))
+        db.execute("PRAGMA schema_version").fetchone()
+        return PinnedDatabase(path, db, _sealed_sequence(db) if is_year(path) else 0)
+
+
+def is_year(path: Path) -> bool:
+    """Whether a file is named like a year."""
+    return path.suffix == ".db" and path.stem.lstrip("-").isdigit()
 
 
 def _pinned(folder: Path, open_files: ExitStack, unreadable: Unreadable | None) -> Pinned:
@@ -139,5 +145,6 @@ def _check_unchanged(years: list[PinnedDatabase]) -> None:
 
 
 def _sealed_sequence(db: sqlite3.Connection) -> int:
-    is_year = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone()
-    return int(db.execute("SELECT sealed_sequence FROM state").fetchone()[0]) if is_year else 0
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
+        return 0
+    return int(db.execute("SELECT sealed_sequence FROM state").fetchone()[0])
