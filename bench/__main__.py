@@ -1,27 +1,34 @@
-"""`python -m bench`: all benchmarks, or those named: decoding fleet history."""
+"""`python -m bench`: all benchmarks, or those named: decoding fleet history. `--long`: as long as the goals say."""
 
 import logging
 import platform
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import structlog
 
 from bench import decoding, fleet, history
 from bench.report import head
 
-BENCHMARKS = {"decoding": decoding.run, "fleet": fleet.run, "history": history.run}
+_LONG = "--long"
 
 
-def main(names: list[str]) -> int:
-    unknown = set(names) - BENCHMARKS.keys()
+def main(given: list[str]) -> int:
+    names, benchmarks = [name for name in given if name != _LONG], _benchmarks(long=_LONG in given)
+    unknown = set(names) - benchmarks.keys()
     if unknown:
-        print(f"unknown benchmark {min(unknown)!r}; there are {', '.join(BENCHMARKS)}")
+        print(f"unknown benchmark {min(unknown)!r}; there are {', '.join(benchmarks)}")
         return 2
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     head(f"Stripchart on {platform.machine()}, Python {platform.python_version()}; medians and ratios count")
-    for name in names or BENCHMARKS:
-        BENCHMARKS[name]()
+    for name in names or benchmarks:
+        benchmarks[name]()
     return 0
+
+
+def _benchmarks(*, long: bool) -> dict[str, Callable[[], None]]:
+    return {"decoding": decoding.run, "fleet": fleet.run, "history": partial(history.run, long=long)}
 
 
 if __name__ == "__main__":
