@@ -105,19 +105,47 @@ class ScaleWhen:
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """The point `point` must have the value `equals` before the device obeys a write."""
+
+    point: str
+    equals: float
+
+
+@dataclass(frozen=True, slots=True)
 class Writable:
-    """An operator may write the point, within the limits, with function code 5, 6 or 16."""
+    """An operator may write the point, within the limits (both included), with function code 5, 6, 15 or 16.
+
+    Function 6 writes of a value of several registers the least significant one alone: the others must be 0.
+    `rescaled`: the limits while the other scale of `scale_when` holds. `read_back`: key of the point that shows what
+    was written (None: the point itself). `tolerance`: how far that may be off, in the point's unit.
+    `settle_s`: how long the device needs until it shows a write; `verify_s`: how long it is looked for after that.
+    `keep_rest`: a part of a register may be written by reading the register and writing it back.
+    `repeatable`: a write that was lost may be sent again.
+    """
 
     low: float | None = None
     high: float | None = None
     function: int | None = None
+    rescaled: tuple[float, float] | None = None
+    needs: Needed | None = None
+    read_back: str | None = None
+    tolerance: float = 0.0
+    settle_s: float = 0.0
+    verify_s: float = 5.0
+    keep_rest: bool = False
+    repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A value that only grows, until it starts again at 0 after `rollover` (engineering units; None: never)."""
+    """A value that only grows, until it starts again at 0 after `rollover` (engineering units; None: never).
+
+    `max_per_hour`: the most it can grow in an hour (None: not known, and no step is impossible).
+    """
 
     rollover: float | None = None
+    max_per_hour: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

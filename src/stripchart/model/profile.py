@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from stripchart.model.command import Command
 from stripchart.model.point import Point, Texts
 
 
@@ -49,7 +50,10 @@ class ReadGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A device type. `groups` names the display groups in their order, `overview` the points of its tile."""
+    """A device type. `groups` names the display groups in their order, `overview` the points of its tile.
+
+    `commands`: what an operator can have the device do, beside writing its writable points.
+    """
 
     key: str
     name: Texts
@@ -63,6 +67,7 @@ class Profile:
     groups: Mapping[str, Texts] = field(default_factory=dict)
     overview: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
+    commands: Mapping[str, Command] = field(default_factory=dict)
 
     def point(self, key: str) -> Point:
         """Raises KeyError when the profile has no such point."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from stripchart.model.encode import EncodeError, Value
 from stripchart.simulator.device import SimulatedDevice, UnknownPointError
-from stripchart.simulator.encode import EncodeError, Value
 from stripchart.simulator.faults import FaultError, parse_fault
 
 _USAGE = {

@@ -7,8 +7,8 @@ import math
 import struct
 from collections.abc import Sequence
 
+from stripchart.model.encode import Value
 from stripchart.model.point import DataType, Order, Point
-from stripchart.simulator.encode import Value
 
 _LETTERS = {
     DataType.INT16: "h",

@@ -3,11 +3,11 @@
 import difflib
 from collections.abc import Mapping
 
+from stripchart.model.encode import Value, encode, own_bits
 from stripchart.model.point import Point, Table
 from stripchart.model.profile import Profile
 from stripchart.simulator.behaviours.base import Behaviour, Still
 from stripchart.simulator.decode import decode
-from stripchart.simulator.encode import Value, encode, own_bits
 from stripchart.simulator.faults import Fault
 from stripchart.simulator.image import Image, spans
 from stripchart.wire.errors import IllegalRequestError

@@ -10,10 +10,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from stripchart.model.device import Framing
+from stripchart.model.encode import Value
 from stripchart.model.profile import Profile
 from stripchart.simulator.behaviours.wander import Wander
 from stripchart.simulator.device import SimulatedDevice
-from stripchart.simulator.encode import Value
 from stripchart.simulator.faults import Fault
 from stripchart.simulator.server import serving
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value
 from stripchart.model.point import Table
 from stripchart.simulator.device import SimulatedDevice, UnknownPointError
-from stripchart.simulator.encode import Value
 from stripchart.wire.pdu import multiple_write_request, read_request, single_write_request
 from tests.unit.simulator.made import boiler
 

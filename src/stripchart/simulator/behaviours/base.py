@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value
 from stripchart.model.point import Table
-from stripchart.simulator.encode import Value
 
 Values = dict[str, Value]
 """New values by the key of the point, in the point's unit."""

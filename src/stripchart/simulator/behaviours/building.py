@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value
 from stripchart.model.point import Table
 from stripchart.simulator.behaviours.base import Values
 from stripchart.simulator.behaviours.motion import Drift, Random, approach
-from stripchart.simulator.encode import Value
 
 PROFILE = "temco-t3"
 

@@ -7,10 +7,10 @@ from enum import IntEnum
 import numpy as np
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value
 from stripchart.simulator.behaviours.base import Unheard, Values
 from stripchart.simulator.behaviours.motion import Drift, approach
 from stripchart.simulator.behaviours.three_phase import ThreePhase, three_phase
-from stripchart.simulator.encode import Value
 
 PROFILE = "sunspec-inverter"
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value
 from stripchart.simulator.behaviours.base import Unheard, Values
 from stripchart.simulator.behaviours.feeder import Feeder
 from stripchart.simulator.behaviours.motion import Drift
 from stripchart.simulator.behaviours.three_phase import ThreePhase, three_phase
-from stripchart.simulator.encode import Value
 
 PROFILE = "sel-751-rtac"
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value
 from stripchart.simulator.behaviours.base import Unheard
 from stripchart.simulator.behaviours.motion import Drift
-from stripchart.simulator.encode import Value
 
 PROFILE = "ddms-sensor"
 

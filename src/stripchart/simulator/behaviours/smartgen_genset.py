@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value
 from stripchart.model.point import Table
 from stripchart.simulator.behaviours.base import Values
 from stripchart.simulator.behaviours.breaker import BreakerState
 from stripchart.simulator.behaviours.genset import RATED_KW, Genset, GensetState, Mode
 from stripchart.simulator.behaviours.site import Site
-from stripchart.simulator.encode import Value
 
 PROFILE = "smartgen-hgm9520n"
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value
 from stripchart.model.point import Table
 from stripchart.simulator.behaviours.base import Values
 from stripchart.simulator.behaviours.genset import RATED_KW, GensetState, Mode
 from stripchart.simulator.behaviours.site import Site
 from stripchart.simulator.behaviours.smartgen_genset import mode_values
 from stripchart.simulator.behaviours.three_phase import ThreePhase
-from stripchart.simulator.encode import Value
 
 PROFILE = "smartgen-hgm9560"
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from stripchart.model.block import Block
+from stripchart.model.encode import Value, encode
 from stripchart.model.point import DataType, Point
 from stripchart.model.profile import Profile
 from stripchart.simulator.behaviours.base import Unheard, Values
 from stripchart.simulator.behaviours.motion import Drift
 from stripchart.simulator.decode import decode
-from stripchart.simulator.encode import Value, encode
 
 _BITFIELDS = {DataType.BITFIELD16, DataType.BITFIELD32}
 _ENUMS = {DataType.ENUM16, DataType.ENUM32}
