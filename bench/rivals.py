@@ -28,7 +28,7 @@ WHERE point_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY hour ORDER BY hour
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Samples a second, committed batch by batch; bytes a sample; milliseconds for a day of one point, and in hours."""
+    """Samples a second, with a commit for each batch; bytes a sample; one point a day and its hours in ms."""
 
     speed: float
     bytes: float
