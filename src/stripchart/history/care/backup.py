@@ -15,7 +15,7 @@ from stripchart import __version__
 from stripchart.history.base import HistoryError, HistoryUnavailableError
 from stripchart.history.care.checksums import broken_pieces
 from stripchart.history.care.manifest import FILES, Manifest, StoredFile, manifests_in, sha256_of
-from stripchart.history.care.pinned import PinnedDatabase, is_year, pin, pinned
+from stripchart.history.care.pinned import TEXTS, PinnedDatabase, is_year, pin, pinned
 from stripchart.history.care.snapshot import whole_records
 from stripchart.history.embedded.files import keep_name, told_as_history
 from stripchart.model.time import Clock, SystemClock, to_iso
@@ -24,7 +24,7 @@ Advance = Callable[[str, int, int], None]
 """Told which file is copied, how many bytes of all are done, and how many there are."""
 
 _PAGES_AT_ONCE = 64
-_NOT_KEPT = ("-wal", "-shm", "-journal", ".lock")
+_NOT_KEPT = ("-wal", "-shm", "-journal", ".lock", ".compact", ".draft")
 _ASIDE = ("undo-", "restoring-")
 
 
@@ -194,7 +194,7 @@ def _others(data_dir: Path, history: Path) -> tuple[list[Path], list[Path]]:
         inside = path.relative_to(data_dir)
         if path.name.endswith(_NOT_KEPT) or inside.parts[0].startswith(_ASIDE) or not path.is_file():
             continue
-        if path.parent == history and (is_year(path) or path.name == "texts.db"):
+        if path.parent == history and (is_year(path) or path.name == TEXTS):
             continue
         if path.parent == history / "journal":
             continue

@@ -13,8 +13,10 @@ from urllib.parse import quote
 
 from stripchart.history.base import HistoryUnavailableError, HistoryUnreadableError
 from stripchart.history.embedded.files import told_as_history
+from stripchart.history.embedded.format import TEXTS_FORMAT, TEXTS_ID, YEAR_FORMAT, YEAR_ID, refuse_newer
 from stripchart.history.embedded.year import year_path, years_in
 
+TEXTS = "texts.db"
 _ATTEMPTS = 20
 _PATIENCE_S = 30.0
 
@@ -65,22 +67,33 @@ def pinned(folder: Path, unreadable: Unreadable | None = None) -> Iterator[Pinne
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
-    """A connection that cannot change the file. On a disk that cannot be written, the file alone is read."""
-    address = f"file:{quote(str(path.absolute()))}?mode=ro"
-    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_PATIENCE_S)
-    try:
-        db.execute("PRAGMA schema_version").fetchone()
-    except sqlite3.OperationalError:
-        db.close()
-        if path.with_name(f"{path.name}-wal").exists():
-            raise
-        db = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
-    return db
+    """A connection that changes nothing. On a disk that cannot be written, the file alone is read."""
+    address = f"file:{quote(str(path.absolute()))}"
+    # Not mode=ro where it can be helped: such a connection leaves its -wal and -shm behind.
+    modes = ["mode=rw", "mode=ro"]
+    if not path.with_name(f"{path.name}-wal").exists():
+        modes.append("mode=ro&immutable=1")
+    for mode in modes:
+        db = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None, timeout=_PATIENCE_S)
+        try:
+            db.execute("PRAGMA query_only = ON")
+            db.execute("PRAGMA schema_version").fetchone()
+        except sqlite3.OperationalError:
+            db.close()
+            if mode == modes[-1]:
+                raise
+        else:
+            return db
+    raise AssertionError("the last mode opens the file or raises")
 
 
 def pin(path: Path, open_files: ExitStack) -> PinnedDatabase:
     """The database as it is now, until the stack is left."""
     with told_as_history(path):
+        if is_year(path):
+            refuse_newer(path, YEAR_ID, YEAR_FORMAT)
+        elif path.name == TEXTS:
+            refuse_newer(path, TEXTS_ID, TEXTS_FORMAT)
         db = open_files.enter_context(closing(open_read_only(path)))
         db.execute("BEGIN")
         db.execute("PRAGMA schema_version").fetchone()
@@ -112,14 +125,14 @@ def _pinned(folder: Path, open_files: ExitStack, unreadable: Unreadable | None) 
 
 def _attempt(folder: Path, years: list[int], open_files: ExitStack, left_out: Unreadable) -> Pinned:
     journal, databases = _journal(folder / "journal"), []
-    for path in (*(year_path(folder, year) for year in years), folder / "texts.db"):
+    for path in (*(year_path(folder, year) for year in years), folder / TEXTS):
         if not path.exists():
             continue
         try:
             databases.append(pin(path, open_files))
         except HistoryUnreadableError as error:
             left_out.append(error)
-    texts = next((each for each in databases if each.path.name == "texts.db"), None)
+    texts = next((each for each in databases if each.path.name == TEXTS), None)
     return Pinned(folder, journal, [each for each in databases if each is not texts], texts)
 
 
