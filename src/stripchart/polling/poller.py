@@ -9,7 +9,6 @@ from stripchart.drivers.base import Driver, Poll
 from stripchart.model.device import Device, DeviceStatus
 from stripchart.model.sample import SampleBatch
 from stripchart.model.time import Clock
-from stripchart.polling.backoff import slots_to_skip
 from stripchart.polling.health import Change, DeviceHealth
 from stripchart.polling.schedule import Grid, aligned, staggered
 
@@ -17,16 +16,15 @@ log = structlog.get_logger()
 
 Sink = Callable[[SampleBatch], None]
 
-LONGEST_SILENCE_S = 60.0
-"""A device that is out of reach is asked at least this often (or once an interval, when that is longer)."""
-
 _CLOCK_GRAIN_NS = 2_000_000
 """An aligned slot may seem to lie this much after the one just used, because UTC comes in milliseconds."""
 
 
 class Poller:
-    """Polls one device on its grid, for ever. A device that is out of reach is asked less and less often.
+    """Polls one device on its grid, for ever.
 
+    How soon a device that is out of reach is asked again is for the driver to say, which knows whom that would keep
+    waiting: slots before that are left out, and are not missed.
     Slots are on the monotonic clock; a slot that comes while the device is still busy is skipped and counted.
     """
 
@@ -37,6 +35,7 @@ class Poller:
         self._health = health
         self._clock = clock
         self._grid = staggered(device.interval_s, device.id)
+        self._not_before_ns = 0
         self._waking: asyncio.Future[None] | None = None
 
     def change(self, device: Device) -> None:
@@ -61,7 +60,9 @@ class Poller:
         started_ns = self._clock.monotonic_ns()
         poll = await self._driver.poll(cycle)
         change = self._health.note(poll, self._clock.now_ms())
-        self._health.rhythm.note(started_ns, self._clock.monotonic_ns())
+        ended_ns = self._clock.monotonic_ns()
+        self._health.rhythm.note(started_ns, ended_ns)
+        self._not_before_ns = ended_ns + round(poll.error.retry_in_s * 1e9) if poll.error else 0
         if change is not None:
             self._log(change, poll)
         if len(poll.samples) or poll.samples.texts:
@@ -82,8 +83,7 @@ class Poller:
         used_ns = slot_ns + (_CLOCK_GRAIN_NS if self._device.aligned else 0)
         next_ns = grid.next_slot(max(self._clock.monotonic_ns(), used_ns))
         self._health.missed_slots += grid.missed(used_ns, next_ns)
-        skip = slots_to_skip(self._health.failures - 1, self._device.interval_s, longest_s=LONGEST_SILENCE_S)
-        return next_ns + skip * grid.every_ns
+        return next_ns if next_ns >= self._not_before_ns else grid.next_slot(self._not_before_ns)
 
     def _grid_now(self) -> Grid:
         """The clock of the machine is put right now and then, so an aligned grid is found anew for each slot."""

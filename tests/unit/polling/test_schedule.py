@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stripchart.polling.backoff import delays_s, slots_to_skip
+from stripchart.polling.backoff import delays_s
 from stripchart.polling.schedule import Grid, staggered
 
 intervals_s = st.floats(0.1, 3600)
@@ -43,9 +43,3 @@ def test_devices_of_one_interval_are_spread_over_it() -> None:
 
 def test_delays_double_up_to_the_longest() -> None:
     assert list(islice(delays_s(first_s=1, longest_s=10), 6)) == [1, 2, 4, 8, 10, 10]
-
-
-@given(st.integers(-5, 10_000), intervals_s)
-def test_a_silent_device_is_asked_at_least_once_a_minute(failures: int, interval_s: float) -> None:
-    between_s = (slots_to_skip(failures, interval_s, longest_s=60) + 1) * interval_s
-    assert between_s <= max(60, interval_s)
