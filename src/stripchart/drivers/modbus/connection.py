@@ -64,9 +64,10 @@ class Connection:
         pause_s = question.pacing.pause_between_s
         if pause_s and (rest_s := self._ended_s + pause_s - self._loop.time()) > 0:
             await asyncio.sleep(rest_s)
-        if self._transport.connected and self._is_worn():
-            self._transport.drop()
         if not self._transport.connected:
+            await self._connect(question.pacing.timeout_s)
+        elif self._is_worn():
+            self._transport.drop()
             await self._connect(question.pacing.timeout_s)
         self._asked_since_connected += 1
 
@@ -117,7 +118,7 @@ class Connection:
         limit = self._context.options.reconnect_after
         if self._is_outdated or (limit and self._asked_since_connected >= limit):
             return True
-        if self._places.look_is_due(self._loop.time()):
+        if self._places.at_backup and self._places.look_is_due(self._loop.time()):
             self._look = asyncio.create_task(self._look_at_own_address(), name=f"look at {self._context.address}")
         return False
 

@@ -10,6 +10,7 @@ class Places:
 
     def __init__(self, address: LinkAddress) -> None:
         self.current = address
+        self.at_backup = False
         self._address = address
         self._backup: LinkAddress | None = None
         self._first = address
@@ -18,10 +19,6 @@ class Places:
     def configure(self, backup: LinkAddress | None) -> None:
         """Another backup, or none."""
         self._backup, self._first = backup, self._address
-
-    @property
-    def at_backup(self) -> bool:
-        return self.current != self._address
 
     def to_try(self) -> tuple[LinkAddress, ...]:
         """Where to connect to, in this order."""
@@ -32,6 +29,7 @@ class Places:
 
     def connected(self, place: LinkAddress, now_s: float) -> None:
         self.current = self._first = place
+        self.at_backup = place != self._address
         self._look_at_s = now_s + _LOOK_EVERY_S
 
     def was_useless(self) -> None:

@@ -62,15 +62,14 @@ class FlightRecorder:
         self._open: list[Fault] = []
 
     def sent(self, data: bytes) -> None:
-        self._keep(Frame(self._now_ns(), True, data))
+        self._keep(data, True)
 
     def received(self, data: bytes) -> None:
-        self._keep(Frame(self._now_ns(), False, data))
+        self._keep(data, False)
 
     def resize(self, limit_bytes: int) -> None:
         """Keep so much from now on; 0 keeps nothing."""
         self._limit_bytes = limit_bytes
-        self._shrink()
 
     def freeze(self, kind: FaultKind, unit_id: int, reason: str) -> None:
         """Something went wrong just now: keep what was before it and what comes after it."""
@@ -90,17 +89,15 @@ class FlightRecorder:
         """What is in the ring, the oldest first; only what came after that moment."""
         return [frame for frame in self._ring if frame.at_ns > after_ns]
 
-    def _keep(self, frame: Frame) -> None:
-        self._ring.append(frame)
-        self._used_bytes += len(frame.data) + _RECORD_BYTES
-        if self._used_bytes > self._limit_bytes:
-            self._shrink()
+    def _keep(self, data: bytes, sent: bool) -> None:
+        ring, frame = self._ring, Frame(self._now_ns(), sent, data)
+        ring.append(frame)
+        used = self._used_bytes + len(data) + _RECORD_BYTES
+        while used > self._limit_bytes and ring:
+            used -= len(ring.popleft().data) + _RECORD_BYTES
+        self._used_bytes = used
         if self._open:
             self._add_to_faults(frame)
-
-    def _shrink(self) -> None:
-        while self._used_bytes > self._limit_bytes and self._ring:
-            self._used_bytes -= len(self._ring.popleft().data) + _RECORD_BYTES
 
     def _add_to_faults(self, frame: Frame) -> None:
         for fault in self._open:

@@ -87,14 +87,15 @@ class Units:
 
         A unit that was silent already does not get its whole time again while others on the link answer.
         """
-        shared = self._others_answer(unit)
-        if unit.breaker.state is not BreakerState.CLOSED:
-            limit_s = unit.breaker.probe(question.limit_s, self._slowest_s(unit) if shared else 0.0, now_s)
-        elif unit.breaker.silent and shared:
-            limit_s = unit.breaker.shortened_s(question.limit_s, self._slowest_s(unit))
-        else:
+        breaker = unit.breaker
+        if not breaker.silent:
             return question
-        return replace(question, limit_s=limit_s)
+        slowest_s = self._slowest_s(unit) if self._others_answer(unit) else 0.0
+        if breaker.state is not BreakerState.CLOSED:
+            return replace(question, limit_s=breaker.probe(question.limit_s, slowest_s, now_s))
+        if slowest_s:
+            return replace(question, limit_s=breaker.shortened_s(question.limit_s, slowest_s))
+        return question
 
     def heard(self, unit: Unit, now_s: float) -> bool:
         """The unit answered. True when that ends a silence."""
