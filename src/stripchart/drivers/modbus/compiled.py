@@ -11,7 +11,7 @@ import numpy as np
 
 from stripchart.drivers.modbus.columns import Index, Words
 from stripchart.drivers.modbus.decode import Decoder
-from stripchart.drivers.modbus.plan import longest_block, plan_blocks, spans_of
+from stripchart.drivers.modbus.plan import holds_any, longest_block, plan_blocks, spans_of
 from stripchart.model.block import Block
 from stripchart.model.limits import Limits
 from stripchart.model.profile import Pacing, Profile, ReadGroup
@@ -76,9 +76,15 @@ class CompiledRead:
         return plan
 
     def blocks_within(self, pacing: Pacing, holes: Sequence[Block]) -> tuple[Block, ...]:
-        """The blocks for all points that can be read."""
-        wanted = [span for span in (*self.spans, *self.text_spans) if len(span) <= longest_block(span, pacing)]
-        return plan_blocks(wanted, pacing, holes)
+        """The blocks for all points that have no hole; what is over a learned limit gets a block of its own.
+
+        For the limit may have been taken for something else, and only asking tells.
+        """
+        wanted = {*self.spans, *self.text_spans}
+        fitting = {span for span in wanted if len(span) <= longest_block(span, pacing)}
+        blocks = plan_blocks(fitting, pacing, holes)
+        alone = [span for span in wanted - fitting if not holds_any(span, holes)]
+        return tuple(sorted([*blocks, *alone])) if alone else blocks
 
     def place(self, block: Block) -> Placement:
         """What the answer to any block brings for this read group."""
@@ -118,6 +124,15 @@ class CompiledProfile:
     def spans(self) -> list[Block]:
         """The addresses of every point."""
         return spans_of(self.profile.points)
+
+    @property
+    def soundings(self) -> list[Block]:
+        """A value of each block, then another of each: what may tell whether a device is there at all."""
+        spans = set(self.spans)
+        groups = [
+            sorted(span for span in spans if _holds(block, span)) for read in self.reads for block in read.blocks
+        ]
+        return [group[0] for group in groups] + [group[-1] for group in groups if len(group) > 1]
 
 
 def compile_profile(profile: Profile) -> CompiledProfile:

@@ -77,6 +77,7 @@ class ModbusDriver:
         self._current = np.full(len(point_ids), np.nan)
         self._owed = {read.group.name for read in compiled.reads}
         self._was_silent = False
+        self._silent_cycles = 0
         self._clock = clock
         self._release = release
 
@@ -90,6 +91,7 @@ class ModbusDriver:
 
     async def poll(self, cycle: int) -> Poll:
         done = _Cycle(self._clock.monotonic_ns())
+        await self._sound(done)
         for read, ids in zip(self._reads, self._ids, strict=True):
             if cycle % read.group.every and read.group.name not in self._owed:
                 continue
@@ -100,6 +102,7 @@ class ModbusDriver:
         await self._try_again(done)
         self._experience.end_cycle()
         self._was_silent = done.gave_up
+        self._silent_cycles = self._silent_cycles + 1 if done.gave_up else 0
         return Poll(SampleBatch.joined(done.parts), done.blocks_read, done.error)
 
     async def aclose(self) -> None:
@@ -121,12 +124,24 @@ class ModbusDriver:
         at = np.full(count, self._clock.now_ms())
         done.parts.append(SampleBatch(ids, at, np.full(count, when.otherwise), np.zeros(count, np.uint8)))
 
+    async def _sound(self, done: _Cycle) -> None:
+        """Ask a silent device for a single value now and then: perhaps only the first block is too much for it."""
+        block = self._experience.sounding(self._silent_cycles)
+        if block is None:
+            return
+        try:
+            await self._ask(block)
+            done.blocks_read += 1
+        except DriverError as error:
+            done.failed(error)
+
     async def _poll_read(self, read: CompiledRead, ids: PointIds, done: _Cycle) -> None:
         limits, learner = self._experience.limits, self._experience.learner
         plan = self._experience.plan(read)
         reading = Reading(read, plan, self._clock.now_ms())
         owed = False
-        for number, block in enumerate(plan.blocks):
+        for number in learner.doubted_last(plan.blocks):
+            block = plan.blocks[number]
             if learner.is_suspect(block):
                 reading.lose(number)
                 continue

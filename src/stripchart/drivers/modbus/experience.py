@@ -56,6 +56,13 @@ class Experience:
             self._take_over()
         return read.plan(self.limits if self._has_readable else Limits())
 
+    def sounding(self, silent_cycles: int) -> Block | None:
+        """A single value to ask a silent device for, another each time; None in cycles that begin as ever."""
+        if silent_cycles == 0 or silent_cycles % 2:
+            return None
+        values = self._compiled.soundings
+        return values[(silent_cycles // 2 - 1) % len(values)]
+
     def answered(self, block: Block, started_ns: int) -> None:
         """The request made at `started_ns` brought the block."""
         now_ns = self._clock.monotonic_ns()

@@ -6,7 +6,7 @@ that the unit cannot read all look alike. They count only when the same block fa
 something else in between and after, and each step of the search is proved in the same way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -38,11 +38,15 @@ _IS_ALIVE = {Outcome.ANSWERED, Outcome.REFUSED}
 
 @dataclass(slots=True)
 class _Doubt:
-    """A block that failed so often; `others_answer`: the unit said something else since."""
+    """A block that failed. `others_answer`: the unit said something else since the last of the `failures`.
+
+    `is_own`: it did since the first, so it may be this block alone.
+    """
 
     why: str
-    failures: int = 1
-    others_answer: bool = False
+    failures: int = 0
+    others_answer: bool = True
+    is_own: bool = False
 
 
 class Learner:
@@ -50,7 +54,8 @@ class Learner:
 
     def __init__(self, spans: Iterable[Block], pacing: Pacing, limits: Limits) -> None:
         self.limits = limits
-        self._spans = sorted(set(spans))
+        self._values = set(spans)
+        self._spans = sorted(self._values)
         self._pacing = pacing
         self._longest = {False: 0, True: 0}
         self._suspects: dict[Block, Suspect] = {}
@@ -71,6 +76,12 @@ class Learner:
     def readable(self, block: Block) -> Block | None:
         """As much of a suspect's beginning as was answered."""
         return self._suspects[block].readable
+
+    def doubted_last(self, blocks: Sequence[Block]) -> Sequence[int]:
+        """The order to ask for the blocks: those that failed by themselves come last, behind what shows life."""
+        if not self._doubts:
+            return range(len(blocks))
+        return sorted(range(len(blocks)), key=lambda number: self._is_doubted(blocks[number]))
 
     def probe(self) -> Block | None:
         """What to ask to find out more; None when nothing is in question."""
@@ -108,6 +119,10 @@ class Learner:
             self.limits = retried(self.limits, retry, works=outcome is Outcome.ANSWERED, now_ms=now_ms)
         if outcome is Outcome.ANSWERED:
             self._believe(retry.block)
+
+    def _is_doubted(self, block: Block) -> bool:
+        doubt = self._doubts.get(block)
+        return doubt is not None and doubt.is_own
 
     @property
     def _has_limits(self) -> bool:
@@ -172,7 +187,7 @@ class Learner:
             self._settle(suspect, now_ms)
 
     def _doubt(self, block: Block, why: str) -> None:
-        doubt = self._doubts.setdefault(block, _Doubt(why, 0, others_answer=True))
+        doubt = self._doubts.setdefault(block, _Doubt(why))
         doubt.failures += doubt.others_answer
         doubt.why, doubt.others_answer = why, False
 
@@ -180,7 +195,7 @@ class Learner:
         """The unit is alive: doubts about other blocks grow."""
         self._doubts.pop(block, None)
         for doubted, doubt in tuple(self._doubts.items()):
-            doubt.others_answer = True
+            doubt.others_answer = doubt.is_own = True
             if doubt.failures >= _FAILURES_UNTIL_SUSPECT:
                 del self._doubts[doubted]
                 self._suspect(doubted, doubt.why, careful=True, now_ms=now_ms)
@@ -199,7 +214,10 @@ class Learner:
             self.limits = self.limits.with_longest(None, is_bits=is_bits)
 
     def _is_explained(self, block: Block) -> bool:
-        return self._is_too_long(block) or holds_any(block, (hole.block for hole in self.limits.holes))
+        is_value = block in self._values
+        return (self._is_too_long(block) and not is_value) or holds_any(
+            block, (hole.block for hole in self.limits.holes)
+        )
 
     def _is_too_long(self, block: Block) -> bool:
         lesson = self.limits.longest(is_bits=block.table.is_bits)

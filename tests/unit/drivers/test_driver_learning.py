@@ -1,0 +1,203 @@
+"""A driver reads around what its device refuses, in the same cycle, and goes on from what it knows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from stripchart.drivers.base import DriverError, LinkDownError, NoAnswerError, RefusedError
+from stripchart.drivers.modbus.columns import Words
+from stripchart.drivers.modbus.compiled import compile_profile
+from stripchart.drivers.modbus.driver import ModbusDriver
+from stripchart.model.block import Block
+from stripchart.model.limits import Limits
+from stripchart.model.point import DataType, Point, Table
+from stripchart.model.profile import Pacing, Profile, ReadGroup
+from stripchart.model.quality import Quality
+from tests.unit.drivers.units import HiddenUnit
+
+
+class SteppedClock:
+    """Time that passes by itself, so much with each look at it."""
+
+    def __init__(self, step_s: float = 0.0) -> None:
+        self.step_s, self.seconds = step_s, 1_000.0
+
+    def now_ms(self) -> int:
+        return int(self.seconds * 1000)
+
+    def monotonic_ns(self) -> int:
+        self.seconds += self.step_s
+        return int(self.seconds * 1e9)
+
+
+class HiddenLink:
+    """Registers hold their own address; what the unit does not read ends with the error."""
+
+    def __init__(self, unit: HiddenUnit, error: type[DriverError] = RefusedError, code: int = 2) -> None:
+        self.unit, self.error, self.code = unit, error, code
+        self.asked: list[Block] = []
+        self.pacings: list[Pacing] = []
+
+    async def read(self, unit_id: int, block: Block, pacing: Pacing) -> Words:
+        self.asked.append(block)
+        self.pacings.append(pacing)
+        if self.unit.reads(block):
+            return np.array([a if a < 100 else 0x4100 + a for a in range(block.start, block.end)], np.uint16)
+        raise RefusedError(unit_id, block, self.code) if self.error is RefusedError else self.error("no reply")
+
+
+def a_driver(
+    link: HiddenLink,
+    addresses: Sequence[int],
+    *,
+    clock: SteppedClock | None = None,
+    texts: Sequence[int] = (),
+    reads: Sequence[ReadGroup] = (ReadGroup("fast"),),
+) -> ModbusDriver:
+    name = {"en": "x"}
+    points = [
+        Point(key=f"p{a}", name=name, table=Table.HOLDING, address=a, type=DataType.UINT16, read=reads[-1].name)
+        for a in addresses
+    ]
+    points += [
+        Point(key=f"t{a}", name=name, table=Table.HOLDING, address=a, type=DataType.STRING, read=reads[-1].name)
+        for a in texts
+    ]
+    pacing = Pacing(retries=0, timeout_s=0.001, pause_before_retry_s=0.0)
+    profile = Profile(
+        key="hidden",
+        name=name,
+        kind="meter",
+        pacing=pacing,
+        points=tuple(points),
+        reads={group.name: group for group in reads},
+    )
+
+    async def release() -> None:
+        return None
+
+    ids = np.arange(len(points), dtype=np.int32)
+    return ModbusDriver(link, 1, compile_profile(profile), ids, clock=clock or SteppedClock(), release=release)
+
+
+async def test_what_can_be_read_is_good_in_the_very_cycle_in_which_a_hole_is_met() -> None:
+    link = HiddenLink(HiddenUnit(bad=frozenset({37}), longest=60))
+    driver = a_driver(link, range(100), texts=[105, 107])
+    poll = await driver.poll(0)
+    values = dict(zip(poll.samples.point_id.tolist(), poll.samples.value.tolist(), strict=True))
+    assert {place: value for place, value in values.items() if place != 37} == {a: a for a in range(100) if a != 37}
+    assert np.isnan(values[37])
+    assert poll.samples.quality[37] == Quality.BAD_COMM
+    assert {place: text for place, (_, text) in poll.samples.texts.items()} == {100: "Ai", 101: "Ak"}
+    assert str(poll.error) == "unit 1, holding 0..107: exception 2 (illegal data address)"
+    link.asked.clear()
+    poll = await driver.poll(1)
+    assert [(block.start, block.end) for block in link.asked] == [(0, 37), (38, 98), (98, 108)]
+    assert (poll.error, int((poll.samples.quality == Quality.GOOD).sum())) == (None, 99)
+
+
+async def test_it_goes_on_from_what_it_learned_before() -> None:
+    link = HiddenLink(HiddenUnit(bad=frozenset({37})))
+    kept: list[Limits] = []
+    driver = a_driver(link, range(100))
+    driver.begin_with(Limits(), kept.append, 10.0)
+    await driver.poll(0)
+    assert [[hole.block.start for hole in limits.holes] for limits in kept] == [[37]]
+    link.asked.clear()
+    again = a_driver(link, range(100))
+    again.begin_with(kept[-1], kept.append, 10.0)
+    poll = await again.poll(0)
+    assert (len(link.asked), poll.error, len(kept)) == (2, None, 1)
+
+
+async def test_a_register_that_came_back_is_read_again() -> None:
+    link, clock = HiddenLink(HiddenUnit(bad=frozenset({37}))), SteppedClock()
+    driver = a_driver(link, range(100), clock=clock)
+    await driver.poll(0)
+    link.unit.bad = frozenset()
+    assert (await driver.poll(1)).samples.quality[37] == Quality.BAD_COMM
+    clock.seconds += 61
+    await driver.poll(2)
+    poll = await driver.poll(3)
+    assert (poll.samples.quality[37], poll.samples.value[37]) == (Quality.GOOD, 37.0)
+
+
+async def test_learning_leaves_a_cycle_half_of_its_time() -> None:
+    bad = frozenset(range(3, 100, 7))
+    # Each request looks at the clock a few times, so it takes about 0.4 s.
+    link, clock = HiddenLink(HiddenUnit(bad=bad)), SteppedClock(0.1)
+    driver = a_driver(link, range(100), clock=clock)
+    started_s, cycles = clock.seconds, 0
+    while int(((await driver.poll(cycles)).samples.quality == Quality.GOOD).sum()) < 100 - len(bad):
+        assert clock.seconds - started_s < 10.0
+        started_s, cycles = clock.seconds, cycles + 1
+        assert cycles < 50
+    assert cycles > 3
+
+
+async def test_a_slow_group_goes_on_learning_in_the_next_cycle() -> None:
+    bad = frozenset(range(1, 100, 2))
+    link = HiddenLink(HiddenUnit(bad=bad))
+    driver = a_driver(link, range(100), reads=(ReadGroup("slow", every=1000),))
+    for cycle in range(8):
+        poll = await driver.poll(cycle)
+        if not len(poll.samples):
+            break
+        last = poll
+    assert int((last.samples.quality == Quality.GOOD).sum()) == 50
+
+
+@pytest.mark.parametrize("code", [5, 6, 10, 11])
+async def test_busy_devices_and_gateways_teach_nothing(code: int) -> None:
+    link, kept = HiddenLink(HiddenUnit(bad=frozenset({37})), code=code), list[Limits]()
+    driver = a_driver(link, [*range(100), 500])
+    driver.begin_with(Limits(), kept.append, 10.0)
+    for cycle in range(5):
+        await driver.poll(cycle)
+    assert kept == []
+
+
+@pytest.mark.parametrize("error", [NoAnswerError, LinkDownError])
+async def test_a_failure_that_came_at_once_teaches_nothing(error: type[DriverError]) -> None:
+    link, kept = HiddenLink(HiddenUnit(bad=frozenset({37})), error), list[Limits]()
+    driver = a_driver(link, [*range(100), 500])
+    driver.begin_with(Limits(), kept.append, 10.0)
+    for cycle in range(5):
+        await driver.poll(cycle)
+    assert kept == []
+
+
+async def test_silence_of_one_block_is_searched_while_others_answer() -> None:
+    link, clock = HiddenLink(HiddenUnit(bad=frozenset({37})), NoAnswerError), SteppedClock(0.001)
+    driver = a_driver(link, [*range(100), 500], clock=clock)
+    for cycle in range(12):
+        poll = await driver.poll(cycle)
+    assert int((poll.samples.quality == Quality.GOOD).sum()) == 100
+
+
+async def test_a_device_that_is_silent_at_all_it_does_not_have_is_not_taken_for_a_dead_one() -> None:
+    link, clock = HiddenLink(HiddenUnit(bad=frozenset({37}), longest=50), NoAnswerError), SteppedClock(0.001)
+    driver = a_driver(link, range(100), clock=clock)
+    for cycle in range(20):
+        poll = await driver.poll(cycle)
+    assert int((poll.samples.quality == Quality.GOOD).sum()) == 99
+
+
+async def test_a_device_that_refuses_everything_is_asked_on_and_known_when_it_answers() -> None:
+    link = HiddenLink(HiddenUnit(bad=frozenset(range(10))))
+    driver = a_driver(link, range(10))
+    await driver.poll(0)
+    poll = await driver.poll(1)
+    assert isinstance(poll.error, RefusedError)
+    link.unit.bad = frozenset()
+    poll = await driver.poll(2)
+    assert int((poll.samples.quality == Quality.GOOD).sum()) == 10
+
+
+def test_devices_of_one_profile_share_decoders_and_plans() -> None:
+    points = tuple(
+        Point(key=f"p{a}", name={"en": "x"}, table=Table.HOLDING, address=a, type=DataType.UINT16) for a in range(9)
+    )
+    (read,) = compile_profile(Profile(key="a", name={"en": "A"}, kind="meter", points=points)).reads
+    assert read.plan(Limits()) is read.plan(Limits())
