@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import structlog
 
 from stripchart.api.parts import Parts
+from stripchart.auth.doors import open_doors
 from stripchart.catalog.database import url_of
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
@@ -47,6 +48,9 @@ async def running(
         library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
         historian = await parts.enter_async_context(open_historian(settings.history_folder))
         catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
+        doors = await open_doors(
+            catalog.accounts, settings.secret_file, clock, stream_is_public=settings.stream_is_public
+        )
         if prepare:
             await prepare(catalog)
         pipeline = Pipeline(historian, settings.pipeline)
@@ -68,6 +72,7 @@ async def running(
             started_ms=clock.now_ms(),
             changed=plant.refresh,
             feasibility=plant.feasibility,
+            doors=doors,
         )
 
 

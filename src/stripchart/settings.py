@@ -21,7 +21,7 @@ OTHER_NAMES: Mapping[str, tuple[str, str]] = {
 class Settings(BaseSettings):
     """`data_dir` holds everything that is kept: catalog, history, and the user's own profiles.
 
-    `port` 0 takes a free one.
+    `port` 0 takes a free one. `stream_is_public`: live values may be followed without signing in.
     """
 
     model_config = SettingsConfigDict(env_prefix="STRIPCHART_", env_nested_delimiter="__", frozen=True)
@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65_535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    stream_is_public: bool = True
     pipeline: PipelineOptions = PipelineOptions()
     polling: PollingOptions = PollingOptions()
 
@@ -40,6 +41,10 @@ class Settings(BaseSettings):
     @property
     def history_folder(self) -> Path:
         return self.data_dir / "history"
+
+    @property
+    def secret_file(self) -> Path:
+        return self.data_dir / "signing-secret"
 
     @property
     def profiles_folder(self) -> Path:

@@ -1,14 +1,15 @@
 """Puts the routes together."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from stripchart import __version__
-from stripchart.api import devices, health, live, profiles, readings, sites
+from stripchart.api import auth, devices, health, live, profiles, readings, sites, tokens, users
 from stripchart.api.access import LoopbackNames
 from stripchart.api.errors import ErrorOut, install_error_handlers
 from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
+from stripchart.api.who import authorise
 
 
 def build_api(parts: Parts | None) -> FastAPI:
@@ -26,6 +27,8 @@ def build_api(parts: Parts | None) -> FastAPI:
     app.state.feed = live.LiveFeed(parts) if parts else None
     for resource in (health, sites, live, devices, profiles, readings):
         app.include_router(resource.router)
+    for resource in (auth, users, tokens):
+        app.include_router(resource.router, dependencies=[Depends(authorise)])
     install_error_handlers(app)
     install_page(app)
     app.add_middleware(GZipMiddleware, minimum_size=2000)

@@ -11,6 +11,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from stripchart.auth.errors import (
+    AuthError,
+    InvalidTokenError,
+    SetUpError,
+    TooManyAttemptsError,
+    WeakPasswordError,
+    WrongPasswordError,
+)
 from stripchart.catalog.errors import (
     CatalogError,
     CatalogUnavailableError,
@@ -61,6 +69,7 @@ def install_error_handlers(app: FastAPI) -> None:
     """Turn every failure into the envelope."""
     app.add_exception_handler(StarletteHTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(AuthError, _on_auth)
     app.add_exception_handler(CatalogError, _on_catalog)
     app.add_exception_handler(HistoryError, _on_history)
     app.add_exception_handler(AddressError, _on_address)
@@ -97,6 +106,26 @@ def _field(problem: Mapping[str, Any]) -> str:
 
 def _sentence(text: str) -> str:
     return text.removeprefix("Value error, ")
+
+
+_AUTH_STATUS: dict[type[AuthError], tuple[int, str]] = {
+    WrongPasswordError: (401, "wrong_credentials"),
+    InvalidTokenError: (401, "invalid_token"),
+    TooManyAttemptsError: (429, "too_many_attempts"),
+    WeakPasswordError: (400, "weak_password"),
+    SetUpError: (401, "invalid_link"),
+}
+
+
+async def _on_auth(_: Request, error: Exception) -> JSONResponse:
+    status, code = _AUTH_STATUS[cast("type[AuthError]", type(error))]
+    fields = [FieldErrorOut(field="password", message=str(error))] if status == 400 else []
+    answer = envelope(status, code, str(error), fields)
+    if isinstance(error, TooManyAttemptsError):
+        answer.headers["Retry-After"] = str(max(1, round(error.wait_s)))
+    elif isinstance(error, InvalidTokenError):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 _CATALOG_STATUS: tuple[tuple[type[CatalogError], int, str], ...] = (

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from stripchart.api.closing import Closing
+from stripchart.auth.doors import Doors
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
 from stripchart.history.base import Historian
@@ -38,6 +39,7 @@ class Parts:
     started_ms: int
     changed: Callable[[], Awaitable[None]]
     feasibility: Callable[[Device, Profile], Feasibility]
+    doors: Doors
     closing: Closing = field(default_factory=Closing)
 
 

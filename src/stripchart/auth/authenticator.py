@@ -142,6 +142,17 @@ class Authenticator:
         """A user is new or was changed."""
         self._users[user.id] = user
 
+    def find_user(self, user: UserId) -> User | None:
+        """The user of this id, if there is one."""
+        return self._users.get(user)
+
+    def user(self, user: UserId) -> User:
+        """The user of this id. Raises InvalidTokenError when there is none any more."""
+        found = self._users.get(user)
+        if found is None:
+            raise InvalidTokenError("the user was deleted")
+        return found
+
     async def change_password(self, principal: Principal, old: str, new: str, caller: Caller) -> None:
         """Raises WrongPasswordError, TooManyAttemptsError and WeakPasswordError. Other sessions of the user end."""
         self._throttle.admit(principal.username, caller.address, self._clock.monotonic_ns() / 1e9)

@@ -9,12 +9,14 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from stripchart.api.app import build_api
+from stripchart.api.parts import Parts
 from stripchart.model.device import Framing
 from stripchart.profiles.load import load_profile
 from stripchart.runtime import running
 from stripchart.settings import Settings
 from stripchart.simulator.device import SimulatedDevice
 from stripchart.simulator.server import SimulatorServer, serving
+from tests.owner import owner_token
 
 BOILER = """
 profile: boiler
@@ -34,8 +36,8 @@ points:
 class Server:
     """The API, and the plant behind it."""
 
-    def __init__(self, client: AsyncClient, data_dir: Path) -> None:
-        self.client = client
+    def __init__(self, client: AsyncClient, data_dir: Path, parts: Parts) -> None:
+        self.client, self.parts = client, parts
         self.data_dir = data_dir
         self.site_id = 0
         self.plant: SimulatorServer
@@ -72,7 +74,8 @@ class Server:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Server]:
+async def new_server(tmp_path: Path) -> AsyncIterator[Server]:
+    """At its first start: nobody has an account."""
     settings = Settings(data_dir=tmp_path)
     settings.profiles_folder.mkdir()
     file = settings.profiles_folder / "boiler.yaml"
@@ -83,8 +86,15 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     async with serving(boilers.values(), framing=Framing.TCP) as plant, running(settings) as parts:
         transport = ASGITransport(build_api(parts))
         async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            server = Server(client, tmp_path)
+            server = Server(client, tmp_path, parts)
             server.plant, server.boilers = plant, boilers
-            site = await client.post("/api/sites", json={"code": "MKZ", "name": "Power house"})
-            server.site_id = site.json()["id"]
             yield server
+
+
+@pytest.fixture
+async def server(new_server: Server) -> Server:
+    """With one site, asked by its owner."""
+    new_server.client.headers["Authorization"] = f"Bearer {await owner_token(new_server.parts)}"
+    site = await new_server.client.post("/api/sites", json={"code": "MKZ", "name": "Power house"})
+    new_server.site_id = site.json()["id"]
+    return new_server

@@ -1,0 +1,78 @@
+"""Who may call what: one table for every route. A route that is not in it is closed to everybody."""
+
+from enum import StrEnum
+
+from stripchart.model.account import Role
+
+
+class Access(StrEnum):
+    """Who may call a route.
+
+    `public`: anybody who reaches the server. `stream`: anybody, unless a setting closes it. `display`: any user and
+    any token, those of screens on a wall too. `user`: any user, and tokens of programs. `admin`, `owner`: those of
+    this role or above. `session`: any user who signed in with a password: accounts are nothing for tokens.
+    `owner_session`: the owner, signed in with a password.
+    """
+
+    PUBLIC = "public"
+    STREAM = "stream"
+    DISPLAY = "display"
+    USER = "user"
+    ADMIN = "admin"
+    OWNER = "owner"
+    SESSION = "session"
+    ADMIN_SESSION = "admin_session"
+    OWNER_SESSION = "owner_session"
+
+    @property
+    def role(self) -> Role:
+        """The least role that is let in."""
+        return _ROLES.get(self, Role.READ_ONLY)
+
+    @property
+    def needs_session(self) -> bool:
+        """Whether a token is not enough."""
+        return self in {Access.SESSION, Access.ADMIN_SESSION, Access.OWNER_SESSION}
+
+
+_ROLES = {
+    Access.ADMIN: Role.ADMIN,
+    Access.ADMIN_SESSION: Role.ADMIN,
+    Access.OWNER: Role.OWNER,
+    Access.OWNER_SESSION: Role.OWNER,
+}
+
+PERMISSIONS: dict[str, Access] = {
+    "GET /api/health": Access.PUBLIC,
+    "GET /api/auth/setup": Access.PUBLIC,
+    "POST /api/auth/setup": Access.PUBLIC,
+    "POST /api/auth/link": Access.PUBLIC,
+    "POST /api/auth/login": Access.PUBLIC,
+    "POST /api/auth/refresh": Access.PUBLIC,
+    "POST /api/auth/logout": Access.SESSION,
+    "POST /api/auth/change-password": Access.SESSION,
+    "GET /api/auth/me": Access.DISPLAY,
+    "PUT /api/auth/me": Access.SESSION,
+    "GET /api/tokens": Access.SESSION,
+    "POST /api/tokens": Access.SESSION,
+    "DELETE /api/tokens/{token_id}": Access.SESSION,
+    "GET /api/users": Access.ADMIN_SESSION,
+    "POST /api/users": Access.OWNER_SESSION,
+    "DELETE /api/users/{user_id}": Access.OWNER_SESSION,
+    "GET /api/sites": Access.DISPLAY,
+    "POST /api/sites": Access.ADMIN,
+    "PUT /api/sites/{site_id}": Access.ADMIN,
+    "DELETE /api/sites/{site_id}": Access.ADMIN,
+    "GET /api/devices": Access.DISPLAY,
+    "POST /api/devices": Access.ADMIN,
+    "POST /api/devices/check": Access.ADMIN,
+    "GET /api/devices/stream": Access.STREAM,
+    "GET /api/devices/{device_id}": Access.DISPLAY,
+    "PUT /api/devices/{device_id}": Access.ADMIN,
+    "DELETE /api/devices/{device_id}": Access.ADMIN,
+    "GET /api/devices/{device_id}/latest": Access.DISPLAY,
+    "GET /api/profiles": Access.DISPLAY,
+    "GET /api/readings/{device_id}": Access.DISPLAY,
+    "GET /api/trend": Access.DISPLAY,
+}
+"""By method and path, as in the description of the API."""

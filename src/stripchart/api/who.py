@@ -1,0 +1,66 @@
+"""Who asks, and whether they may: looked up for every route before anything else happens."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from stripchart.api.errors import ApiError
+from stripchart.api.parts import Parts
+from stripchart.api.permissions import PERMISSIONS, Access
+from stripchart.auth.authenticator import Caller, Principal
+from stripchart.auth.errors import InvalidTokenError
+from stripchart.model.account import TokenKind
+
+_BEARER = "bearer "
+
+
+async def authorise(request: Request) -> None:
+    """Raises InvalidTokenError without a good token, and ApiError 403 for somebody who may not.
+
+    A token comes in the header `Authorization: Bearer ...`; a stream, which browsers open without headers, may have
+    it in the query as `token`.
+    """
+    access = PERMISSIONS.get(f"{request.method} {request.scope['route'].path}")
+    if access is None:
+        raise ApiError(403, "forbidden", "nobody may do this: it is not in the table of permissions")
+    parts: Parts = request.app.state.parts
+    if access is Access.PUBLIC or (access is Access.STREAM and parts.doors.stream_is_public):
+        return
+    principal = parts.doors.authenticator.principal(_token(request, access))
+    _check(principal, access)
+    request.state.principal = principal
+
+
+def _token(request: Request, access: Access) -> str:
+    header = request.headers.get("authorization", "")
+    if header[: len(_BEARER)].lower() == _BEARER:
+        return header[len(_BEARER) :].strip()
+    from_query = request.query_params.get("token") if access is Access.STREAM else None
+    if not from_query:
+        raise InvalidTokenError("sign in first: the header Authorization: Bearer ... is missing")
+    return from_query
+
+
+def _check(principal: Principal, access: Access) -> None:
+    if access.needs_session and not principal.session_id:
+        raise ApiError(403, "forbidden", "a token may not do this; sign in with a password")
+    if principal.kind is TokenKind.DISPLAY and access not in {Access.DISPLAY, Access.STREAM}:
+        raise ApiError(403, "forbidden", "a display token shows values, and may do nothing else")
+    if not principal.role.reaches(access.role):
+        raise ApiError(403, "forbidden", f"your role is {principal.role}; this needs {access.role}")
+
+
+def _principal(request: Request) -> Principal:
+    return cast("Principal", request.state.principal)
+
+
+def _caller(request: Request) -> Caller:
+    address = request.client.host if request.client else ""
+    return Caller(address, request.headers.get("user-agent", ""))
+
+
+Who = Annotated[Principal, Depends(_principal)]
+"""Who asks, as a parameter of a route that is not public."""
+
+From = Annotated[Caller, Depends(_caller)]
+"""Where a request comes from."""
