@@ -141,6 +141,12 @@ class Historian(Protocol):
         buckets of no length, or too many.
         """
 
+    async def in_force(self, points: Sequence[PointId], at_ms: int) -> SampleBatch:
+        """The newest sample of each of the points that is not newer than `at_ms`, ordered by point.
+
+        It may be bad, and then nothing is in force. A point without such a sample is absent. `texts` is empty.
+        """
+
     async def latest(self) -> SampleBatch:
         """The newest sample of every point, ordered by point, and in `texts` the text in force of every string point.
 

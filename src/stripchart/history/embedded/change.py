@@ -301,15 +301,16 @@ def read_body(db: sqlite3.Connection, segment: Segment, known_times: dict[int, T
     times_id, value, quality, crc = found
     if body_check(segment.body_id, segment.point_id, value, quality) != crc:
         raise BrokenPieceError(_what(segment) + ": its checksum is wrong")
-    if times_id not in known_times:
+    at_ms = known_times.get(times_id)
+    if at_ms is None:
         found = db.execute(SQL["times"], (times_id,)).fetchone()
         if found is None:
             raise BrokenPieceError(_what(segment) + ": its times are missing")
         body, times_crc = found
         if times_check(times_id, body) != times_crc:
             raise BrokenPieceError(_what(segment) + ": the checksum of its times is wrong")
-        known_times[times_id] = unpack(body)
-    return read_segment(segment, known_times[times_id], value, quality)
+        at_ms = known_times[times_id] = unpack(body)
+    return read_segment(segment, at_ms, value, quality)
 
 
 def _what(segment: Segment) -> str:

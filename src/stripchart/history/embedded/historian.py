@@ -13,6 +13,7 @@ import numpy as np
 
 from stripchart.history.base import Buckets, Cursor, HistoryStats, HistoryUnavailableError
 from stripchart.history.embedded.buckets import buckets_of
+from stripchart.history.embedded.in_force import in_force_at
 from stripchart.history.embedded.keeper import Keeper
 from stripchart.history.embedded.lock import lock_folder
 from stripchart.history.embedded.reading import samples_of
@@ -95,6 +96,9 @@ class EmbeddedHistorian:
     async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, grid: Grid) -> Buckets:
         check_grid(grid)
         return await self._run(partial(buckets_of, self._store, _once(points), (start_ms, end_ms), grid))
+
+    async def in_force(self, points: Sequence[PointId], at_ms: int) -> SampleBatch:
+        return await self._run(partial(in_force_at, self._store, _once(points), at_ms))
 
     async def latest(self) -> SampleBatch:
         self._check_open()

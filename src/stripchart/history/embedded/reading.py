@@ -78,7 +78,8 @@ class _First:
     def _cut(self) -> None:
         """Put together what there is, and leave out what comes after the first `limit`."""
         # What was kept comes last, because samples that are in no segment win over those of one.
-        kept = newest_wins(*self._parts, self._kept)
+        is_in_order = not len(self._kept) and not self._descending
+        kept = SampleBatch.joined(self._parts) if is_in_order else newest_wins(*self._parts, self._kept)
         self._parts, self._samples = [], 0
         if len(kept) > self._limit:
             place = len(kept) - self._limit if self._descending else self._limit - 1

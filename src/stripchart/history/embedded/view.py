@@ -22,19 +22,15 @@ from stripchart.model.sample import PointId, SampleBatch, Times
 
 log = structlog.get_logger()
 
-_TIMES_KEPT = 64
-"""Times of so many segments are kept for other points that have the same."""
-
 
 @dataclass(slots=True)
 class YearView:
-    """A year file as it was when the view began. `times` are those of segments read last, by id."""
+    """A year file as it was when the view began."""
 
     file: YearFile
     reader: sqlite3.Connection
     directory: Directory
     state: State
-    times: dict[int, Times]
 
     def segments(self, point: PointId, start_ms: int, end_ms: int, *, descending: bool = False) -> Iterator[Segment]:
         """The segments of a point that share a time with the range, by time."""
@@ -50,9 +46,7 @@ class YearView:
             return SampleBatch.empty()
         try:
             with told_as_history(self.file.path):
-                while len(self.times) > _TIMES_KEPT:
-                    del self.times[next(iter(self.times))]
-                return read_body(self.reader, segment, self.times)
+                return read_body(self.reader, segment, self.file.known_times)
         except HistoryUnreadableError as error:
             return self._without(f"segment of point {segment.point_id}", error)
 
@@ -153,7 +147,7 @@ def view(store: Store, start_ms: int, end_ms: int) -> Iterator[View]:
             for _, year in sorted(store.years.items()):
                 first_ms, last_ms = year.state.first_ms, year.state.last_ms
                 if first_ms is not None and last_ms is not None and first_ms < end_ms and last_ms >= start_ms:
-                    pinned.append(YearView(year, year.pin(), year.directory, year.state, {}))
+                    pinned.append(YearView(year, year.pin(), year.directory, year.state))
         yield View(horizons, head, pinned, start_ms, end_ms)
     finally:
         for each in pinned:

@@ -11,6 +11,7 @@ import numpy as np
 from stripchart.history.embedded.bundle import Directory
 from stripchart.history.embedded.files import keep_name, told_as_history
 from stripchart.history.embedded.format import YEAR_FORMAT, YEAR_ID, make_or_upgrade, refuse_newer
+from stripchart.history.embedded.known_times import KnownTimes
 from stripchart.history.statements import load_statements
 from stripchart.model.sample import Times
 
@@ -49,6 +50,7 @@ class YearFile:
         self.small_samples: dict[int, int] = {}
         self.broken_bundles: set[int] = set()
         self.quarantined: set[str] = set()
+        self.known_times = KnownTimes()
         with told_as_history(path):
             self.writer = _connect_writer(path)
             try:
