@@ -1,0 +1,1 @@
+"""Samples in the forms other programs read and write."""

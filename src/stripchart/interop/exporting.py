@@ -1,0 +1,147 @@
+"""Writing samples as CSV or Parquet, point after point, in memory that does not grow with how many there are."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Literal, Protocol
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as arrow_parquet
+
+from stripchart.history.care.snapshot import Snapshot
+from stripchart.interop.names import Names
+from stripchart.interop.table import CSV_SCHEMA, SCHEMA, sample_rows, text_rows
+from stripchart.model.sample import PointId, SampleBatch
+
+TableFormat = Literal["csv", "parquet"]
+Advance = Callable[[int, int], None]
+"""Told how many points are done, and how many there are."""
+
+_LOOSE_AT_ONCE = 1_000_000
+"""So many samples that are in no segment are held at a time; fewer points are taken together when there are more."""
+_POINTS_AT_ONCE = 1024
+_TEXTS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 100_000
+"""A row group of Parquet has at least so many rows, but for the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written; `broken` names what was left out because it is broken."""
+
+    samples: int
+    texts: int
+    points: int
+    broken: tuple[str, ...]
+
+
+class _Writer(Protocol):
+    def write(self, rows: pa.RecordBatch) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def export(  # noqa: PLR0913 - from where, what, how, to where
+    seen: Snapshot,
+    names: Names,
+    points: Sequence[PointId],
+    span: tuple[int, int],
+    *,
+    table_format: TableFormat,
+    to: IO[bytes],
+    advance: Advance,
+) -> Exported:
+    """Write the samples and texts of the points in a half-open range, by point in the given order, then time."""
+    as_csv, samples, texts = table_format == "csv", 0, 0
+    with_texts = set(seen.points_with_texts())
+    writer: _Writer = _CsvWriter(to) if as_csv else _ParquetWriter(to)
+    try:
+        for number, (point, loose) in enumerate(_with_loose(seen, points, span)):
+            advance(number, len(points))
+            name = names.of(point)
+            for piece in seen.series(point, loose, *span):
+                writer.write(sample_rows(piece, name, as_csv=as_csv))
+                samples += len(piece)
+            for some in _texts(seen, point, span) if point in with_texts else ():
+                writer.write(text_rows(some, name, as_csv=as_csv))
+                texts += len(some)
+        advance(len(points), len(points))
+    finally:
+        writer.close()
+    broken = tuple(f"{year.path}: {piece}" for year in seen.years for piece in year.broken)
+    return Exported(samples, texts, len(points), broken)
+
+
+def _with_loose(
+    seen: Snapshot, points: Sequence[PointId], span: tuple[int, int]
+) -> Iterator[tuple[PointId, SampleBatch]]:
+    """Each point with the samples that are in no segment, read for many points together."""
+    rest = list(points)
+    count = _POINTS_AT_ONCE
+    while rest:
+        together = sorted(rest[:count])
+        if count > 1 and _most_loose(seen, together, span) > _LOOSE_AT_ONCE:
+            count = max(1, count // 4)
+            continue
+        loose = seen.loose(together, *span)
+        yield from ((point, loose) for point in rest[:count])
+        rest = rest[count:]
+
+
+def _most_loose(seen: Snapshot, points: list[PointId], span: tuple[int, int]) -> int:
+    """At most so many samples of the points are in no segment, and have to be looked through for them."""
+    most = 0
+    for year in seen.years:
+        directory = year.directory
+        inside = (directory.first_point <= points[-1]) & (directory.last_point >= points[0])
+        inside &= (directory.first_ms < span[1]) & (directory.last_ms >= span[0])
+        share = min(1.0, len(points) / max(1, points[-1] - points[0] + 1))
+        most += round(int(directory.samples[inside].sum()) * share)
+    return most
+
+
+def _texts(seen: Snapshot, point: PointId, span: tuple[int, int]) -> Iterator[list[tuple[int, str]]]:
+    some = []
+    for text in seen.texts(point, *span):
+        some.append(text)
+        if len(some) == _TEXTS_AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+class _CsvWriter:
+    def __init__(self, to: IO[bytes]) -> None:
+        self._writer = arrow_csv.CSVWriter(to, CSV_SCHEMA)
+
+    def write(self, rows: pa.RecordBatch) -> None:
+        self._writer.write_batch(rows)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _ParquetWriter:
+    """Collects rows, because each row group costs room and time."""
+
+    def __init__(self, to: IO[bytes]) -> None:
+        self._writer = arrow_parquet.ParquetWriter(to, SCHEMA, compression="zstd")
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def write(self, rows: pa.RecordBatch) -> None:
+        self._waiting.append(rows)
+        self._rows += len(rows)
+        if self._rows >= _ROWS_AT_ONCE:
+            self._flush()
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            table = pa.Table.from_batches(self._waiting, SCHEMA).unify_dictionaries()
+            self._writer.write_table(table)
+        self._waiting, self._rows = [], 0
