@@ -17,6 +17,7 @@ from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.roster import RosterEntry
 from stripchart.model.device import DeviceId, DeviceStatus, Trouble
+from stripchart.model.exact import EXACT_BELOW
 from stripchart.model.point import DataType
 from stripchart.model.quality import Level, Quality, Reason
 from stripchart.model.sample import PointId
@@ -29,7 +30,10 @@ _MOMENT_NS = 250_000_000
 
 
 class ValueOut(BaseModel):
-    """The newest sample of a point. `value` (or `text`, of a string point) is null exactly when it is bad."""
+    """The newest sample of a point. `value` (or `text`, of a string point) is null exactly when it is bad.
+
+    A whole number beyond 2^53, which a JSON number only comes near to, has its digits in `text` or `last_good_text`.
+    """
 
     point_id: int
     key: str
@@ -40,6 +44,7 @@ class ValueOut(BaseModel):
     quality: Level
     reason: Reason | None
     last_good_value: float | None
+    last_good_text: str | None
     last_good_age_s: float | None
 
 
@@ -111,14 +116,19 @@ def _values(
                 "at": to_iso(at_ms) if at_ms != NEVER_MS else None,
                 "age_s": _age_s(at_ms, now_ms),
                 "value": value,
-                "text": None,
+                "text": _digits(parts, point_id, value),
                 "quality": level,
                 "reason": reason,
                 "last_good_value": good_value,
+                "last_good_text": _digits(parts, point_id, good_value),
                 "last_good_age_s": _age_s(good_at_ms, now_ms),
             }
         )
     return values
+
+
+def _digits(parts: Parts, point_id: int, value: float) -> str | None:
+    return None if -EXACT_BELOW < value < EXACT_BELOW else parts.pipeline.latest.digits(PointId(point_id), value)
 
 
 def _text(parts: Parts, point_id: PointId, key: str, now_ms: int) -> dict[str, object]:
@@ -134,6 +144,7 @@ def _text(parts: Parts, point_id: PointId, key: str, now_ms: int) -> dict[str, o
         "quality": level,
         "reason": reason,
         "last_good_value": None,
+        "last_good_text": None,
         "last_good_age_s": None,
     }
 

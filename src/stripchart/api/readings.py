@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import numpy as np
 import orjson
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
@@ -15,6 +15,7 @@ from stripchart.api.parts import Parts, Running
 from stripchart.catalog.roster import RosterEntry
 from stripchart.history.base import Buckets
 from stripchart.model.device import DeviceId
+from stripchart.model.exact import EXACT_BELOW, digits_of_all
 from stripchart.model.quality import Level, Quality, Reason
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.time import to_iso, to_ms
@@ -30,6 +31,7 @@ class ReadingOut(BaseModel):
     point_id: int
     key: str
     value: float | None
+    text: Annotated[str | None, Field(description="the digits of a whole number that value only comes near to")]
     quality: Level
     reason: Reason | None
 
@@ -104,7 +106,8 @@ async def readings(
         points, start_ms, end_ms, limit=page.offset + page.limit, descending=page.order == "desc"
     )
     total = await parts.historian.count(points, start_ms, end_ms)
-    return ReadingsOut(device_id=device_id, readings=_rows(entry, batch, page.offset), total=total)
+    digits = await _digits(parts, batch)
+    return ReadingsOut(device_id=device_id, readings=_rows(entry, batch, digits, page.offset), total=total)
 
 
 def _chosen(entry: RosterEntry, keys: list[str] | None) -> list[PointId]:
@@ -116,7 +119,22 @@ def _chosen(entry: RosterEntry, keys: list[str] | None) -> list[PointId]:
     return [PointId(int(entry.point_ids[entry.place_of[key]])) for key in keys]
 
 
-def _rows(entry: RosterEntry, batch: SampleBatch, offset: int) -> list[ReadingOut]:
+async def _digits(parts: Parts, batch: SampleBatch) -> dict[tuple[int, int], str]:
+    """By point and time, the digits of whole numbers that their values only come near to."""
+    wide = batch.where(np.abs(batch.value) >= EXACT_BELOW)
+    found: dict[tuple[int, int], str] = {}
+    for point in np.unique(wide.point_id).tolist():
+        own = wide.where(wide.point_id == point)
+        texts = await parts.historian.texts(PointId(point), int(own.at_ms.min()), int(own.at_ms.max()) + 1)
+        for at_ms, digits in zip(own.at_ms.tolist(), digits_of_all(own.at_ms, own.value, texts), strict=True):
+            if digits is not None:
+                found[point, at_ms] = digits
+    return found
+
+
+def _rows(
+    entry: RosterEntry, batch: SampleBatch, digits: dict[tuple[int, int], str], offset: int
+) -> list[ReadingOut]:
     key_of = {int(id_): point.key for id_, point in zip(entry.point_ids, entry.points, strict=True)}
     columns = (batch.point_id, batch.at_ms, batch.value, batch.quality)
     rows = zip(*(column[offset:].tolist() for column in columns), strict=True)
@@ -126,6 +144,7 @@ def _rows(entry: RosterEntry, batch: SampleBatch, offset: int) -> list[ReadingOu
             point_id=point,
             key=key_of[point],
             value=value if Quality(code).has_value else None,
+            text=digits.get((point, at_ms)),
             quality=Quality(code).level,
             reason=Quality(code).reason,
         )

@@ -1,7 +1,7 @@
 """A device's answer to one read, as a table for people or as JSON for programs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from rich.markup import escape
@@ -20,7 +20,10 @@ _COLOURS = {Level.GOOD: "green", Level.UNCERTAIN: "yellow", Level.BAD: "red"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a point said. `value` is None when it is bad or a text; `at_ms` is None when it was not read."""
+    """What a point said. `value` is None when it is bad or a text; `at_ms` is None when it was not read.
+
+    A whole number that `value` only comes near to has its digits in `text`.
+    """
 
     point: Point
     quality: Quality
@@ -38,7 +41,8 @@ def readings_of(profile: Profile, poll: Poll) -> list[Reading]:
         quality = Quality(code)
         found[place] = Reading(profile.points[place], quality, value if quality.has_value else None, at_ms=at_ms)
     for place, (at_ms, text) in samples.texts.items():
-        found[place] = Reading(profile.points[place], Quality.GOOD, text=text, at_ms=at_ms)
+        known = found.get(place, Reading(profile.points[place], Quality.GOOD, at_ms=at_ms))
+        found[place] = replace(known, text=text)
     absent = Quality.BAD_NO_DATA
     return [found.get(PointId(place), Reading(point, absent)) for place, point in enumerate(profile.points)]
 

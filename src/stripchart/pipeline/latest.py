@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from stripchart.model.exact import digits_of
 from stripchart.model.quality import FIRST_BAD, Quality, Reason
 from stripchart.model.sample import PointId, PointIds, Qualities, SampleBatch, Times, Values
 
@@ -69,6 +70,17 @@ class Latest:
             self._good_at_ms[points[good]] = batch.at_ms[good]
         self._texts.update(batch.texts)
 
+    def silent(self) -> PointIds:
+        """The points whose last sample has no value, and of which no earlier value is known."""
+        has_samples = self._at_ms != NEVER_MS
+        return np.flatnonzero(has_samples & (self._good_at_ms == NEVER_MS)).astype(np.int32)
+
+    def recall(self, batch: SampleBatch) -> None:
+        """Take in values from before the last sample: they become the last good ones, unless newer ones are known."""
+        older = batch.at_ms > self._good_at_ms[batch.point_id]
+        points = batch.point_id[older]
+        self._good_value[points], self._good_at_ms[points] = batch.value[older], batch.at_ms[older]
+
     def values(self, points: PointIds, now_ms: int) -> LatestValues:
         """What these points say now; unknown ids have no sample.
 
@@ -102,6 +114,11 @@ class Latest:
         self._reach(point)
         is_stale = abs(now_ms - known[0]) > self._stale_after_ms[point]
         return LatestText(*known, Quality.UNCERTAIN_STALE if is_stale else Quality.GOOD)
+
+    def digits(self, point: PointId, value: float) -> str | None:
+        """The digits of a whole number that the value (newest, or newest good) only comes near to."""
+        known = self._texts.get(point)
+        return digits_of(value, known[1] if known else None)
 
     def _reach(self, highest: int) -> None:
         needed = highest + 1

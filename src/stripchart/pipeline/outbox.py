@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from stripchart.model.sample import SampleBatch
+from stripchart.model.sample import PointId, SampleBatch
 
 
 class Outbox:
@@ -41,10 +41,18 @@ class Outbox:
         return bool(self._batches)
 
     def take(self, most: int) -> SampleBatch:
-        """The oldest batches as one, up to about `most` samples; an empty one when nothing waits."""
+        """The oldest batches as one, up to about `most` samples; an empty one when nothing waits.
+
+        A batch with another text of a point begins a new take, because one batch has room for one text of a point.
+        """
         taken: list[SampleBatch] = []
+        texts: dict[PointId, str] = {}
         count = 0
         while self._batches and (not taken or count + len(self._batches[0]) <= most):
+            fresh = self._batches[0].texts
+            if any(texts.get(point, text) != text for point, (_, text) in fresh.items()):
+                break
+            texts.update((point, text) for point, (_, text) in fresh.items())
             taken.append(self._batches.popleft())
             count += len(taken[-1])
         self.waiting -= count

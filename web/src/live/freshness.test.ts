@@ -10,6 +10,7 @@ const good: LiveValue = {
   atMs: 100_000,
   at: "2026-11-21T03:00:00Z",
   lastGoodValue: null,
+  lastGoodText: null,
   lastGoodAtMs: null,
 };
 

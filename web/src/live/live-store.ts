@@ -5,11 +5,13 @@ import { type Connection, type Source, Stream } from "./stream.ts";
 /** One point as last heard. Times are on this browser's clock, so that an age is right when the clocks differ. */
 export interface LiveValue {
   readonly value: number | null;
+  /** Of a string point; or the digits of a whole number that `value` only comes near to. */
   readonly text: string | null;
   readonly quality: Quality;
   readonly reason: Reason | null;
   readonly atMs: number | null;
   readonly lastGoodValue: number | null;
+  readonly lastGoodText: string | null;
   readonly lastGoodAtMs: number | null;
   /** The server's own time of the sample, to tell a new one from the same one sent again. */
   readonly at: string | null;
@@ -49,7 +51,8 @@ function sameValue(known: LiveValue, next: Value): boolean {
     known.text === next.text &&
     known.quality === next.quality &&
     known.reason === next.reason &&
-    known.lastGoodValue === next.last_good_value
+    known.lastGoodValue === next.last_good_value &&
+    known.lastGoodText === next.last_good_text
   );
 }
 
@@ -88,6 +91,7 @@ function liveValue(value: Value, nowMs: number): LiveValue {
     at: value.at,
     atMs: agedAtMs(nowMs, value.age_s),
     lastGoodValue: value.last_good_value,
+    lastGoodText: value.last_good_text,
     lastGoodAtMs: agedAtMs(nowMs, value.last_good_age_s),
   };
 }

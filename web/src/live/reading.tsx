@@ -23,13 +23,21 @@ function Bits({ active, all }: { active: readonly string[]; all: boolean }) {
   );
 }
 
-function Value({ point, value, all }: { point: Point; value: number; all: boolean }) {
+interface ValueProps {
+  point: Point;
+  value: number;
+  /** Those of a whole number that `value` only comes near to. */
+  digits: string | null;
+  all: boolean;
+}
+
+function Value({ point, value, digits, all }: ValueProps) {
   const words = useWords().value(point, value);
   switch (words.kind) {
     case "number":
       return (
         <span className={styles.number}>
-          {words.number}
+          {digits ?? words.number}
           {words.unit && <span className={styles.unit}> {words.unit}</span>}
         </span>
       );
@@ -46,9 +54,11 @@ function Value({ point, value, all }: { point: Point; value: number; all: boolea
 function LastGood({ point, live }: { point: Point; live: LiveValue }) {
   const { t, line } = useWords();
   if (live.lastGoodValue === null || live.lastGoodAtMs === null) return null;
+  const exactLine = live.lastGoodText === null ? null : `${live.lastGoodText} ${point.unit}`.trim();
   return (
     <span className={styles.last}>
-      {t("value.last_good", { value: line(point, live.lastGoodValue) })} · <Age ago atMs={live.lastGoodAtMs} />
+      {t("value.last_good", { value: exactLine ?? line(point, live.lastGoodValue) })} ·{" "}
+      <Age ago atMs={live.lastGoodAtMs} />
     </span>
   );
 }
@@ -75,10 +85,10 @@ export function Reading({ point, live, standing, all = false }: ReadingProps) {
   }
   return (
     <span className={styles.reading} data-standing={standing}>
-      {live.text !== null ? (
-        <span className={styles.label}>{live.text}</span>
+      {live.value !== null ? (
+        <Value all={all} digits={live.text} point={point} value={live.value} />
       ) : (
-        live.value !== null && <Value all={all} point={point} value={live.value} />
+        live.text !== null && <span className={styles.label}>{live.text}</span>
       )}
     </span>
   );

@@ -106,6 +106,7 @@ export function value(point: Point, given: Partial<Value> = {}): Value {
     quality: "good",
     reason: null,
     last_good_value: null,
+    last_good_text: null,
     last_good_age_s: null,
     ...given,
   };

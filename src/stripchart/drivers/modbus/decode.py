@@ -21,6 +21,7 @@ from stripchart.drivers.modbus.columns import (
     rescale,
     text_of,
 )
+from stripchart.drivers.modbus.wide import wides
 from stripchart.model.block import Block
 from stripchart.model.point import DataType, Order, Point
 from stripchart.model.quality import Quality
@@ -41,6 +42,7 @@ class Decoder:
         numbers = [points[i] for i in numeric]
         self.positions = np.array(numeric, np.intp)
         self.texts = [text_of(i, points[i], layout) for i in chosen if points[i].type is DataType.STRING]
+        self.wides = wides(points, numeric, layout)
         self._swaps = any(point.byte_order is Order.LITTLE for point in numbers)
         self._gathers = gathers(numbers, layout)
         self._pre, self._multiply, self._divide = linear(numbers)

@@ -6,6 +6,7 @@ from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.compiled import CompiledRead, GroupPlan
 from stripchart.drivers.modbus.decode import Lost
 from stripchart.model.block import Block
+from stripchart.model.exact import EXACT_BELOW
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times, Values
 
 
@@ -63,7 +64,17 @@ class Reading:
             for place, text in enumerate(decoder.texts)
             if place in text_at
         }
+        if decoder.wides:
+            texts |= self._digits(all_ids, at, values)
         return SampleBatch(ids, at, values, quality, texts)
+
+    def _digits(self, all_ids: PointIds, at: Times, values: Values) -> dict[PointId, tuple[int, str]]:
+        """The digits of whole numbers that their values only come near to."""
+        return {
+            PointId(int(all_ids[wide.point])): (int(at[wide.row]), wide.digits(self._words))
+            for wide in self._read.decoder.wides
+            if abs(values[wide.row]) >= EXACT_BELOW
+        }
 
     def _lost(self) -> Lost:
         return np.isin(self._plan.block_of, [*self._lost_blocks, -1])

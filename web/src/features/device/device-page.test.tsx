@@ -66,6 +66,18 @@ test("bits are spelled out, texts are shown as they are, labels in words", async
   expect(await row(/State/)).toHaveTextContent("Standby");
 });
 
+test("a number too large for the browser keeps every digit, now and as the last good one", async () => {
+  const page = renderPage("/devices/1", answers());
+  await row(/Active power/);
+  const digits = "9007199254740993";
+  const large = { value: Number(digits), text: digits, last_good_value: Number(digits), last_good_text: digits };
+  await page.send(latest([value(POWER, large)]));
+  expect(await row(/Active power/)).toHaveTextContent(`${digits} kW`);
+  const bad = { value: null, text: null, quality: "bad", reason: "comm", last_good_age_s: 3 } as const;
+  await page.send(latest([value(POWER, { ...large, ...bad })]));
+  expect(await row(/Active power/)).toHaveTextContent(`last ${digits} kW`);
+});
+
 test("the search finds by name, key and address", async () => {
   renderPage("/devices/1", answers());
   await row(/Active power/);
