@@ -117,8 +117,9 @@ class Writable:
     """An operator may write the point, within the limits (both included), with function code 5, 6, 15 or 16.
 
     Function 6 writes of a value of several registers the least significant one alone: the others must be 0.
-    `rescaled`: the limits while the other scale of `scale_when` holds. `read_back`: key of the point that shows what
-    was written (None: the point itself). `tolerance`: how far that may be off, in the point's unit.
+    `unlock`: a register and the value that is written to it right before.
+    `address`: where it is written, when that is not where it is read. `rescaled`: the limits while the other scale of
+    `scale_when` holds. `tolerance`: how far the value read back may be off, in the point's unit.
     `settle_s`: how long the device needs until it shows a write; `verify_s`: how long it is looked for after that.
     `keep_rest`: a part of a register may be written by reading the register and writing it back.
     `repeatable`: a write that was lost may be sent again.
@@ -129,7 +130,8 @@ class Writable:
     function: int | None = None
     rescaled: tuple[float, float] | None = None
     needs: Needed | None = None
-    read_back: str | None = None
+    unlock: tuple[int, int] | None = None
+    address: int | None = None
     tolerance: float = 0.0
     settle_s: float = 0.0
     verify_s: float = 5.0

@@ -24,6 +24,7 @@ from stripchart.profiles.locate import ADDRESSES, located, type_in
 from stripchart.profiles.problem import Findings, did_you_mean
 from stripchart.profiles.raw import BITFIELDS, ENUMS, NUMBERS, PARTS, raw_limits
 from stripchart.profiles.schema import CounterForm, ProfileForm, RecordForm, TextsForm, WritableForm
+from stripchart.profiles.writing import Target, build_writable
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MOST_DECIMALS = 6
@@ -264,34 +265,38 @@ class _Bench:
         if not written:
             return None
         form = written if isinstance(written, WritableForm) else WritableForm()
-        if self.table in {Table.INPUT, Table.DISCRETE}:
-            self._add("writable", f"the {self.table} table is read-only; allowed in the holding and coil tables")
-        elif bit is not None or self.type is DataType.STRING:
-            self._add("writable", "a text or a part of a register cannot be written; allowed for whole values")
-        allowed = [5] if self.table.is_bits else [6, 16] if registers == 1 else [16]
-        if form.function is not None and form.function not in allowed:
-            said = " or ".join(map(str, allowed))
-            self._add("writable", f"function {form.function}: allowed for this point is {said}")
-        if self.type in NUMBERS and (form.low is None or form.high is None):
-            self._add("writable", "a number needs limits; allowed is {low: ..., high: ...}")
-        elif form.low is not None and form.high is not None and form.low > form.high:
-            self._add("writable", f"low {form.low:g} is above high {form.high:g}")
-        return Writable(form.low, form.high, form.function)
+        target = Target(self.table, self.type, registers, bit, self.draft.form.scale_when is not None)
+        return build_writable(form, target, self.draft, lambda message: self._add("writable", message))
 
     def _counter(self) -> Counter | None:
         written = self._fitting("counter")
         if not written:
             return None
         rollover = written.rollover if isinstance(written, CounterForm) else None
-        if rollover is not None and rollover <= 0:
-            self._add("counter", f"rollover {rollover:g}: allowed are numbers above 0")
-        return Counter(rollover)
+        most = written.max_per_hour if isinstance(written, CounterForm) else None
+        for name, number in (("rollover", rollover), ("max_per_hour", most)):
+            if number is not None and number <= 0:
+                self._add("counter", f"{name} {number:g}: allowed are numbers above 0")
+        return Counter(rollover, most)
 
     def _record(self) -> RecordRule:
         written = self.draft.form.record
         if isinstance(written, RecordForm):
-            return RecordRule(written.mode, written.deadband, written.heartbeat_s)
+            return RecordRule(written.mode, self._deadband(written), written.heartbeat_s)
         return RecordRule(written or RecordMode.EVERY_POLL)
+
+    def _deadband(self, written: RecordForm) -> float:
+        """In the point's unit, whichever way it is written."""
+        percent = written.deadband_percent
+        if percent is None:
+            return written.deadband
+        if "deadband" in written.model_fields_set:
+            self._add("record", "deadband and deadband_percent say the same; allowed is one of them")
+        low, high = self.draft.form.valid or (None, None)
+        if low is None or high is None:
+            self._add("record", "deadband_percent is of the valid range; it needs valid: [low, high] with both ends")
+            return 0.0
+        return percent / 100 * abs(high - low)
 
 
 def decimals_of(number: float) -> int:

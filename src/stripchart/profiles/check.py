@@ -29,6 +29,7 @@ def check_profile(profile: Profile, built: Sequence[Built], findings: Findings) 
     for each in built:
         _check_point(each, profile, points, findings)
     _check_names(profile, findings)
+    _check_commands(profile, points, findings)
     _check_reads(profile, points, findings)
     _check_overview(profile.overview, points, findings)
 
@@ -43,6 +44,23 @@ def _check_point(each: Built, profile: Profile, points: Mapping[str, Built], fin
         _check_source((*place, "scale_factor"), point.scale_factor, points, findings)
     if point.scale_when is not None:
         _check_source((*place, "scale_when"), point.scale_when.point, points, findings)
+    if point.writable is not None and point.writable.needs is not None:
+        _check_number((*place, "writable"), point.writable.needs.point, points, findings)
+
+
+def _check_commands(profile: Profile, points: Mapping[str, Built], findings: Findings) -> None:
+    for key, command in profile.commands.items():
+        if command.needs is not None:
+            _check_number(("commands", key, "needs", "point"), command.needs.point, points, findings)
+        if command.expected is not None:
+            _check_number(("commands", key, "expect", "point"), command.expected.point, points, findings)
+
+
+def _check_number(place: Place, key: str, points: Mapping[str, Built], findings: Findings) -> None:
+    if key not in points:
+        _unknown(place, key, "points", points, findings)
+    elif points[key].point.type is DataType.STRING:
+        findings.add(place, f"{key!r} is a text; allowed are points with a number")
 
 
 def _check_source(place: Place, key: str, points: Mapping[str, Built], findings: Findings) -> None:
@@ -60,7 +78,7 @@ def _check_source(place: Place, key: str, points: Mapping[str, Built], findings:
 def _check_names(profile: Profile, findings: Findings) -> None:
     if not KEY.fullmatch(profile.key.replace("-", "_")):
         findings.add(("profile",), f"{profile.key!r}: allowed are lower-case letters, digits and -, a letter first")
-    for field, names in (("groups", profile.groups), ("reads", profile.reads)):
+    for field, names in (("groups", profile.groups), ("reads", profile.reads), ("commands", profile.commands)):
         for name in names:
             if not KEY.fullmatch(name):
                 findings.add((field, name), f"{name!r}: allowed are lower-case letters, digits and _, a letter first")

@@ -14,6 +14,7 @@ from stripchart.profiles.schema import (
     ProfileForm,
     RepeatForm,
     TextsForm,
+    WritableForm,
 )
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -133,6 +134,12 @@ def _word(words: Mapping[str, Texts], found: re.Match[str], language: str) -> st
     return found[0] if texts is None else texts.get(language, texts["en"])
 
 
+def _needed_point(form: PointForm) -> str | None:
+    """The point that must have a certain value before this one is written."""
+    needs = form.writable.needs if isinstance(form.writable, WritableForm) else None
+    return needs.point if needs else None
+
+
 def _check_words(draft: Draft, findings: Findings) -> None:
     form = draft.form
     templates: list[tuple[str, str | None]] = [
@@ -142,6 +149,7 @@ def _check_words(draft: Draft, findings: Findings) -> None:
         ("read", form.read),
         ("scale_factor", form.scale_factor),
         ("scale_when", form.scale_when.point if form.scale_when else None),
+        ("writable", _needed_point(form)),
         ("labels", form.labels if isinstance(form.labels, str) else None),
         ("bits", form.bits if isinstance(form.bits, str) else None),
     ]

@@ -10,6 +10,7 @@ from stripchart.model.point import Point, Texts
 from stripchart.model.profile import Condition, Pacing, Profile, ReadGroup
 from stripchart.profiles.build import build_point, workshop_for
 from stripchart.profiles.check import Built, check_profile
+from stripchart.profiles.commands import build_commands
 from stripchart.profiles.expand import expand, to_texts
 from stripchart.profiles.problem import Findings, Problem, ProfileError
 from stripchart.profiles.schema import ProfileForm, ReadForm
@@ -96,6 +97,7 @@ def _built(form: ProfileForm, pacing: Pacing, findings: Findings) -> tuple[Profi
         groups=groups,
         overview=tuple(form.overview),
         points=tuple(each.point for each in built),
+        commands=build_commands(form.commands, findings),
     )
     return profile, built
 

@@ -94,22 +94,55 @@ class ScaleWhenForm(Form):
     scale: Number
 
 
+class NeedForm(Form):
+    point: Line
+    equals: Number
+
+
+class UnlockForm(Form):
+    address: Annotated[Whole, Between(0, 65_535)]
+    value: Annotated[Whole, Between(0, 65_535)]
+
+
 class WritableForm(Form):
     low: Number | None = None
     high: Number | None = None
-    function: Literal[5, 6, 16] | None = None
-    """Function code of the write; assumed from the table and the length of the value."""
+    function: Literal[5, 6, 15, 16] | None = None
+    """Function code of the write; assumed: 5 for a coil, 6 for one register, 16 for several. Function 6 writes of
+    several registers the least significant one alone."""
+    rescaled: tuple[Number, Number] | None = None
+    """[low, high] while the other scale of scale_when holds."""
+    needs: NeedForm | None = None
+    """The device takes the value only while this holds."""
+    unlock: UnlockForm | None = None
+    """A register that is written right before, as a device with a password wants it."""
+    address: Annotated[Whole, Between(0, 65_535)] | None = None
+    """Where it is written, when that is not where it is read; in a repeated point that of the first copy."""
+    tolerance: Annotated[Number, Between(0, 1e12)] = 0.0
+    """How far the value read back may be off, in the point's unit."""
+    settle_s: Annotated[Number, Between(0, 60)] = 0.0
+    """How long the device needs until it shows what was written."""
+    verify_s: Annotated[Number, Between(0, 300)] = 5.0
+    """How long the value is looked for after that."""
+    keep_rest: Annotated[bool, Field(strict=True)] = False
+    """A part of a register is written by reading the register and writing it back with the rest as it was."""
+    repeatable: Annotated[bool, Field(strict=True)] = False
+    """Writing twice does no more than writing once: what was lost may be sent again."""
 
 
 class CounterForm(Form):
     rollover: Number | None = None
     """Where the counter starts again at 0, in the point's unit; absent: never."""
+    max_per_hour: Number | None = None
+    """The most it can grow in an hour, in the point's unit; a step that is greater is kept as uncertain."""
 
 
 class RecordForm(Form):
     mode: RecordMode = RecordMode.EVERY_POLL
     deadband: Annotated[Number, Between(0, 1e12)] = 0.0
     """A change up to this is not kept, in the point's unit."""
+    deadband_percent: Annotated[Number, Between(0, 100)] | None = None
+    """In place of deadband: percent of the point's valid range, which needs both ends."""
     heartbeat_s: Annotated[Number, Between(1, 86_400)] = 600.0
     """A sample is kept at least this often, changed or not."""
 
@@ -238,6 +271,40 @@ class ConditionForm(Form):
     """What the points of the group are known to be while the condition is false; absent: nothing is known."""
 
 
+class StepForm(Form):
+    """One of pulse, coil and holding."""
+
+    pulse: Annotated[Whole, Between(0, 65_535)] | None = None
+    """Address of a coil that is switched off, on for hold_s, and off."""
+    coil: Annotated[Whole, Between(0, 65_535)] | None = None
+    """Address of a coil that is set to value."""
+    holding: Annotated[Whole, Between(0, 65_535)] | None = None
+    """Address of a holding register that is set to value, with function 6."""
+    value: Annotated[Whole, Between(0, 65_535)] | None = None
+    hold_s: Annotated[Number, Between(0.05, 30)] = 0.6
+    """How long a pulse lasts."""
+    wait_s: Annotated[Number, Between(0, 30)] = 0.0
+    """Pause before the next step."""
+
+
+class ExpectForm(Form):
+    point: Line
+    equals: Number | Annotated[list[Number], Field(min_length=1, max_length=100)] | None = None
+    """The value, or one of the values, that shows that the command was obeyed; absent: any but that before."""
+    within_s: Annotated[Number, Between(0, 300)] = 5.0
+
+
+class CommandForm(Form):
+    name: Text
+    confirm: Text | None = None
+    """What the operator is asked before."""
+    needs: NeedForm | None = None
+    """The device obeys only while this holds."""
+    steps: Annotated[list[StepForm], Field(min_length=1, max_length=20)]
+    expect: ExpectForm | None = None
+    """What shows that the command was obeyed."""
+
+
 class ReadForm(Form):
     every: Annotated[Whole, Between(1, 3600)] = 1
     """Read in each such cycle: 5 is every fifth."""
@@ -269,6 +336,8 @@ class ProfileForm(Form):
     """Texts by code, for `labels` and `bits` of several points."""
     defaults: DefaultsForm = DefaultsForm()
     points: Annotated[list[Entry], Field(min_length=1)]
+    commands: Annotated[dict[Word, CommandForm], Field(max_length=50)] = Field(default_factory=dict)
+    """What an operator can have the device do by a sequence of writes."""
 
 
 FORMS: dict[str, type[Form]] = {
@@ -282,6 +351,11 @@ FORMS: dict[str, type[Form]] = {
     "when": ConditionForm,
     "scale_when": ScaleWhenForm,
     "writable": WritableForm,
+    "needs": NeedForm,
+    "unlock": UnlockForm,
+    "commands": CommandForm,
+    "steps": StepForm,
+    "expect": ExpectForm,
     "counter": CounterForm,
     "record": RecordForm,
 }

@@ -22,6 +22,13 @@ from tests.unit.profiles.texts import problem, problems, profile_text
         ("address: 0, type: bool, bit: 1, bit_count: 2", "bit_count", "2: allowed for a bool is 1"),
         ("address: 0, bit: 8, bit_count: 9", "bit", "bits 8 to 16; allowed are 0 to 15 in uint16"),
         ("address: 0, bit_count: 2", "bit_count", "allowed together with bit"),
+        ("address: 0, counter: {max_per_hour: 0}", "counter", "max_per_hour 0: allowed are numbers above 0"),
+        ("address: 0, record: {deadband_percent: 1}", "record", "it needs valid: [low, high] with both ends"),
+        (
+            "address: 0, valid: [0, 9], record: {deadband: 1, deadband_percent: 1}",
+            "record",
+            "allowed is one of them",
+        ),
         (
             "address: 0, type: int16, bit: 1",
             "bit",
@@ -56,11 +63,26 @@ from tests.unit.profiles.texts import problem, problems, profile_text
         ("address: 0, writable: true", "writable", "a number needs limits; allowed is {low: ..., high: ...}"),
         ("address: 0, writable: {low: 0}", "writable", "a number needs limits"),
         ("address: 0, writable: {low: 2, high: 1}", "writable", "low 2 is above high 1"),
-        ("address: 0, bit: 0, writable: {low: 0, high: 1}", "writable", "a part of a register cannot be written"),
-        ("address: 0, type: string, registers: 1, writable: true", "writable", "a text or a part"),
+        (
+            "address: 0, bit: 0, writable: {low: 0, high: 1}",
+            "writable",
+            "a part of a register is written with the rest of it",
+        ),
+        (
+            "address: 0, writable: {low: 0, high: 1, keep_rest: true}",
+            "writable",
+            "keep_rest is for parts of registers",
+        ),
+        ("address: 0, writable: {low: 0, high: 1, rescaled: [0, 1]}", "writable", "for points with scale_when"),
+        ("address: 0, type: string, registers: 1, writable: {tolerance: 1}", "writable", "is allowed for numbers"),
+        ("address: 0, type: int32, writable: {low: 0, high: 1, address: 65535}", "writable", "written up to 65536"),
         ("address: 0, writable: {low: 0, high: 1, function: 5}", "writable", "allowed for this point is 6 or 16"),
-        ("address: 0, type: int32, writable: {low: 0, high: 1, function: 6}", "writable", "for this point is 16"),
-        ("address: 0, table: coil, writable: {function: 6}", "writable", "function 6: allowed for this point is 5"),
+        ("address: 0, type: float32, writable: {low: 0, high: 1, function: 6}", "writable", "for this point is 16"),
+        (
+            "address: 0, table: coil, writable: {function: 6}",
+            "writable",
+            "function 6: allowed for this point is 5 or 15",
+        ),
     ],
 )
 def test_a_rule_between_fields_is_checked(fields: str, field: str, message: str) -> None:

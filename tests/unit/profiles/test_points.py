@@ -183,3 +183,13 @@ def test_what_a_profile_says_nothing_about_is_paced_as_the_collector_is_set() ->
     text = profile_text("{key: a, name: A, address: 0}", head="pacing: {retries: 0}\n")
     pacing = parse_profile(text, "f.yaml", Pacing(timeout_s=3.0, retries=5)).pacing
     assert (pacing.timeout_s, pacing.retries) == (3.0, 0)
+
+
+def test_a_deadband_can_be_a_percent_of_the_valid_range() -> None:
+    point = load_point("address: 0, valid: [-50, 150], record: {mode: on_change, deadband_percent: 0.5}")
+    assert point.record == RecordRule(RecordMode.ON_CHANGE, deadband=1.0)
+
+
+def test_a_counter_has_a_rollover_and_a_greatest_rate() -> None:
+    point = load_point("address: 0, type: uint32, counter: {rollover: 1000000, max_per_hour: 250}")
+    assert point.counter == Counter(rollover=1_000_000, max_per_hour=250)

@@ -43,7 +43,7 @@ GOOD = "{key: a, name: A, address: 0}"
         ("{key: a, name: A, address: 0, labels: {x: y}}", "points.a.labels.x", "'x': allowed is a whole number"),
         ("{key: a, name: A, address: 0, writable: yes}", "points.a.writable", "'yes': allowed is true or false"),
         ("{key: a, name: A, address: 0, writable: {lo: 1}}", "points.a.writable.lo", "did you mean 'low'?"),
-        ("{key: a, name: A, address: 0, writable: {function: 7}}", "points.a.writable.function", "5, 6, 16"),
+        ("{key: a, name: A, address: 0, writable: {function: 7}}", "points.a.writable.function", "5, 6, 15, 16"),
         ("{key: a, name: A, address: 0, record: never}", "points.a.record", "allowed are every_poll, on_change"),
         ("{key: a, name: A, address: 0, bit: 32}", "points.a.bit", "32: allowed are 0 to 31"),
         ("5", "points[1]", "5: allowed is a mapping (lines of 'field: value')"),

@@ -6,7 +6,18 @@ from functools import cache
 import pytest
 
 from stripchart.drivers.modbus.plan import plan_points
-from stripchart.model.point import DataType, Order, Point, RawRange, ScaleWhen, Table, Texts, ValidRange, Writable
+from stripchart.model.point import (
+    DataType,
+    Needed,
+    Order,
+    Point,
+    RawRange,
+    ScaleWhen,
+    Table,
+    Texts,
+    ValidRange,
+    Writable,
+)
 from stripchart.model.profile import Condition, Profile
 from stripchart.profiles.library import ProfileLibrary
 
@@ -276,12 +287,61 @@ def test_state_14_differs_between_the_two_smartgen_models() -> None:
     assert mains.point("mains_status").labels.keys() == {0, 1, 2, 3}
 
 
+def test_the_set_points_of_the_hgm9520n_are_written_where_they_cannot_be_read() -> None:
+    genset = profile("smartgen-hgm9520n")
+    assert {point.key for point in genset.points if point.writable} == {"target_p_pct", "target_q_pct"}
+    assert genset.point("target_p_pct").writable == Writable(0, 100, 6, address=4368, verify_s=10)
+    assert genset.point("target_q_pct").writable == Writable(0, 100, 6, address=4370, verify_s=10)
+
+
 def test_only_set_points_and_the_clock_of_the_hgm9560_may_be_written() -> None:
-    assert not any(point.writable for point in profile("smartgen-hgm9520n").points)
     mains = profile("smartgen-hgm9560")
     writable = {point.key for point in mains.points if point.writable}
     assert {key for key in writable if not key.startswith("clock_")} == {"load_mode", "set_p_pct", "set_q_pct"}
-    assert mains.point("set_p_pct").writable == Writable(0, 100, 6)
+    assert mains.point("set_p_pct").writable == Writable(0, 100, 6, unlock=(199, 318))
+
+
+COILS = {
+    "smartgen-hgm9520n": {
+        "start": [0], "stop": [1], "auto": [3], "manual": [4], "mains_breaker": [5], "gen_close": [6],
+        "gen_open": [7], "mute": [12], "fast_stop": [15], "reset": [12, 17], "reset_and_stop": [4, 17, 1],
+    },
+    "smartgen-hgm9560": {
+        "start": [0], "stop": [1], "auto": [3], "manual": [4], "mains_breaker": [5], "busbar_breaker": [6],
+        "mute": [12], "fast_stop": [15], "reset": [12, 17], "reset_and_stop": [4, 17, 1],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", COILS)
+def test_the_keys_of_smartgen_panels_are_pressed_for_600_ms_and_let_go(key: str) -> None:
+    commands = profile(key).commands
+    assert {name: [step.address for step in command.steps if step.value] for name, command in commands.items()} == (
+        COILS[key]
+    )
+    for command in commands.values():
+        assert {step.table for step in command.steps} == {Table.COIL}
+        assert [step.value for step in command.steps] == [0, 1, 0] * len(COILS[key][command.key])
+        assert all(step.wait_s == 0.6 for step in command.steps if step.value)
+        assert [step.ends_pulse for step in command.steps] == [False, False, True] * len(COILS[key][command.key])
+        assert set(command.name) == {"en", "zh", "ru"}
+        assert command.confirm or command.key == "mute"
+    assert commands["start"].needs == Needed("mode_manual", 1)
+
+
+def test_t3_values_are_written_as_the_firmware_wants_them() -> None:
+    t3 = profile("temco-t3")
+    variable, output = t3.point("var128").writable, t3.point("out64").writable
+    assert variable is not None
+    assert output is not None
+    assert (variable.function, variable.needs, variable.rescaled) == (16, Needed("var128_manual", 1), (0, 1))
+    assert (output.function, output.needs) == (6, Needed("out64_switch", 1))
+    assert (output.low, output.high) == (0, 65.535)
+    places = {"in64_manual": 7931, "out64_manual": 7419, "out64_switch": 7291, "var128_manual": 8475}
+    assert {key: t3.point(key).address for key in places} == places
+    assert not t3.point("out64_switch").writable
+    written = {point.address + each for point in t3.points if point.writable for each in range(point.registers)}
+    assert not written & {16, 33}
 
 
 def test_the_five_feeders_of_the_rtac_take_one_request() -> None:
