@@ -78,7 +78,8 @@ def test_a_point_says_what_its_write_needs_and_where_it_goes() -> None:
     profile = load(
         "{repeat: {count: 2, stride: 1}, points: ["
         "{key: 'out{n}', name: O, address: 10, writable: {low: 0, high: 9, address: 20,"
-        " unlock: {address: 5, value: 7}, needs: {point: 'auto{n}', equals: 0}, settle_s: 1, verify_s: 3, tolerance: 0.5, repeatable: true}},"
+        " unlock: {address: 5, value: 7},"
+        " needs: {point: 'auto{n}', equals: 0}, settle_s: 1, verify_s: 3, tolerance: 0.5, repeatable: true}},"
         "{key: 'auto{n}', name: A, address: 30}]}"
     )
     writable = profile.point("out2").writable

@@ -8,7 +8,16 @@ import pytest
 
 from stripchart.profiles.library import SHIPPED
 from stripchart.profiles.load import parse_profile
-from stripchart.profiles.schema import DefaultsForm, PacingForm, PointForm, json_schema, schema_text
+from stripchart.profiles.schema import (
+    CommandForm,
+    DefaultsForm,
+    PacingForm,
+    PointForm,
+    StepForm,
+    WritableForm,
+    json_schema,
+    schema_text,
+)
 from stripchart.profiles.source import read_source
 from tests.unit.profiles.texts import profile_text
 
@@ -77,7 +86,8 @@ def test_the_examples_of_the_guide_load(number: int) -> None:
 
 def test_the_guide_has_examples_and_names_every_field_of_a_point() -> None:
     assert len(EXAMPLES) == 2
-    for field in (*PointForm.model_fields, *DefaultsForm.model_fields, *PacingForm.model_fields):
+    forms = (PointForm, DefaultsForm, PacingForm, WritableForm, CommandForm, StepForm)
+    for field in (field for form in forms for field in form.model_fields):
         assert re.search(rf"\b{field}\b", GUIDE), field
 
 
