@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from stripchart.history.options import HistoryOptions
 from stripchart.pipeline.pipeline import PipelineOptions
 from stripchart.polling.options import PollingOptions
 
@@ -24,13 +25,16 @@ class Settings(BaseSettings):
     `port` 0 takes a free one. `stream_is_public`: live values may be followed without signing in.
     """
 
-    model_config = SettingsConfigDict(env_prefix="STRIPCHART_", env_nested_delimiter="__", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="STRIPCHART_", env_nested_delimiter="__", env_parse_none_str="none", frozen=True
+    )
 
     data_dir: Path = Path("stripchart-data")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65_535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     stream_is_public: bool = True
+    history: HistoryOptions = HistoryOptions()
     pipeline: PipelineOptions = PipelineOptions()
     polling: PollingOptions = PollingOptions()
 

@@ -39,4 +39,9 @@ def test_every_setting_is_described_with_its_default() -> None:
     }
     for part in parts:
         del plain[part]
-    assert described == {name: str(value) for name, value in (plain | nested).items()}
+    assert described == {name: _as_given(value) for name, value in (plain | nested).items()}
+
+
+def _as_given(value: object) -> str:
+    """How a value is written in the environment."""
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
