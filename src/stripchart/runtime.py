@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import structlog
 
@@ -17,7 +17,8 @@ from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
 from stripchart.history.embedded.historian import open_historian
-from stripchart.model.device import Device
+from stripchart.model.device import Device, DeviceId
+from stripchart.model.point import RecordRule
 from stripchart.model.profile import Profile
 from stripchart.model.time import Clock, SystemClock
 from stripchart.pipeline.pipeline import Pipeline
@@ -53,7 +54,7 @@ async def running(
         )
         if prepare:
             await prepare(catalog)
-        pipeline = Pipeline(historian, settings.pipeline)
+        pipeline = Pipeline(historian, settings.pipeline, clock)
         await parts.enter_async_context(pipeline.running())
         drivers = DriverFactory(Links(), clock)
         parts.push_async_callback(drivers.links.aclose)
@@ -124,6 +125,7 @@ class Plant:
         self._drivers = drivers
         self._pipeline = pipeline
         self._supervisor = supervisor
+        self._declared: dict[DeviceId, tuple[Profile | None, float, Mapping[str, RecordRule]]] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def refresh(self) -> None:
@@ -149,12 +151,15 @@ class Plant:
         return judge(self._drivers.load(device, profile), device.link, others)
 
     def _declare(self, entry: RosterEntry) -> None:
-        if entry.profile is None:
+        """Tell the pipeline what the points are, unless it knows: of a point declared again one more is kept."""
+        said = (entry.profile, entry.device.interval_s, entry.device.records)
+        if entry.profile is None or self._declared.get(entry.device.id) == said:
             return
+        self._declared[entry.device.id] = said
         stale_after_s = [
             max(_STALE_AFTER_AT_LEAST_S, _STALE_AFTER_PERIODS * entry.read_every_s(point)) for point in entry.points
         ]
-        self._pipeline.declare(entry.point_ids, [point.record for point in entry.points], stale_after_s)
+        self._pipeline.declare(entry.point_ids, entry.points, stale_after_s)
 
 
 @contextlib.asynccontextmanager

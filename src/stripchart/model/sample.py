@@ -65,8 +65,8 @@ class SampleBatch:
             texts,
         )
 
-    def where(self, keep: npt.NDArray[np.bool_]) -> "SampleBatch":
-        """The samples of which `keep` is true, and all texts."""
+    def where(self, keep: npt.NDArray[np.bool_] | npt.NDArray[np.intp] | slice) -> "SampleBatch":
+        """The samples of which `keep` is true (or of these rows), and all texts."""
         return SampleBatch(self.point_id[keep], self.at_ms[keep], self.value[keep], self.quality[keep], self.texts)
 
     @property

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from stripchart.model.point import RecordMode, RecordRule
 from stripchart.model.sample import PointIds, SampleBatch
+from stripchart.pipeline.rounds import rounds
 
 _NOTHING = -1
 """Stands for the quality of a point of which nothing was kept yet."""
@@ -32,22 +33,23 @@ class Deadband:
         self._kept_quality[points] = _NOTHING
 
     def kept(self, batch: SampleBatch) -> SampleBatch:
-        """The samples to keep: a changed quality, a value that moved by more than the deadband, or a heartbeat.
-
-        Each point comes once at most: a change and its return in one batch would not be told apart.
-        """
+        """The samples to keep: a changed quality, a value that moved by more than the deadband, or a heartbeat."""
         if not len(batch):
             return batch
         points = batch.point_id
         self._reach(int(points.max()) + 1)
         if not self._on_change[points].any():
             return batch
-        keep = ~self._on_change[points] | self._differs(batch)
-        chosen = points[keep]
-        self._kept_value[chosen] = batch.value[keep]
-        self._kept_quality[chosen] = batch.quality[keep]
-        self._kept_at_ms[chosen] = batch.at_ms[keep]
+        keep = ~self._on_change[points]
+        for rows in rounds(points):
+            keep[rows] |= self._differs(batch.where(rows))
+            self._note(batch.where(rows).where(keep[rows]))
         return batch.where(keep)
+
+    def _note(self, kept: SampleBatch) -> None:
+        self._kept_value[kept.point_id] = kept.value
+        self._kept_quality[kept.point_id] = kept.quality
+        self._kept_at_ms[kept.point_id] = kept.at_ms
 
     def _differs(self, batch: SampleBatch) -> npt.NDArray[np.bool_]:
         points = batch.point_id

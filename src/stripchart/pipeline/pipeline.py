@@ -10,11 +10,14 @@ import numpy as np
 import structlog
 
 from stripchart.history.base import Historian, HistoryError
-from stripchart.model.point import RecordRule
+from stripchart.model.point import Point
 from stripchart.model.sample import PointIds, SampleBatch
+from stripchart.model.time import Clock, SystemClock
+from stripchart.pipeline.counters import Counters
 from stripchart.pipeline.deadband import Deadband
 from stripchart.pipeline.latest import Latest
 from stripchart.pipeline.outbox import Outbox
+from stripchart.pipeline.recall import last_values
 
 log = structlog.get_logger()
 
@@ -53,10 +56,12 @@ class Pipeline:
     While the historian refuses, samples wait (bounded, the oldest dropped and counted) and the page goes on.
     """
 
-    def __init__(self, historian: Historian, options: PipelineOptions) -> None:
+    def __init__(self, historian: Historian, options: PipelineOptions, clock: Clock | None = None) -> None:
         self.latest = Latest()
+        self._clock = clock or SystemClock()
         self._historian = historian
         self._options = options
+        self._counters = Counters()
         self._deadband = Deadband()
         self._arrived = Outbox(options.waiting_samples)
         self._unstored = Outbox(options.waiting_samples)
@@ -64,13 +69,15 @@ class Pipeline:
         self._problem: str | None = None
         self._rest_until_s = 0.0
 
-    def declare(self, points: PointIds, rules: Sequence[RecordRule], stale_after_s: Sequence[float]) -> None:
-        """Make points known: what of them is recorded, and when their values are stale."""
-        self.latest.declare(points, (np.array(stale_after_s) * 1000).astype(np.int64))
-        self._deadband.declare(points, rules)
+    def declare(self, ids: PointIds, points: Sequence[Point], stale_after_s: Sequence[float]) -> None:
+        """Make points known: what of them is recorded, what they can be, and when their values are stale."""
+        self.latest.declare(ids, (np.array(stale_after_s) * 1000).astype(np.int64))
+        self._counters.declare(ids, points)
+        self._deadband.declare(ids, [point.record for point in points])
 
     def accept(self, batch: SampleBatch) -> None:
-        """Take over a batch, in which each point comes once at most. Returns at once; never fails."""
+        """Take over a batch. Returns at once; never fails."""
+        batch = self._counters.judged(batch)
         kept = self._deadband.kept(batch)
         if len(kept) or kept.texts:
             self._unstored.put(kept)
@@ -81,15 +88,33 @@ class Pipeline:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Store and show what arrives. Starts with what history knows; stores what is left when it ends."""
-        self.latest.update(await self._historian.latest())
-        task = asyncio.create_task(self._run(), name="pipeline")
+        """Store and show what arrives. Starts with what history knows; stores what is left when it ends.
+
+        What points said before they fell silent is looked for meanwhile.
+        """
+        newest = await self._historian.latest()
+        self.latest.update(newest)
+        self._counters.remember(newest)
+        tasks = [
+            asyncio.create_task(self._run(), name="pipeline"),
+            asyncio.create_task(self._recall(), name="recall"),
+        ]
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._drain()
+
+    async def _recall(self) -> None:
+        silent = self.latest.silent()
+        if not len(silent):
+            return
+        try:
+            self.latest.recall(await last_values(self._historian, silent, self._clock.now_ms()))
+        except HistoryError as error:
+            log.warning("recording.not_recalled", points=len(silent), reason=str(error))
 
     async def _run(self) -> None:
         while True:

@@ -1,6 +1,8 @@
 """What is kept of a point is what its record rule says."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stripchart.model.point import RecordMode, RecordRule
 from stripchart.model.quality import Quality
@@ -65,3 +67,21 @@ def test_a_point_that_is_declared_again_is_kept_once_more() -> None:
     assert len(deadband.kept(second)) == 1
     deadband.declare(points, [on_change])
     assert len(deadband.kept(third)) == 1, "the last that was kept is 2, not 1"
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=30), st.integers(1, 30))
+def test_samples_are_kept_alike_however_they_are_batched(rows: list[tuple[int, int]], size: int) -> None:
+    points = np.array([point for point, _ in rows], np.int32)
+    values = np.array([value for _, value in rows], np.float64)
+    at_ms = np.arange(len(rows)) * 1000 + 10_000_000
+    batch = SampleBatch(points, at_ms, values, np.zeros(len(rows), np.uint8))
+    rules = [RecordRule(), *[RecordRule(RecordMode.ON_CHANGE, deadband=d, heartbeat_s=9) for d in (0.0, 1.0, 2.0)]]
+
+    def kept_in(step: int) -> list[tuple[int, int]]:
+        deadband = Deadband()
+        deadband.declare(np.arange(4, dtype=np.int32), rules)
+        parts = [deadband.kept(batch.where(slice(i, i + step))) for i in range(0, len(rows), step)]
+        joined = SampleBatch.joined(parts)
+        return list(zip(joined.point_id.tolist(), joined.at_ms.tolist(), strict=True))
+
+    assert kept_in(size) == kept_in(1)

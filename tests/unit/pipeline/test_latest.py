@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stripchart.model.quality import Quality
+from stripchart.model.quality import Quality, Reason
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.pipeline.latest import NEVER_MS, Latest, LatestText
 
@@ -74,3 +74,26 @@ def test_a_value_from_a_future_that_the_clock_took_back_is_stale() -> None:
     latest.update(batch(3, 3_600_000, 21.5))
     assert latest.values(ids(3), now_ms=1000).quality.tolist() == [Quality.UNCERTAIN_STALE]
     assert latest.values(ids(3), now_ms=3_599_000).quality.tolist() == [Quality.GOOD], "a small step is no matter"
+
+
+def test_what_a_point_said_before_the_program_started_is_its_last_good_value() -> None:
+    latest = Latest()
+    latest.update(SampleBatch.joined([batch(3, 9000, np.nan, Quality.BAD_COMM), batch(4, 9000, 1.0)]))
+    assert latest.silent().tolist() == [3]
+    latest.recall(batch(3, 1000, 21.5))
+    values = latest.values(ids(3), now_ms=9000)
+    assert (values.good_value.tolist(), values.good_at_ms.tolist()) == ([21.5], [1000])
+    assert values.quality.tolist() == [Quality.BAD_COMM]
+    latest.update(batch(3, 10_000, 22.0))
+    latest.recall(batch(3, 1000, 21.5))
+    assert latest.values(ids(3), now_ms=10_000).good_value.tolist() == [22.0], "what is newer stays"
+
+
+def test_points_without_a_value_are_counted_by_reason_but_not_those_that_were_never_read() -> None:
+    latest = Latest()
+    latest.update(SampleBatch.all_bad(ids(1, 2), 1000))
+    latest.update(SampleBatch.all_bad(ids(3), 1000, Quality.BAD_OUT_OF_RANGE))
+    latest.update(batch(4, 1000, 1.0))
+    assert latest.bad_by_reason(ids(1, 2, 3, 4, 5)) == {Reason.COMM: 2, Reason.OUT_OF_RANGE: 1}
+    assert latest.newest_value_ms(ids(1, 2)) is None
+    assert latest.newest_value_ms(ids(1, 4)) == 1000

@@ -6,10 +6,12 @@ from collections.abc import Callable
 import numpy as np
 
 from stripchart.history.base import HistoryFullError
-from stripchart.model.point import RecordMode, RecordRule
+from stripchart.model.point import Counter, RecordMode, RecordRule
+from stripchart.model.quality import Quality
 from stripchart.model.sample import SampleBatch
 from stripchart.pipeline.outbox import Outbox
 from stripchart.pipeline.pipeline import Pipeline, PipelineOptions
+from tests.unit.pipeline.points import a_point
 
 POINT = np.array([7], np.int32)
 
@@ -127,7 +129,7 @@ async def test_a_historian_that_refused_is_left_alone_for_a_while() -> None:
 async def test_a_value_that_changed_and_changed_back_while_the_historian_was_busy_is_recorded() -> None:
     historian = FlakyHistorian()
     pipeline = a_pipeline(historian)
-    pipeline.declare(POINT, [RecordRule(RecordMode.ON_CHANGE)], [10.0])
+    pipeline.declare(POINT, [a_point(record=RecordRule(RecordMode.ON_CHANGE))], [10.0])
     async with pipeline.running():
         historian.gate.clear()
         for at_ms, value in enumerate([0.0, 0.0, 1.0, 1.0, 0.0, 0.0]):
@@ -135,6 +137,21 @@ async def test_a_value_that_changed_and_changed_back_while_the_historian_was_bus
             await asyncio.sleep(0)
         historian.gate.set()
     assert historian.kept == [0.0, 1.0, 0.0]
+
+
+async def test_an_impossible_step_of_a_counter_is_shown_and_stored_as_uncertain() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian)
+    pipeline.declare(POINT, [a_point(counter=Counter(max_per_hour=60))], [10.0])
+    async with pipeline.running():
+        pipeline.accept(batch(6.0, 2000))
+        pipeline.accept(batch(900.0, 3000))
+        await historian.until(lambda: shown(pipeline) == 900.0)
+        assert pipeline.latest.values(POINT, 3000).quality.tolist() == [Quality.UNCERTAIN_STEP]
+        pipeline.accept(batch(6.5, 4000))
+        await historian.until(lambda: shown(pipeline) == 6.5)
+        assert pipeline.latest.values(POINT, 4000).quality.tolist() == [Quality.GOOD]
+    assert historian.kept == [6.0, 900.0, 6.5]
 
 
 def test_a_full_outbox_drops_the_oldest_and_counts_them() -> None:

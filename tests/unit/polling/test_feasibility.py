@@ -38,7 +38,8 @@ def test_pauses_and_slow_groups_and_conditions_count_as_they_come() -> None:
     pacing = Pacing(pause_after_send_s=0.03, pause_between_s=0.05, timeout_s=2, retries=2, pause_before_retry_s=0.5)
     alarms = Condition("alarm", 1)
     load = a_load("tcp://h", 10, reads(9, 9), reads(9, every=4), reads(9, 9, when=alarms), pacing=pacing)
-    assert (load.requests, load.paused_s) == (5, pytest.approx(0.4))
+    assert load.requests == 5
+    assert load.paused_s == pytest.approx(0.4)
     assert load.cycle_s == pytest.approx(2.25 * 0.09)
     assert load.longest_s == pytest.approx(5 * 0.09)
     assert load.silent_s == pytest.approx(3 * 2 + 2 * 0.5)
