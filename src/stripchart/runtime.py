@@ -49,8 +49,8 @@ async def running(
         library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
         historian = await parts.enter_async_context(open_historian(settings.history_folder))
         catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
-        doors = await open_doors(
-            catalog.accounts, settings.secret_file, clock, stream_is_public=settings.stream_is_public
+        doors = await parts.enter_async_context(
+            open_doors(catalog.accounts, settings.secret_file, clock, stream_is_public=settings.stream_is_public)
         )
         if prepare:
             await prepare(catalog)

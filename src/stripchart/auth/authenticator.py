@@ -1,5 +1,6 @@
 """Who asks: signs users in and out, renews their tokens, and knows in microseconds whose a token is."""
 
+import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 
 TOKEN_PREFIX = "sc_"  # noqa: S105 - how tokens begin, not one of them
 _MOST_REMEMBERED = 4096
+_ENDED = "the session has ended; sign in again"
 _SAME_MOMENT_MS = 10_000
 """Two tabs may renew with the same token at the same moment; later it is somebody who copied it."""
 
@@ -58,6 +60,7 @@ class Authenticator:
     def __init__(self, store: AccountStore, signer: TokenSigner, clock: Clock) -> None:
         self._store, self._signer, self._clock = store, signer, clock
         self._throttle = Throttle()
+        self._one_change_at_a_time = asyncio.Lock()
         self._sessions: dict[str, Session] = {}
         self._users: dict[UserId, User] = {}
         self._tokens: dict[bytes, ApiToken] = {}
@@ -65,10 +68,10 @@ class Authenticator:
 
     async def load(self) -> None:
         """Take over what the store has now; also after somebody else changed it."""
-        sessions, tokens, users = await self._store.sessions(), await self._store.tokens(), await self._store.users()
-        self._users = {user.id: user for user in users}
-        self._sessions = {session.id: session for session in sessions}
-        self._tokens = dict(tokens)
+        async with self._one_change_at_a_time:
+            self._users = {user.id: user for user in await self._store.users()}
+            self._sessions = {session.id: session for session in await self._store.sessions()}
+            self._tokens = dict(await self._store.tokens())
 
     def principal(self, bearer: str) -> Principal:
         """Whose token this is. Raises InvalidTokenError; a refresh token is none of these."""
@@ -78,7 +81,7 @@ class Authenticator:
         session = self._sessions.get(claims.session_id)
         user = self._users.get(claims.user_id)
         if session is None or user is None or session.user_id != claims.user_id:
-            raise InvalidTokenError("the session has ended; sign in again")
+            raise InvalidTokenError(_ENDED)
         return Principal(user.id, user.username, user.role, session_id=session.id)
 
     async def sign_in(self, username: str, password: str, caller: Caller) -> SignedIn:
@@ -105,8 +108,9 @@ class Authenticator:
             address=caller.address,
             agent=caller.agent[:200],
         )
-        await self._store.put_session(session)
-        self._users[user.id], self._sessions[session.id] = user, session
+        async with self._one_change_at_a_time:
+            await self._store.put_session(session)
+            self._users[user.id], self._sessions[session.id] = user, session
         return self._signed_in(session)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
@@ -116,21 +120,23 @@ class Authenticator:
         """
         now_ms = self._clock.now_ms()
         claims = self._signer.read_refresh(refresh_token, now_ms)
-        session = self._sessions.get(claims.session_id)
-        if session is None or session.user_id not in self._users:
-            raise InvalidTokenError("the session has ended; sign in again")
-        if claims.refresh_id == session.refresh_id:
-            return self._signed_in(await self._rotated(session, now_ms))
-        if claims.refresh_id == session.previous_id and now_ms - session.rotated_ms <= _SAME_MOMENT_MS:
-            return self._signed_in(session)
+        async with self._one_change_at_a_time:
+            session = self._sessions.get(claims.session_id)
+            if session is None or session.user_id not in self._users:
+                raise InvalidTokenError(_ENDED)
+            if claims.refresh_id == session.refresh_id:
+                return self._signed_in(await self._rotated(session, now_ms))
+            if claims.refresh_id == session.previous_id and now_ms - session.rotated_ms <= _SAME_MOMENT_MS:
+                return self._signed_in(session)
         log.warning("session.stolen", username=self._users[session.user_id].username, address=session.address)
         await self.end_session(session.id)
         raise InvalidTokenError("this refresh token was used before; sign in again")
 
     async def end_session(self, session_id: str) -> None:
         """From now on its tokens open nothing."""
-        self._sessions.pop(session_id, None)
-        await self._store.drop_session(session_id)
+        async with self._one_change_at_a_time:
+            self._sessions.pop(session_id, None)
+            await self._store.drop_session(session_id)
 
     def forget_user(self, user: UserId) -> None:
         """The store has deleted the user: sessions and tokens are void at once."""
@@ -180,8 +186,9 @@ class Authenticator:
             expires_ms,
         )
         digest = _digest(text)
-        token = await self._store.add_token(digest, new)
-        self._tokens[digest] = token
+        async with self._one_change_at_a_time:
+            token = await self._store.add_token(digest, new)
+            self._tokens[digest] = token
         return text, token
 
     def tokens_of(self, user: UserId) -> list[ApiToken]:
@@ -190,8 +197,9 @@ class Authenticator:
 
     async def drop_token(self, token: ApiToken) -> None:
         """From now on it opens nothing."""
-        self._tokens = {digest: kept for digest, kept in self._tokens.items() if kept.id != token.id}
-        await self._store.drop_token(token.id)
+        async with self._one_change_at_a_time:
+            self._tokens = {digest: kept for digest, kept in self._tokens.items() if kept.id != token.id}
+            await self._store.drop_token(token.id)
 
     async def _rotated(self, session: Session, now_ms: int) -> Session:
         new = replace(
@@ -201,9 +209,8 @@ class Authenticator:
             rotated_ms=now_ms,
             expires_ms=now_ms + REFRESH_S * 1000,
         )
-        # In memory first: a second request with the same token must find it replaced already.
-        self._sessions[session.id] = new
         await self._store.put_session(new)
+        self._sessions[session.id] = new
         return new
 
     def _signed_in(self, session: Session) -> SignedIn:

@@ -1,8 +1,12 @@
 """The ways in, put together."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import structlog
 
 from stripchart.auth.authenticator import Authenticator
 from stripchart.auth.links import SignInLink
@@ -11,6 +15,10 @@ from stripchart.auth.set_up import SetUp
 from stripchart.auth.store import AccountStore
 from stripchart.auth.tokens import TokenSigner
 from stripchart.model.time import Clock
+
+log = structlog.get_logger()
+
+_LOOK_AT_STORE_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +31,29 @@ class Doors:
     stream_is_public: bool
 
 
-async def open_doors(store: AccountStore, secret_file: Path, clock: Clock, *, stream_is_public: bool) -> Doors:
-    """Ready to be knocked at. Raises ValueError and OSError when the signing secret cannot be had."""
+@contextlib.asynccontextmanager
+async def open_doors(
+    store: AccountStore, secret_file: Path, clock: Clock, *, stream_is_public: bool
+) -> AsyncIterator[Doors]:
+    """Ready to be knocked at. What another program changes in the store is in effect seconds later.
+
+    Raises SecretError when the signing secret cannot be had.
+    """
     secret = await asyncio.to_thread(signing_secret, secret_file)
     authenticator = Authenticator(store, TokenSigner(secret), clock)
     await authenticator.load()
-    return Doors(authenticator, SetUp(store, authenticator), SignInLink(authenticator), stream_is_public)
+    following = asyncio.create_task(_follow_store(authenticator), name="follow accounts")
+    try:
+        yield Doors(authenticator, SetUp(store, authenticator), SignInLink(authenticator), stream_is_public)
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+async def _follow_store(authenticator: Authenticator) -> None:
+    while True:
+        await asyncio.sleep(_LOOK_AT_STORE_EVERY_S)
+        try:
+            await authenticator.load()
+        except Exception:
+            log.exception("accounts.not_read")

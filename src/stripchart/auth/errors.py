@@ -5,7 +5,8 @@ AuthError
 |- TooManyAttemptsError   wait before the next attempt
 |- InvalidTokenError      no token, an expired one, a revoked one, or one of another kind
 |- WeakPasswordError      the password breaks a rule; the message says which
-`- SetUpError             the one-time link is used up or wrong
+|- SetUpError             the one-time link is used up or wrong
+`- SecretError            the secret that signs tokens cannot be had
 """
 
 
@@ -38,3 +39,7 @@ class WeakPasswordError(AuthError):
 
 class SetUpError(AuthError):
     """The owner cannot be made with this link."""
+
+
+class SecretError(AuthError):
+    """The file with the signing secret is of no use."""

@@ -15,6 +15,9 @@ LONGEST_BYTES = 72
 NOBODY = bcrypt.hashpw(bcrypt.gensalt(4), bcrypt.gensalt(COST))
 """The hash of a password that nobody knows."""
 
+NO_PASSWORD = b"*"
+"""Stands for the hash of a user who signs in by other means alone."""
+
 
 def check_password(password: str, username: str) -> None:
     """Raises WeakPasswordError naming the rule that is broken.
@@ -55,9 +58,12 @@ async def hashed(password: str) -> bytes:
 
 
 async def matches(password: str, password_hash: bytes | None) -> bool:
-    """Whether the password is the hash's, in a worker thread. None, for a user that is not there, takes as long."""
+    """Whether the password is the hash's, in a worker thread.
+
+    NO_PASSWORD is no password's, and None, for a user that is not there, neither; both take as long.
+    """
     secret = password.encode()
-    if len(secret) > LONGEST_BYTES:
+    if len(secret) > LONGEST_BYTES or password_hash == NO_PASSWORD:
         secret, password_hash = secret[:LONGEST_BYTES], None
     same = await asyncio.to_thread(bcrypt.checkpw, secret, password_hash or NOBODY)
     return same and password_hash is not None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rich.markup import escape
 
+from stripchart.auth.errors import AuthError
 from stripchart.catalog.errors import CatalogError
 from stripchart.cli.terminal import complaints
 from stripchart.drivers.base import DriverError
@@ -23,6 +24,7 @@ class CommandError(Exception):
 
 EXPECTED = (
     AddressError,
+    AuthError,
     CatalogError,
     CommandError,
     DriverError,

@@ -4,7 +4,7 @@ import bcrypt
 import pytest
 
 from stripchart.auth.errors import WeakPasswordError
-from stripchart.auth.passwords import COST, check_password, hashed, matches
+from stripchart.auth.passwords import COST, NO_PASSWORD, check_password, hashed, matches
 
 
 @pytest.mark.parametrize("password", ["Turbine7", "correct horse battery", "пароль Щит 9", "电力监控系统2026号"])
@@ -38,6 +38,10 @@ async def test_only_the_same_password_matches_its_hash() -> None:
 
 async def test_nothing_matches_for_a_user_that_is_not_there() -> None:
     assert not await matches("Turbine7", None)
+
+
+async def test_nothing_matches_for_a_user_without_a_password() -> None:
+    assert not await matches("*", NO_PASSWORD)
 
 
 async def test_an_unknown_user_costs_a_hash_of_the_same_strength(monkeypatch: pytest.MonkeyPatch) -> None:

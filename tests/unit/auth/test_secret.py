@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stripchart.auth.errors import SecretError
 from stripchart.auth.secret import signing_secret
 
 
@@ -27,5 +28,5 @@ def test_rights_that_were_loosened_are_tightened_again(tmp_path: Path) -> None:
 def test_a_file_that_holds_something_else_is_named(tmp_path: Path, content: str) -> None:
     file = tmp_path / "secret"
     file.write_text(content)
-    with pytest.raises(ValueError, match="no signing secret; remove it"):
+    with pytest.raises(SecretError, match="no signing secret; remove it"):
         signing_secret(file)
