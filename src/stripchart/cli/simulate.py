@@ -23,6 +23,15 @@ Faults = Annotated[
         "or wrong_unit. May be repeated; see below.",
     ),
 ]
+Quirks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--quirk",
+        metavar="QUIRK",
+        help="What a unit cannot do and does not say: UNIT:NAME, as in 1:hole=100-105. NAME is hole, max_registers, "
+        "max_bits, pause or silent. May be repeated; see below.",
+    ),
+]
 SimulatedFraming = Annotated[Literal["tcp", "rtu_over_tcp"], typer.Option(help="How Modbus travels on the port.")]
 
 
@@ -34,6 +43,7 @@ def simulate(  # noqa: PLR0913 - a command's options
     framing: SimulatedFraming = "tcp",
     unit: Unit = None,
     fault: Faults = None,
+    quirk: Quirks = None,
     speed: Annotated[float, typer.Option(min=0.1, max=1000, help="Plant seconds that pass in a real second.")] = 1.0,
     profiles_dir: ProfilesDir = None,
 ) -> None:
@@ -46,10 +56,15 @@ def simulate(  # noqa: PLR0913 - a command's options
 slow in seconds, the code of exception, before or instead (of the true reply) for garbage and stale, the other unit \
 for wrong_unit. The probability (0 to 1) is that of each reply; start and duration are in seconds.
 
+    A quirk is hole=\\[TABLE:]FIRST\\[-LAST] (addresses that are refused), max_registers=COUNT or max_bits=COUNT (the \
+most in one request), pause=SECONDS (what comes sooner after a reply is not answered), or silent (no answer in place \
+of a refusal).
+
     [bold]Examples[/]
       stripchart simulate smartgen-hgm9520n
       stripchart simulate smartgen-hgm9560 --framing rtu_over_tcp --port 5021 --unit 3
       stripchart simulate ddms-sensor --unit 1 --unit 2 --fault 2:mute@10+30 --fault 1:slow=0.5~0.1
+      stripchart simulate eastron-sdm630 --quirk 1:max_registers=40 --quirk 1:hole=input:100-105
     """
     from stripchart.cli.failure import naming_option
     from stripchart.cli.interrupt import run_until_interrupted
@@ -57,6 +72,7 @@ for wrong_unit. The probability (0 to 1) is that of each reply; start and durati
     from stripchart.model.device import Framing
     from stripchart.profiles.library import ProfileLibrary
     from stripchart.simulator.faults import parse_scheduled_fault
+    from stripchart.simulator.quirks import parse_unit_quirks
     from stripchart.simulator.simulate import SimulateOptions
 
     configure_logs("warning")
@@ -66,6 +82,7 @@ for wrong_unit. The probability (0 to 1) is that of each reply; start and durati
         port=port,
         units=tuple(dict.fromkeys(unit or (1,))),
         faults=tuple(parse_scheduled_fault(text) for text in fault or ()),
+        quirks=parse_unit_quirks(quirk or ()),
         speed=speed,
     )
     with naming_option("--port"):

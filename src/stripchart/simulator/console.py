@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from stripchart.model.encode import EncodeError, Value
 from stripchart.simulator.device import SimulatedDevice, UnknownPointError
 from stripchart.simulator.faults import FaultError, parse_fault
+from stripchart.simulator.quirks import Quirks, with_quirk
 
 _USAGE = {
     "list": "list",
@@ -14,6 +15,7 @@ _USAGE = {
     "set": "set DEVICE POINT VALUE",
     "release": "release DEVICE POINT",
     "fault": "fault DEVICE NAME[=ARG][~PROBABILITY]",
+    "quirk": "quirk DEVICE NAME[=ARG]",
     "clear": "clear DEVICE",
     "help": "help",
 }
@@ -55,13 +57,14 @@ class Console:
             "set": _set,
             "release": _release,
             "fault": _fault,
+            "quirk": _quirk,
             "clear": _clear,
         }
         return doers[name](device, arguments)
 
     def _list(self) -> str:
         return "\n".join(
-            f"{name}: {device.profile.key}, unit {device.unit_id}, {device.fault or 'well'}"
+            f"{name}: {device.profile.key}, unit {device.unit_id}, {_state(device)}"
             for name, device in self.devices.items()
         )
 
@@ -71,6 +74,11 @@ class Console:
             if text == name or text.startswith(name + " "):
                 return self.devices[name], text[len(name) :]
         raise CommandError(f"device {text!r}: allowed are {', '.join(self.devices)}")
+
+
+def _state(device: SimulatedDevice) -> str:
+    parts = [str(part) for part in (device.fault, device.quirks) if part is not None and str(part)]
+    return ", ".join(parts) or "well"
 
 
 def _list_points(device: SimulatedDevice, _: list[str]) -> str:
@@ -97,8 +105,13 @@ def _fault(device: SimulatedDevice, words: list[str]) -> str:
     return f"unit {device.unit_id}: {device.fault}"
 
 
+def _quirk(device: SimulatedDevice, words: list[str]) -> str:
+    device.quirks = with_quirk(device.quirks, words[0])
+    return f"unit {device.unit_id}: {device.quirks}"
+
+
 def _clear(device: SimulatedDevice, _: list[str]) -> str:
-    device.fault = None
+    device.fault, device.quirks = None, Quirks()
     return f"unit {device.unit_id}: well"
 
 

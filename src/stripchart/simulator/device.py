@@ -1,8 +1,10 @@
 """A simulated device: the register image of a profile, what its values truly are, and who moves them."""
 
 import difflib
+import time
 from collections.abc import Mapping
 
+from stripchart.model.block import Block
 from stripchart.model.encode import Value, encode, own_bits
 from stripchart.model.point import Point, Table
 from stripchart.model.profile import Profile
@@ -10,6 +12,7 @@ from stripchart.simulator.behaviours.base import Behaviour, Still
 from stripchart.simulator.decode import decode
 from stripchart.simulator.faults import Fault
 from stripchart.simulator.image import Image, spans
+from stripchart.simulator.quirks import Quirks
 from stripchart.wire.errors import IllegalRequestError
 from stripchart.wire.pdu import ILLEGAL_DATA_ADDRESS, Request, exception_reply, parse_request, write_reply
 
@@ -41,13 +44,16 @@ class SimulatedDevice:
     """What answers at a unit id.
 
     Between the first and the last known address of a table a gap answers 0; other addresses are refused with
-    exception 2. Writes (functions 5, 6, 15, 16) go into the image and are told to the behaviour.
+    exception 2; what it cannot do beyond that is in `quirks`. Writes (functions 5, 6, 15, 16) go into the image and
+    are told to the behaviour.
     """
 
     def __init__(self, profile: Profile, unit_id: int, behaviour: Behaviour | None = None) -> None:
         self.profile = profile
         self.unit_id = unit_id
         self.fault: Fault | None = None
+        self.quirks = Quirks()
+        self._replied_s = 0.0
         self._behaviour = behaviour or Still()
         self._image = Image([*spans(profile.points), *self._behaviour.extra])
         self._points = {point.key: point for point in profile.points}
@@ -87,7 +93,17 @@ class SimulatedDevice:
                 self._show(key, value)
 
     def answer(self, pdu: bytes) -> bytes:
-        """The reply to a request, without framing; a request that cannot be served gets an exception."""
+        """The reply to a request, without framing; a request that cannot be served gets an exception.
+
+        Empty when the device is silent over it.
+        """
+        if self.quirks.pause_s and time.monotonic() - self._replied_s < self.quirks.pause_s:
+            return b""
+        reply = self._reply(pdu)
+        self._replied_s = time.monotonic()
+        return reply
+
+    def _reply(self, pdu: bytes) -> bytes:
         try:
             request = parse_request(pdu)
             return self._write(request) if request.values else self._read(request)
@@ -95,6 +111,10 @@ class SimulatedDevice:
             return exception_reply(pdu[0] if pdu else 0, error.code)
 
     def _read(self, request: Request) -> bytes:
+        asked = Block(_TABLES[request.function], request.start, request.start + request.count)
+        objection = self.quirks.objection(asked)
+        if objection is not None:
+            return b"" if self.quirks.silent else exception_reply(request.function, objection)
         data = self._image.read(_TABLES[request.function], request.start, request.count)
         if data is None:
             raise IllegalRequestError(ILLEGAL_DATA_ADDRESS, f"{request.start}: no such address")

@@ -185,6 +185,8 @@ class _Client(asyncio.Protocol):
             return b""
         self._server.requests += 1
         reply = device.answer(request.pdu)
+        if not reply:
+            return b""
         if device.fault is None:
             frame = request.build(request.unit_id, reply)
             self._previous[request.unit_id] = frame

@@ -1,9 +1,9 @@
 """One profile on one port: what `stripchart simulate` runs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stripchart.model.device import AddressError, Framing, check_unit
 from stripchart.model.profile import Profile
@@ -12,6 +12,7 @@ from stripchart.simulator.console import Console
 from stripchart.simulator.device import SimulatedDevice
 from stripchart.simulator.faults import ScheduledFault
 from stripchart.simulator.mover import moving
+from stripchart.simulator.quirks import Quirks
 from stripchart.simulator.server import SimulatorError, serving
 
 
@@ -25,6 +26,7 @@ class SimulateOptions:
     port: int = 5020
     units: tuple[int, ...] = (1,)
     faults: tuple[ScheduledFault, ...] = ()
+    quirks: Mapping[int, Quirks] = field(default_factory=dict)
     speed: float = 1.0
     seed: int = 1
 
@@ -50,6 +52,8 @@ async def running_simulation(options: SimulateOptions) -> AsyncIterator[Simulati
         unit: SimulatedDevice(options.profile, unit, behaviour_of(options.profile, seed=options.seed, place=place))
         for place, unit in enumerate(options.units)
     }
+    for unit, quirks in options.quirks.items():
+        devices[unit].quirks = quirks
 
     def advance(seconds: float) -> None:
         for device in devices.values():
@@ -81,7 +85,7 @@ def _check(options: SimulateOptions) -> None:
             check_unit(options.framing, unit)
         except AddressError as error:
             raise SimulatorError(str(error)) from error
-    strange = {fault.unit_id for fault in options.faults} - set(options.units)
-    if strange:
-        allowed = ", ".join(map(str, options.units))
-        raise SimulatorError(f"fault of unit {min(strange)}: the simulated units are {allowed}")
+    for what, units in (("fault", {fault.unit_id for fault in options.faults}), ("quirk", set(options.quirks))):
+        if strange := units - set(options.units):
+            allowed = ", ".join(map(str, options.units))
+            raise SimulatorError(f"{what} of unit {min(strange)}: the simulated units are {allowed}")

@@ -1,7 +1,6 @@
 """Read planning: the points of a device as the fewest blocks its profile allows. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from stripchart.model.block import Block
 from stripchart.model.point import Point
@@ -50,7 +49,7 @@ def holds_any(block: Block, holes: Iterable[Block]) -> bool:
 
 def hull(first: Block, last: Block) -> Block:
     """The shortest block that has both, of which `first` starts no later."""
-    return replace(first, end=max(first.end, last.end))
+    return Block(first.table, first.start, max(first.end, last.end))
 
 
 def longest_block(block: Block, pacing: Pacing) -> int:
