@@ -56,6 +56,7 @@ async def test_a_reply_is_found_among_garbage_and_foreign_frames() -> None:
     async with station(replying(before + rtu_words(7, 1, 2))) as far, linked(FRAMING, far.port) as link:
         assert (await link.read(7, registers(0, 2), PATIENT)).tolist() == [1, 2]
         assert link.counters.discarded_bytes == len(before)
+        assert (link.counters.foreign, link.counters.late) == (3, 0)
 
 
 async def test_stale_bytes_are_thrown_away_before_the_next_request() -> None:
@@ -95,7 +96,7 @@ async def test_a_late_reply_is_not_taken_for_the_answer_to_the_next_request() ->
         asked_late.set()
         await sent_late.wait()
         assert (await link.read(7, registers(0, 2), PATIENT)).tolist() == [3, 4]
-        assert link.counters.connects == 1
+        assert (link.counters.connects, link.counters.late, link.counters.foreign) == (1, 1, 0)
         assert link.counters.discarded_bytes == 9
 
 

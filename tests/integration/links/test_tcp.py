@@ -45,6 +45,7 @@ async def test_a_late_reply_is_not_taken_for_the_answer_to_the_next_request() ->
         with pytest.raises(NoAnswerError):
             await link.read(1, registers(0, 2), HASTY)
         assert (await link.read(1, registers(0, 2), PATIENT)).tolist() == [1, 2]
+        assert (link.counters.late, link.counters.foreign, link.counters.discarded_bytes) == (1, 0, 13)
 
 
 async def test_the_reply_of_another_unit_is_passed_over() -> None:
@@ -55,6 +56,7 @@ async def test_the_reply_of_another_unit_is_passed_over() -> None:
 
     async with station(script) as far, linked(FRAMING, far.port) as link:
         assert (await link.read(1, registers(0, 2), PATIENT)).tolist() == [1, 2]
+        assert (link.counters.late, link.counters.foreign, link.counters.discarded_bytes) == (0, 1, 13)
 
 
 async def test_a_reply_in_pieces_is_put_together() -> None:

@@ -9,7 +9,7 @@ from stripchart.drivers.modbus.breaker import Breaker, BreakerState
 from stripchart.drivers.modbus.context import LinkContext
 from stripchart.drivers.modbus.transport import Question
 
-_PROBES_SHARE = 0.05
+_PROBES_SHARE = 0.03
 """Of the line's time, all silent units of a link together get so much while others answer."""
 _AVERAGE_WEIGHT = 0.1
 _SLOWEST_FADES = 0.99
