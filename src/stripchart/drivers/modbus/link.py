@@ -1,6 +1,7 @@
 """Link: one task owns one connection; all units behind it are asked one after the other."""
 
 import asyncio
+from collections import deque
 from enum import StrEnum
 
 import numpy as np
@@ -34,9 +35,10 @@ class LinkState(StrEnum):
 class ModbusLink:
     """One endpoint or serial bus.
 
-    Units get equal shares of its time, and requests of one unit are served first come, first served. A silent unit is
-    asked less and less often (see `breaker`). When `queue_limit` requests wait, a new one is refused with
-    NoAnswerError and counted. A request whose caller gave up while it waited is not sent. It never retries.
+    Units get equal shares of its time, and requests of one unit are served first come, first served. What an operator
+    waits for (every write, and reads that are `urgent`) goes before them all. A silent unit is asked less and less
+    often (see `breaker`). When `queue_limit` requests wait, a new one is refused with NoAnswerError and counted. A
+    request whose caller gave up while it waited is not sent. It never retries.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -46,6 +48,7 @@ class ModbusLink:
         self._connection = Connection(transport)
         context.heard_late = self.units.heard_late
         self._waiting: FairQueue[_Waiting] = FairQueue()
+        self._urgent: deque[_Waiting] = deque()
         self._current: _Waiting | None = None
         self._idle: asyncio.Future[None] | None = None
         self._owner: asyncio.Task[None] | None = None
@@ -84,7 +87,7 @@ class ModbusLink:
     @property
     def waiting(self) -> int:
         """Requests in the queue."""
-        return len(self._waiting)
+        return len(self._waiting) + len(self._urgent)
 
     def configure(self, options: LinkOptions) -> None:
         """Behave like this from now on; the connection is made anew when that takes it."""
@@ -95,19 +98,32 @@ class ModbusLink:
         self._connection.configure()
         self.units.configure()
 
-    async def read(self, unit_id: int, block: Block, pacing: Pacing) -> Words:
+    async def read(self, unit_id: int, block: Block, pacing: Pacing, *, urgent: bool = False) -> Words:
         """The words of a block, native uint16, one for each register; for coils and discrete inputs 0 or 1 each.
 
         Raises DriverError (see `drivers.base`), and ValueError for a block longer than the protocol allows.
         """
         question = Question.to_read(unit_id, block, pacing)
-        unit = self.units.of(unit_id)
+        return _words(await self._enqueue(question, urgent=urgent), block)
+
+    async def write(self, unit_id: int, block: Block, pacing: Pacing, request: bytes) -> None:
+        """Send a request of function 5, 6, 15 or 16 about the block, once. Returns when the unit has confirmed it.
+
+        Raises DriverError. Unless it is RefusedError, the write may have been done all the same.
+        """
+        await self._enqueue(Question.to_write(unit_id, block, pacing, request), urgent=True)
+
+    def _enqueue(self, question: Question, *, urgent: bool) -> asyncio.Future[bytes]:
+        unit = self.units.of(question.unit_id)
         self._admit(question, unit)
         waiting = _Waiting(question, unit, self._loop.create_future())
-        self._waiting.put(unit_id, waiting)
+        if urgent:
+            self._urgent.append(waiting)
+        else:
+            self._waiting.put(question.unit_id, waiting)
         if self._idle is not None and not self._idle.done():
             self._idle.set_result(None)
-        return _words(await waiting.answer, block)
+        return waiting.answer
 
     async def aclose(self) -> None:
         """Close the connection; everything waiting is answered with LinkDownError."""
@@ -129,9 +145,9 @@ class ModbusLink:
         if wait_s > 0:
             raise LinkDownError(f"{self.trouble}; next attempt in {wait_s:.1f} s", wait_s)
         self.units.admit(unit, now_s)
-        if len(self._waiting) >= self._context.options.queue_limit:
+        if self.waiting >= self._context.options.queue_limit:
             self.counters.overflows += 1
-            raise NoAnswerError(f"{self.address}, {question}: not asked, {len(self._waiting)} requests are waiting")
+            raise NoAnswerError(f"{self.address}, {question}: not asked, {self.waiting} requests are waiting")
         if self._owner is None or self._owner.done():
             self._owner = asyncio.create_task(self._serve(), name=f"link {self.address}")
             self._owner.add_done_callback(self._owner_ended)
@@ -140,8 +156,8 @@ class ModbusLink:
         # asyncio.wait_for, which pymodbus uses, loses a cancellation that comes together with the reply
         # (python/cpython#86296, mended in 3.12): so the loop ends by itself, too.
         while not self._closed:
-            while self._waiting and not self._closed:
-                self._current = current = self._waiting.take()
+            while (self._urgent or self._waiting) and not self._closed:
+                self._current = current = self._urgent.popleft() if self._urgent else self._waiting.take()
                 if not current.answer.done():
                     await self._answer(current)
                 self._current = None
@@ -228,8 +244,9 @@ class ModbusLink:
         self._fail_waiting(self.trouble)
 
     def _fail_waiting(self, reason: str) -> None:
-        for waiting in self._waiting.drain():
+        for waiting in [*self._urgent, *self._waiting.drain()]:
             waiting.fail(LinkDownError(reason))
+        self._urgent.clear()
 
     def _owner_ended(self, owner: asyncio.Task[None]) -> None:
         """The task was cancelled, or hit a bug, which then rises where the request came from."""
