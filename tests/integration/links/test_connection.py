@@ -32,12 +32,11 @@ from tests.integration.links.peers import (
 )
 
 RTU = Framing.RTU_OVER_TCP
-QUICK = {"retry_first_s": 0.02, "retry_longest_s": 0.05}
 ONE = registers(3, 1)
 
 
 def backed_by(port: int) -> LinkOptions:
-    return LinkOptions(backup=f"127.0.0.1:{port}", **QUICK)
+    return LinkOptions(backup=f"127.0.0.1:{port}", retry_first_s=0.02, retry_longest_s=0.05)
 
 
 async def read_until(link: ModbusLink, condition: Callable[[], bool]) -> None:
