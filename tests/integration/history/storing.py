@@ -15,6 +15,7 @@ import numpy as np
 from stripchart.history.base import Historian
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
+from stripchart.history.horizons import Horizon, Horizons
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 
@@ -29,6 +30,8 @@ _FAST = 50
 START_MS = 1_767_225_600_000 - 200 * _EVERY_MS
 """New Year 2026 comes with batch 200, so two files are written."""
 _LATE = 40
+_KEPT = 100
+"""So many batches are kept in a history that drops: those that are stored once more are among them."""
 
 
 def batch_number(number: int) -> SampleBatch:
@@ -52,17 +55,25 @@ def batch_at(batch: SampleBatch, rows: np.ndarray[tuple[int], np.dtype[np.intp]]
     return SampleBatch(batch.point_id[rows], batch.at_ms[rows], batch.value[rows], batch.quality[rows])
 
 
-def store_until_killed(folder: Path, first: int, progress: Path) -> None:
+def horizon_of(number: int) -> int:
+    """From when on samples are kept once batch `number` is there, in a history that drops."""
+    return START_MS + (number - _KEPT) * _EVERY_MS
+
+
+def store_until_killed(folder: Path, first: int, progress: Path, drops: bool) -> None:
     """Store batch after batch from number `first` on, and note the newest that was acknowledged in a file."""
-    asyncio.run(_store(folder, first, os.open(progress, os.O_WRONLY)))
+    asyncio.run(_store(folder, first, os.open(progress, os.O_WRONLY), drops=drops))
 
 
-async def _store(folder: Path, first: int, progress: int) -> None:
+async def _store(folder: Path, first: int, progress: int, *, drops: bool) -> None:
     _note(progress, first - 1)
     async with open_historian(folder, OPTIONS) as historian:
         for number in count(first, TOGETHER):
             await _append(historian, range(number, number + TOGETHER))
             _note(progress, number + TOGETHER - 1)
+            if drops and number % 5 == 0:
+                oldest_ms = horizon_of(number)
+                await historian.retain(Horizons.of(Horizon(oldest_ms, oldest_ms - 5000, oldest_ms - 20_000)))
 
 
 async def _append(historian: Historian, numbers: Sequence[int]) -> None:

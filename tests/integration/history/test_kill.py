@@ -1,4 +1,4 @@
-"""A process that is killed at any moment: while it opens, writes, seals and merges.
+"""A process that is killed at any moment: while it opens, writes, seals, merges and drops.
 
 STRIPCHART_TEST_KILLS says how often (200 times without it), STRIPCHART_TEST_SEED where the random moments start.
 """
@@ -16,11 +16,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stripchart.history.embedded.expiry import Expiry
 from stripchart.history.embedded.historian import open_historian
 from stripchart.model.sample import PointId
 from tests.integration.history.storing import (
     OPTIONS,
     POINTS,
+    START_MS,
     TEXT_POINT,
     TOGETHER,
     all_up_to,
@@ -32,7 +34,7 @@ from tests.integration.history.storing import (
 KILLS = int(os.environ.get("STRIPCHART_TEST_KILLS", "200"))
 SEED = int(os.environ.get("STRIPCHART_TEST_SEED", "7"))
 KILLS_OF_A_FOLDER = 25
-LONGEST_S = 0.15
+LONGEST_S = 0.12
 EVER = (0, 10**15)
 
 
@@ -44,11 +46,13 @@ def processes() -> ForkServerContext:
     return context
 
 
-def stored_until_killed(processes: ForkServerContext, folder: Path, first: int, after_s: float) -> int:
+def stored_until_killed(
+    processes: ForkServerContext, folder: Path, first: int, after_s: float, *, drops: bool
+) -> int:
     """The newest batch a process acknowledged before it was killed, so long after it began to open the folder."""
     progress = folder.parent / "progress"
     progress.write_bytes(b"")
-    process = processes.Process(target=store_until_killed, args=(folder, first, progress))
+    process = processes.Process(target=store_until_killed, args=(folder, first, progress, drops))
     process.start()
     try:
         until = time.monotonic() + 60
@@ -66,17 +70,26 @@ def stored_until_killed(processes: ForkServerContext, folder: Path, first: int, 
 
 async def kept(folder: Path) -> int:
     """The number of the last batch that is kept, after a look at every sample there is."""
+    oldest_ms = Expiry(folder).horizons.default.raw_ms
     async with open_historian(folder, OPTIONS) as historian:
         found = await historian.read([PointId(point) for point in range(POINTS)], *EVER, limit=10**9)
         stats = await historian.stats()
         texts = await historian.texts(TEXT_POINT, *EVER)
         newest = await historian.latest()
     last = int(np.nanmax(found.value[found.point_id == POINTS - 1], initial=-1))
-    expected, found = all_up_to(last), batch_at(found, np.lexsort((found.at_ms, found.point_id)))
+    expected = all_up_to(last)
+    is_dropping = oldest_ms > START_MS
+    expected, found = (
+        expected.where(expected.at_ms >= oldest_ms),
+        batch_at(found, np.lexsort((found.at_ms, found.point_id))),
+    )
     for column in ("point_id", "at_ms", "value", "quality"):
         np.testing.assert_array_equal(getattr(found, column), getattr(expected, column), column)
-    assert stats.samples == len(found)
-    assert [text for _, text in texts] == [f"text {number}" for number in range(last // 10 + 1 if last >= 0 else 0)]
+    assert stats.samples >= len(found) if is_dropping else stats.samples == len(found)
+    all_texts = [f"text {number}" for number in range(last // 10 + 1 if last >= 0 else 0)]
+    since = all_texts.index(texts[0][1]) if is_dropping else 0
+    assert [text for _, text in texts] == all_texts[since:]
+    assert not is_dropping or texts[0][0] <= oldest_ms
     assert len(newest) == (POINTS if last >= 0 else 0)
     return last
 
@@ -84,16 +97,20 @@ async def kept(folder: Path) -> int:
 def test_a_process_killed_again_and_again_loses_doubles_and_alters_nothing(
     processes: ForkServerContext, tmp_path: Path
 ) -> None:
-    """The folder goes on as the kill left it; a copy is looked at, so that no process starts after a clean end."""
+    """The folder goes on as the kill left it; a copy is looked at, so that no process starts after a clean end.
+
+    Every other folder drops what is older than its newest hundred batches.
+    """
     moments = random.Random(SEED)  # noqa: S311
     highest = []
     for begun in itertools.count(step=KILLS_OF_A_FOLDER):
+        drops = begun // KILLS_OF_A_FOLDER % 2 == 1
         folder, last = tmp_path / f"from-{begun}" / "history", -1
         folder.parent.mkdir()
         for kill in range(begun, min(begun + KILLS_OF_A_FOLDER, KILLS)):
             after_s = moments.uniform(0, LONGEST_S)
             try:
-                acknowledged = stored_until_killed(processes, folder, last + 1, after_s)
+                acknowledged = stored_until_killed(processes, folder, last + 1, after_s, drops=drops)
                 copy = shutil.copytree(folder, folder.with_name("copy")) if folder.exists() else folder
                 last = asyncio.run(kept(copy))
                 assert acknowledged <= last <= acknowledged + TOGETHER
