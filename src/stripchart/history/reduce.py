@@ -10,7 +10,7 @@ from tsdownsample import MinMaxDownsampler
 from stripchart.history.base import Cursor, Historian
 from stripchart.model.sample import PointId, SampleBatch
 
-FEWEST = 6
+FEWEST = 10
 """In fewer samples a range with gaps cannot be shown."""
 _AT_ONCE = 1 << 20
 
@@ -18,7 +18,7 @@ _Rows = npt.NDArray[np.intp]
 
 
 def reduced(batch: SampleBatch, most: int) -> SampleBatch:
-    """At most `most` (6 or more) samples of a point, which are in the order of time; all when there are no more.
+    """At most `most` (10 or more) samples of a point, which are in the order of time; all when there are no more.
 
     The span from the first to the last sample that has a value is divided evenly, and of each part the lowest and
     the highest sample are kept, with their own time and quality. Where bad samples lie between two of those, before
@@ -87,4 +87,5 @@ def _rows_of(batch: SampleBatch, rows: _Rows) -> SampleBatch:
 def _first_of_each_gap(kept: _Rows, bad: _Rows) -> _Rows:
     """The first of the bad rows in each gap between kept ones."""
     gap = np.searchsorted(kept, bad)
-    return bad[np.append(True, gap[1:] != gap[:-1])[: len(gap)]]
+    first: _Rows = bad[np.append(True, gap[1:] != gap[:-1])[: len(gap)]]
+    return first

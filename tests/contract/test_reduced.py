@@ -1,0 +1,101 @@
+"""Long ranges in few samples: the peaks are there, the gaps are there, and nothing is invented."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stripchart.history.base import Historian
+from stripchart.history.reduce import FEWEST, reduced, reduced_points
+from stripchart.model.sample import SampleBatch
+from tests.contract.historians import ADAPTERS, Row, batch_of, points, rows_of
+
+
+def are_fair(kept: list[Row], all_: list[Row], most: int) -> None:
+    """At most so many, all of them real, the extremes among them, and broken wherever the samples are."""
+    assert len(kept) <= most
+    assert kept == sorted(kept, key=lambda row: row[1])
+    assert set(kept) <= set(all_)
+    if len(all_) <= most:
+        assert kept == all_
+    values = [value for _, _, value in all_ if value is not None]
+    shown = [value for _, _, value in kept if value is not None]
+    assert bool(values) == bool(shown)
+    if values:
+        assert (min(shown), max(shown)) == (min(values), max(values))
+    bad = [at_ms for _, at_ms, value in all_ if value is None]
+    good = [at_ms for _, at_ms, value in kept if value is not None]
+    edges = [-(10**18), *good, 10**18]
+    for low, high in pairwise(edges):
+        is_broken = any(low < at_ms < high for at_ms in bad)
+        assert is_broken == any(low < at_ms < high for _, at_ms, value in kept if value is None)
+
+
+_VALUES = st.lists(st.none() | st.integers(-50, 50).map(float) | st.floats(-1e9, 1e9), max_size=200)
+
+
+@given(
+    values=_VALUES,
+    steps=st.lists(st.integers(1, 10**6) | st.just(10**12), min_size=200, max_size=200),
+    most=st.integers(FEWEST, 60),
+)
+def test_whatever_is_reduced_keeps_its_peaks_and_gaps(
+    values: list[float | None], steps: list[int], most: int
+) -> None:
+    at_ms = np.cumsum(steps).tolist()
+    rows = [(1, at, value) for at, value in zip(at_ms, values, strict=False)]
+    are_fair(rows_of(reduced(batch_of(*rows), most)), rows, most)
+
+
+def test_each_part_shows_its_own_peaks() -> None:
+    value = np.zeros(100_000)
+    peaks = np.arange(500, 100_000, 1000)
+    value[peaks], value[peaks + 100] = 10.0, -10.0
+    at_ms = np.arange(100_000) * 1000
+    kept = reduced(SampleBatch(np.ones(100_000, np.int32), at_ms, value, np.zeros(100_000, np.uint8)), 2000)
+    assert np.isin(at_ms[peaks], kept.at_ms).all()
+    assert np.isin(at_ms[peaks + 100], kept.at_ms).all()
+    assert len(kept) <= 2000
+
+
+def test_a_range_cannot_be_shown_in_too_few_samples() -> None:
+    with pytest.raises(ValueError, match="9 samples"):
+        reduced(batch_of((1, 1, 1.0)), 9)
+
+
+async def test_many_points_are_read_and_reduced_at_once(adapter: str, tmp_path: Path) -> None:
+    random = np.random.default_rng(7)
+    count = 20_000
+    batches = []
+    for point in (3, 4, 7):
+        quality = np.where(random.random(count) < 0.001, 0x81, 0).astype(np.uint8)
+        value = np.where(quality == 0, np.cumsum(random.normal(0, 1, count)), np.nan)
+        at_ms = np.cumsum(random.integers(1, 20_000, count))
+        batches.append(SampleBatch(np.full(count, point, np.int32), at_ms, value, quality))
+    async with ADAPTERS[adapter](tmp_path) as historian:
+        await historian.append(SampleBatch.joined(batches))
+    async with ADAPTERS[adapter](tmp_path) as historian:
+        asked = points(7, 3, 99, 4)
+        found = await reduced_points(historian, asked, 0, 10**15, 500)
+        for kept, batch in zip(found, (batches[2], batches[0], SampleBatch.empty(), batches[1]), strict=True):
+            are_fair(rows_of(kept), rows_of(batch), 500)
+            np.testing.assert_array_equal(kept.quality, batch.quality[np.isin(batch.at_ms, kept.at_ms)])
+
+
+async def test_a_range_too_long_for_memory_is_reduced_in_pieces(
+    historian: Historian, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stripchart.history.reduce._AT_ONCE", 100)
+    rows = [(1, number, None if number % 97 == 0 else float(number * 7919 % 1009)) for number in range(1050)]
+    await historian.append(batch_of(*rows))
+    (kept,) = await reduced_points(historian, points(1), 0, 2000, 60)
+    shown = rows_of(kept)
+    assert len(shown) <= 60
+    assert set(shown) <= set(rows)
+    values = [value for _, _, value in shown if value is not None]
+    every = [value for _, _, value in rows if value is not None]
+    assert (min(values), max(values)) == (min(every), max(every))
+    assert any(value is None for _, _, value in shown)
