@@ -116,6 +116,12 @@ class Catalog:
         async with self._reading() as session:
             return [as_device(row) for row in await session.scalars(devices_query().order_by(DeviceRow.id))]
 
+    async def device_names(self) -> dict[DeviceId, str]:
+        """The name of every device, by id: those deleted with their data kept, too."""
+        async with self._reading() as session:
+            rows = await session.execute(select(DeviceRow.id, DeviceRow.name).order_by(DeviceRow.id))
+            return {DeviceId(number): name for number, name in rows.tuples()}
+
     async def device(self, device_id: DeviceId) -> Device:
         """Raises NotFoundError, also for a device that was deleted."""
         async with self._reading() as session:

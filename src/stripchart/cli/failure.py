@@ -22,6 +22,12 @@ class CommandError(Exception):
     """The command cannot do what it was asked; the message says why and what would help."""
 
 
+class FoundBrokenError(CommandError):
+    """The command did what it was asked, and something is wrong with the data; the message names it."""
+
+
+_FAILED, _FOUND_BROKEN = 1, 3
+
 EXPECTED = (
     AddressError,
     AuthError,
@@ -53,6 +59,6 @@ def explain(error: Exception) -> str:
 
 
 def stop_with(error: Exception) -> None:
-    """Print the failure and leave with code 1."""
+    """Print the failure and leave with code 1, or 3 when it is the data that is wrong."""
     complaints().print(f"[bold red]error:[/] {escape(explain(error))}")
-    sys.exit(1)
+    sys.exit(_FOUND_BROKEN if isinstance(error, FoundBrokenError) else _FAILED)
