@@ -48,7 +48,8 @@ class DeviceIn(Body):
     """A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
 
     `aligned`: polled at whole multiples of the interval in UTC, in place of a time of its own that spreads the load.
-    `records`: record rules of points by key, where those of the profile do not suit.
+    `records`: record rules of points by key, where those of the profile do not suit. `retention_days`: its samples
+    are kept so long; 0: as the default says.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -61,6 +62,7 @@ class DeviceIn(Body):
     description: str = Field(default="", max_length=500)
     aligned: bool = False
     records: dict[str, RecordIn] = Field(default_factory=dict)
+    retention_days: int = Field(default=0, ge=0, le=36_500)
 
     def to_model(self) -> NewDevice:
         return NewDevice(**{**dict(self), "records": rules_of(self.records)})
@@ -78,6 +80,7 @@ class DeviceChangeIn(Body):
     enabled: bool | None = None
     description: str | None = Field(default=None, max_length=500)
     aligned: bool | None = None
+    retention_days: int | None = Field(default=None, ge=0, le=36_500)
     records: dict[str, RecordIn] | None = None
     """All of them: those that are left out are the profile's again."""
 
@@ -113,6 +116,7 @@ class DeviceOut(BaseModel):
     description: str
     aligned: bool
     records: dict[str, RecordOut]
+    retention_days: int
     status: DeviceStatus
     status_since: str
     last_reading_at: str | None

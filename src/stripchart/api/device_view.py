@@ -37,6 +37,7 @@ def summary_of(parts: Parts, entry: RosterEntry) -> dict[str, object]:
         "description": device.description,
         "aligned": device.aligned,
         "records": {key: asdict(rule) for key, rule in device.records.items()},
+        "retention_days": device.retention_days,
         "status": health.status if health else DeviceStatus.UNKNOWN,
         "status_since": to_iso(health.since_ms if health else parts.started_ms),
         "last_reading_at": last_reading_at(parts, entry),

@@ -17,6 +17,7 @@ SHORTEST_INTERVAL_S = 1
 LONGEST_INTERVAL_S = 3600
 WIDEST_DEADBAND = 1e12
 LONGEST_HEARTBEAT_S = 86_400
+LONGEST_RETENTION_DAYS = 36_500
 SHORTEST_USERNAME = 3
 USERNAME_LENGTH = 50
 
@@ -45,6 +46,7 @@ def check_device(device: NewDevice) -> None:
     if not SHORTEST_INTERVAL_S <= device.interval_s <= LONGEST_INTERVAL_S:
         allowed = f"{SHORTEST_INTERVAL_S} to {LONGEST_INTERVAL_S} seconds"
         raise InvalidValueError(f"interval_s {device.interval_s:g}: allowed are {allowed}", "interval_s")
+    _check_number("retention_days", device.retention_days, 0, LONGEST_RETENTION_DAYS)
     check_keys(list(device.records))
     for key, rule in device.records.items():
         _check_number(f"records.{key}.deadband", rule.deadband, 0, WIDEST_DEADBAND)

@@ -34,7 +34,7 @@ class NewDevice:
     """A device to be. `name`: 1 to 100 characters, one device each; `description`: up to 500.
 
     `unit_id` is one the link's framing has; `profile` is the key of a profile, which the caller has looked up;
-    `interval_s` is 1 to 3600; `aligned` and `records` as in `Device`.
+    `interval_s` is 1 to 3600; `aligned`, `records` and `retention_days` (0 to 36500) as in `Device`.
     """
 
     site_id: SiteId
@@ -47,6 +47,7 @@ class NewDevice:
     description: str = ""
     aligned: bool = False
     records: Mapping[str, RecordRule] = field(default_factory=dict)
+    retention_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class DeviceChange:
     description: str | None = None
     aligned: bool | None = None
     records: Mapping[str, RecordRule] | None = None
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

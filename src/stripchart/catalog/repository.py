@@ -26,6 +26,7 @@ from stripchart.catalog.rows import (
     site_row,
 )
 from stripchart.catalog.tables import DeviceRow, PointRow, SiteRow
+from stripchart.catalog.trend_logs import TrendLogs, let_go
 from stripchart.model.device import Device, DeviceId, Site, SiteId
 from stripchart.model.sample import PointId
 from stripchart.model.time import Clock, SystemClock
@@ -50,12 +51,13 @@ async def open_catalog(url: str, clock: Clock | None = None) -> AsyncIterator["C
 class Catalog:
     """Sites, devices and the ids of their points. A change that raises CatalogError changed nothing.
 
-    `accounts` are the users, in the same database.
+    `accounts` are the users, `trend_logs` the trend logs, in the same database.
     """
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
         self.accounts = Accounts(engine, clock)
+        self.trend_logs = TrendLogs(engine, clock)
         self._listeners: list[Listener] = []
         self._revision = 0
 
@@ -152,8 +154,9 @@ class Catalog:
     async def delete_device(self, device_id: DeviceId, *, keep_data: bool = True) -> list[PointId]:
         """Delete a device, and return the ids of its points. Raises NotFoundError.
 
-        With `keep_data` the ids stay in the catalog, retired, and the name is free again. Without, nothing of the
-        device stays here, the ids are never given again, and the caller removes their history.
+        Its trend logs go with it, and the ids of their series are among those of the points. With `keep_data` the ids
+        stay in the catalog, retired, and the name is free again. Without, nothing of the device stays here, the ids
+        are never given again, and the caller removes their history.
         """
         async with self._changing() as session:
             row = await device_row(session, device_id)
@@ -162,6 +165,7 @@ class Catalog:
                 PointId(number)
                 for number in await session.scalars(select(PointRow.id).where(own).order_by(PointRow.id))
             ]
+            await let_go(session, device_id, keep_data=keep_data, now_ms=self._clock.now_ms())
             if keep_data:
                 await session.execute(update(PointRow).where(own).values(retired=True))
                 row.site_id = row.link_id = row.name_key = None
@@ -175,11 +179,18 @@ class Catalog:
 
     async def points(self, device_id: DeviceId | None = None) -> list[CatalogPoint]:
         """The points of a device or of all, by id: retired ones too, and those of devices deleted with data kept."""
-        query = select(PointRow).order_by(PointRow.id)
+        query = select(PointRow).where(PointRow.trend_log_id.is_(None)).order_by(PointRow.id)
         if device_id is not None:
             query = query.where(PointRow.device_id == device_id)
         async with self._reading() as session:
             return [as_point(row) for row in await session.scalars(query)]
+
+    async def retention_days(self) -> dict[PointId, int]:
+        """How long samples are kept of points whose device says so, also when point or device is gone."""
+        query = select(PointRow.id, DeviceRow.retention_days).join(DeviceRow, DeviceRow.id == PointRow.device_id)
+        own = (DeviceRow.retention_days > 0) & PointRow.trend_log_id.is_(None)
+        async with self._reading() as session:
+            return {PointId(row.id): row.retention_days for row in await session.execute(query.where(own))}
 
     async def point_ids(self, device_id: DeviceId, keys: Sequence[str]) -> dict[str, PointId]:
         """The ids of a device's points, in the order of `keys`; a new key gets an id, a returning one its old id.
@@ -191,7 +202,8 @@ class Catalog:
         wanted = set(keys)
         async with self._transaction(self._writing_engine) as session:
             await device_row(session, device_id)
-            rows = await session.scalars(select(PointRow).where(PointRow.device_id == device_id))
+            own = (PointRow.device_id == device_id) & PointRow.trend_log_id.is_(None)
+            rows = await session.scalars(select(PointRow).where(own))
             known = {row.key: row for row in rows}
             for row in known.values():
                 row.retired = row.key not in wanted

@@ -45,6 +45,7 @@ async def fill_device(session: AsyncSession, row: DeviceRow, new: NewDevice, now
     row.unit_id, row.profile, row.interval_s, row.enabled = new.unit_id, new.profile, new.interval_s, new.enabled
     row.name, row.name_key, row.description = new.name, folded(new.name), new.description
     row.aligned, row.records = new.aligned, {key: asdict(rule) for key, rule in new.records.items()}
+    row.retention_days = new.retention_days
     row.updated_ms = now_ms
 
 
@@ -84,6 +85,7 @@ def as_device(row: DeviceRow) -> Device:
         description=new.description,
         aligned=new.aligned,
         records=new.records,
+        retention_days=new.retention_days,
     )
 
 
@@ -102,6 +104,7 @@ def as_new_device(row: DeviceRow) -> NewDevice:
         description=row.description,
         aligned=row.aligned,
         records={key: _record_rule(written) for key, written in row.records.items()},
+        retention_days=row.retention_days,
     )
 
 

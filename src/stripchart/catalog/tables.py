@@ -11,7 +11,7 @@ from stripchart.catalog.limits import (
     PROFILE_LENGTH,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 
 # An id is never given again: history is kept under point ids, and outlives the rows.
 NEVER_AGAIN = {"sqlite_autoincrement": True}
@@ -83,12 +83,16 @@ class DeviceRow(Base):
     deleted_ms: Mapped[int | None] = mapped_column(BigInteger)
     aligned: Mapped[bool] = mapped_column(server_default=false())
     records: Mapped[dict[str, dict[str, str | float]]] = mapped_column(JSON, server_default="{}")
+    retention_days: Mapped[int] = mapped_column(server_default="0")
 
     link: Mapped[LinkRow | None] = relationship(lazy="raise")
 
 
 class PointRow(Base):
-    """The id of a device's point stays when its profile loses the point, and is found again when it returns."""
+    """The id of a device's point stays when its profile loses the point, and is found again when it returns.
+
+    `trend_log_id`: under this id a trend log keeps its own samples of a point; None: it is the point itself.
+    """
 
     __tablename__ = "point"
     __table_args__ = (UniqueConstraint("device_id", "key"), NEVER_AGAIN)
@@ -97,3 +101,4 @@ class PointRow(Base):
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
     key: Mapped[str] = mapped_column(String(POINT_KEY_LENGTH))
     retired: Mapped[bool]
+    trend_log_id: Mapped[int | None] = mapped_column(index=True)

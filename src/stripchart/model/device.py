@@ -109,7 +109,8 @@ class Device:
     """What answers on a link at a unit id, with the profile that says how to read it.
 
     `aligned`: polled at whole multiples of the interval in UTC, not at a time of its own that spreads the load.
-    `records`: record rules of points, by key, in place of those of the profile.
+    `records`: record rules of points, by key, in place of those of the profile. `retention_days`: its samples are
+    kept so long; 0: as the default says.
     """
 
     id: DeviceId
@@ -123,6 +124,7 @@ class Device:
     description: str = ""
     aligned: bool = False
     records: Mapping[str, RecordRule] = field(default_factory=dict)
+    retention_days: int = 0
 
 
 _DEFAULT_PORTS = {Framing.TLS: 802}

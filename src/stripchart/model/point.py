@@ -183,6 +183,8 @@ class Point:
     writable: Writable | None = None
     counter: Counter | None = None
     record: RecordRule = RecordRule()
+    retention_days: int | None = None
+    """Samples are kept so many days; None: as the device or the default says."""
 
     @property
     def end(self) -> int:

@@ -116,6 +116,7 @@ class _Bench:
             writable=self._writable(registers, bit),
             counter=self._counter(),
             record=self._record(),
+            retention_days=form.retention_days,
         )
 
     def _add(self, field: str, message: str) -> None:

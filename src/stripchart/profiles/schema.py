@@ -193,6 +193,8 @@ class DefaultsForm(Form):
     writable: Writing | None = None
     counter: Counting | None = None
     record: Recording | None = None
+    retention_days: Annotated[Whole, Between(1, 36_500)] | None = None
+    """Samples are kept so many days; absent: as the device or the settings say."""
 
 
 class PointForm(DefaultsForm):

@@ -545,6 +545,8 @@ export interface components {
             records?: {
                 [key: string]: components["schemas"]["RecordIn"];
             } | null;
+            /** Retention Days */
+            retention_days?: number | null;
             /** Site Id */
             site_id?: number | null;
             /** Unit Id */
@@ -614,6 +616,8 @@ export interface components {
             records: {
                 [key: string]: components["schemas"]["RecordOut"];
             };
+            /** Retention Days */
+            retention_days: number;
             /** Site Id */
             site_id: number;
             status: components["schemas"]["DeviceStatus"];
@@ -630,7 +634,8 @@ export interface components {
          * @description A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
          *
          *     `aligned`: polled at whole multiples of the interval in UTC, in place of a time of its own that spreads the load.
-         *     `records`: record rules of points by key, where those of the profile do not suit.
+         *     `records`: record rules of points by key, where those of the profile do not suit. `retention_days`: its samples
+         *     are kept so long; 0: as the default says.
          */
         DeviceIn: {
             /**
@@ -664,6 +669,11 @@ export interface components {
             records?: {
                 [key: string]: components["schemas"]["RecordIn"];
             };
+            /**
+             * Retention Days
+             * @default 0
+             */
+            retention_days: number;
             /** Site Id */
             site_id: number;
             /** Unit Id */
@@ -717,6 +727,8 @@ export interface components {
             records: {
                 [key: string]: components["schemas"]["RecordOut"];
             };
+            /** Retention Days */
+            retention_days: number;
             /** Site Id */
             site_id: number;
             status: components["schemas"]["DeviceStatus"];

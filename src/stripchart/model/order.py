@@ -1,0 +1,49 @@
+"""Order: what an operator has a device do, and how it went."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from stripchart.model.device import DeviceId
+from stripchart.model.encode import Value
+from stripchart.model.sample import SampleBatch
+
+
+class WriteResult(StrEnum):
+    """VERIFIED: read back, and it is as wanted. NOT_VERIFIED: confirmed, but what was read back is not as wanted, or
+    nothing shows it. REFUSED: the device said no, or would not obey now. FAILED: it was not sent, or no answer came.
+    """
+
+    VERIFIED = "verified"
+    NOT_VERIFIED = "not_verified"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is asked: `value` for the point `key`, or (None) the command `key`. `who` asks, from `origin`."""
+
+    device_id: DeviceId
+    key: str
+    value: float | str | None
+    who: str
+    origin: str
+
+    @property
+    def is_command(self) -> bool:
+        return self.value is None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a write or a command ended.
+
+    `old`, `new`: what the point (of a command: the one that shows its effect) was before, and was read back as; None
+    where that is not known. `message` says why it is not verified. `samples`: what was read back, as read.
+    """
+
+    result: WriteResult
+    old: Value = None
+    new: Value = None
+    message: str = ""
+    samples: SampleBatch = field(default_factory=SampleBatch.empty)
