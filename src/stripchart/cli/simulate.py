@@ -56,9 +56,9 @@ def simulate(  # noqa: PLR0913 - a command's options
 slow in seconds, the code of exception, before or instead (of the true reply) for garbage and stale, the other unit \
 for wrong_unit. The probability (0 to 1) is that of each reply; start and duration are in seconds.
 
-    A quirk is hole=\\[TABLE:]FIRST\\[-LAST] (addresses that are refused), max_registers=COUNT or max_bits=COUNT (the \
-most in one request), pause=SECONDS (what comes sooner after a reply is not answered), or silent (no answer in place \
-of a refusal).
+    A quirk is hole=\\[TABLE:]FIRST\\[-LAST] (addresses that are refused), max_registers=COUNT or \
+max_bits=COUNT (the most in one request), pause=SECONDS (what comes sooner after a reply is not answered), or \
+silent (no answer in place of a refusal).
 
     [bold]Examples[/]
       stripchart simulate smartgen-hgm9520n

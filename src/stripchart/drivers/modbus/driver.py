@@ -78,6 +78,7 @@ class ModbusDriver:
         self._owed = {read.group.name for read in compiled.reads}
         self._was_silent = False
         self._silent_cycles = 0
+        self._suspicion: DriverError | None = None
         self._clock = clock
         self._release = release
 
@@ -102,7 +103,10 @@ class ModbusDriver:
         await self._try_again(done)
         self._experience.end_cycle()
         self._was_silent = done.gave_up
-        self._silent_cycles = self._silent_cycles + 1 if done.gave_up else 0
+        if not done.gave_up:
+            self._silent_cycles = 0
+        elif self._experience.outcome is Outcome.FAILED:
+            self._silent_cycles += 1
         return Poll(SampleBatch.joined(done.parts), done.blocks_read, done.error)
 
     async def aclose(self) -> None:
@@ -144,6 +148,7 @@ class ModbusDriver:
             block = plan.blocks[number]
             if learner.is_suspect(block):
                 reading.lose(number)
+                done.error = done.error or self._suspicion
                 continue
             try:
                 reading.take(number, await self._read_block(block, done), self._clock.now_ms())
@@ -151,6 +156,7 @@ class ModbusDriver:
             except DriverError as error:
                 reading.lose(number)
                 done.failed(error)
+                self._suspicion = error
                 owed = owed or done.gave_up or not (isinstance(error, RefusedError) and error.is_final)
         if learner.is_busy or self._experience.limits is not limits:
             await self._explore(read, reading, done)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from stripchart.drivers.base import BadReplyError, DriverError, NoAnswerError, RefusedError
+from stripchart.drivers.base import BadReplyError, DriverError, NoAnswerError, RefusedError, SilentUnitError
 from stripchart.drivers.modbus.compiled import CompiledProfile, CompiledRead, GroupPlan, limited
 from stripchart.drivers.modbus.learning import Learner, Outcome
 from stripchart.drivers.modbus.pace import PauseSearch, RoundTrips, best_gap
@@ -116,6 +116,8 @@ class Experience:
                 return Outcome.UNKNOWN
             case RefusedError() | BadReplyError():
                 return Outcome.FAILED
+            case SilentUnitError():
+                return Outcome.UNKNOWN
             case NoAnswerError() if seconds >= _SILENCE_PART * self.pacing.timeout_s:
                 return Outcome.FAILED
             case _:
@@ -126,6 +128,7 @@ class Experience:
         why = "requests that came sooner were not answered, and the same ones were when they came later"
         lesson = Lesson(pause_s, why, self._clock.now_ms())
         self.learner.limits = replace(self.limits, pause_between_s=lesson)
+        self._take_over()
 
     def _weigh_gap(self) -> None:
         """Take the gap that costs as much as a request, when that makes the cycle clearly shorter.
