@@ -13,9 +13,11 @@ from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.drivers.base import Driver, SetupError
+from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
+from stripchart.history.care.restore import finish_restore
 from stripchart.history.embedded.historian import open_historian
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.point import RecordRule
@@ -45,6 +47,7 @@ async def running(
     `prepare` may change the catalog once the data folder is this process's alone and before anything is polled.
     """
     clock = clock or SystemClock()
+    finish_restore(settings.data_dir)
     async with contextlib.AsyncExitStack() as parts:
         library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
         historian = await parts.enter_async_context(open_historian(settings.history_folder))
@@ -74,6 +77,7 @@ async def running(
             changed=plant.refresh,
             feasibility=plant.feasibility,
             doors=doors,
+            links=ModbusBoard(drivers.links),
         )
 
 
@@ -134,6 +138,7 @@ class Plant:
             await self.roster.refresh()
             entries = self.roster.all()
             self._drivers.know({entry.device.id: entry for entry in entries})
+            self._drivers.links.configure(await self._catalog.link_options())
             for entry in entries:
                 self._declare(entry)
             await self._supervisor.apply([Job(entry.device, entry.profile) for entry in entries])
