@@ -12,6 +12,7 @@ from stripchart.interop.lines import LineErrors, shown
 from stripchart.interop.names import Names
 from stripchart.interop.sources import Piece
 from stripchart.interop.table import QUALITIES, restored
+from stripchart.model.exact import digits_of
 from stripchart.model.quality import FIRST_BAD, Quality
 from stripchart.model.sample import PointId, PointIds, Qualities, SampleBatch, Times, Values
 
@@ -58,9 +59,10 @@ class _Rows:
         value, has_value = self._values()
         quality = self._qualities(has_value, has_text)
         self._check_kinds(is_text, has_text, has_value)
+        self._check_digits(text, has_text & has_value, value)
         if self._errors.count > before:
             return Parsed(SampleBatch.empty(), [])
-        numeric = ~has_text & ~self._empty
+        numeric = (~has_text | has_value) & ~self._empty
         value = np.where(quality < FIRST_BAD, value, np.nan)
         samples = SampleBatch(point_id[numeric], at_ms[numeric], value[numeric], quality[numeric])
         return Parsed(samples, self._texts(text, has_text, point_id, at_ms))
@@ -132,11 +134,21 @@ class _Rows:
         return np.where(quality < 0, int(Quality.BAD), quality).astype(np.uint8)
 
     def _check_kinds(self, is_text: npt.NDArray[np.int8], has_text: Rows, has_value: Rows) -> None:
-        for row in self._wrong_rows(has_text & (has_value | (is_text == 0))):
-            problem = "the row has a value too" if has_value[row] else "the point has numbers, not texts"
-            self._errors.add(int(self._lines[row]), "text", problem)
-        for row in self._wrong_rows(has_value & ~has_text & (is_text == 1)):
+        for row in self._wrong_rows(has_text & ~has_value & (is_text == 0)):
+            self._errors.add(int(self._lines[row]), "text", "the point has numbers, not texts")
+        for row in self._wrong_rows(has_value & (is_text == 1)):
             self._errors.add(int(self._lines[row]), "value", "the point has texts, not numbers")
+
+    def _check_digits(self, text: pa.Array | None, both: Rows, value: Values) -> None:
+        """Beside a value only the digits of a whole number are allowed that the value comes near to."""
+        wrong = np.zeros(len(both), np.bool_)
+        rows = np.flatnonzero(both)
+        if text is not None and len(rows):
+            texts = text.take(pa.array(rows)).to_pylist()
+            wrong[rows] = [digits_of(*pair) is None for pair in zip(value[rows].tolist(), texts, strict=True)]
+        for row in self._wrong_rows(wrong):
+            problem = "beside a value only its digits are allowed, of a whole number from 2^53 on"
+            self._errors.add(int(self._lines[row]), "text", problem)
 
     def _texts(self, text: pa.Array | None, has_text: Rows, point_id: PointIds, at_ms: Times) -> list[Text]:
         if text is None or not has_text.any():

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Literal, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as arrow_parquet
@@ -11,6 +12,7 @@ import pyarrow.parquet as arrow_parquet
 from stripchart.history.care.snapshot import Snapshot
 from stripchart.interop.names import Names
 from stripchart.interop.table import CSV_SCHEMA, SCHEMA, sample_rows, text_rows
+from stripchart.model.exact import EXACT_BELOW, digits_of_all
 from stripchart.model.sample import PointId, SampleBatch
 
 TableFormat = Literal["csv", "parquet"]
@@ -59,10 +61,15 @@ def export(  # noqa: PLR0913 - from where, what, how, to where
         for number, (point, loose) in enumerate(_with_loose(seen, points, span)):
             advance(number, len(points))
             name = names.of(point)
+            own = 0
             for piece in seen.series(point, loose, *span):
-                writer.write(sample_rows(piece, name, as_csv=as_csv))
-                samples += len(piece)
-            for some in _texts(seen, point, span) if point in with_texts else ():
+                digits = _digits(seen, point, piece) if point in with_texts else None
+                writer.write(sample_rows(piece, name, digits, as_csv=as_csv))
+                own += len(piece)
+            samples += own
+            if point not in with_texts or name.is_text is False or (own and name.is_text is None):
+                continue  # its texts, if any, are the digits of numbers
+            for some in _texts(seen, point, span):
                 writer.write(text_rows(some, name, as_csv=as_csv))
                 texts += len(some)
         advance(len(points), len(points))
@@ -70,6 +77,13 @@ def export(  # noqa: PLR0913 - from where, what, how, to where
         writer.close()
     broken = tuple(f"{year.path}: {piece}" for year in seen.years for piece in year.broken)
     return Exported(samples, texts, len(points), broken)
+
+
+def _digits(seen: Snapshot, point: PointId, piece: SampleBatch) -> list[str | None] | None:
+    if not (np.abs(piece.value) >= EXACT_BELOW).any():
+        return None
+    texts = seen.texts_in_force(point, int(piece.at_ms[0]), int(piece.at_ms[-1]) + 1)
+    return digits_of_all(piece.at_ms, piece.value, texts)
 
 
 def _with_loose(

@@ -52,11 +52,14 @@ def quality_name(code: int) -> str:
     return _NAMES.get(code, f"0x{code:02x}")
 
 
-def sample_rows(batch: SampleBatch, name: PointName, *, as_csv: bool) -> pa.RecordBatch:
-    """The samples of one point as rows of the table."""
+def sample_rows(
+    batch: SampleBatch, name: PointName, digits: list[str | None] | None = None, *, as_csv: bool
+) -> pa.RecordBatch:
+    """The samples of one point as rows of the table; `digits` are those of whole numbers beyond 2^53, as texts."""
     count = len(batch)
+    text = pa.nulls(count, pa.string()) if digits is None else pa.array(digits, pa.string())
     value = pa.array(batch.value, mask=~batch.has_value)
-    columns = (*_labels(name, count, as_csv=as_csv), value, _qualities(batch.quality), pa.nulls(count, pa.string()))
+    columns = (*_labels(name, count, as_csv=as_csv), value, _qualities(batch.quality), text)
     return _rows(batch.at_ms, columns, as_csv=as_csv)
 
 

@@ -116,13 +116,13 @@ class Snapshot:
         for year in self.years:
             for segment in year.segments(point, start_ms, end_ms):
                 upto = int(np.searchsorted(own.at_ms, segment.last_ms, side="right"))
-                before = own.where(_rows(own, at, upto))
+                before = own.where(slice(at, upto))
                 at = upto
                 found = newest_wins(year.samples(segment), before)
                 found = found.where((found.at_ms >= start_ms) & (found.at_ms < end_ms))
                 if len(found):
                     yield found
-        rest = own.where(_rows(own, at, len(own)))
+        rest = own.where(slice(at, None))
         if len(rest):
             yield rest
 
@@ -133,6 +133,15 @@ class Snapshot:
         query = "SELECT at_ms, text FROM text WHERE point_id = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms"
         with told_as_history(self.pinned.texts.path):
             yield from self.pinned.texts.db.execute(query, (int(point), start_ms, end_ms))
+
+    def texts_in_force(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
+        """The same, from the text in force at the start on."""
+        if self.pinned.texts is None:
+            return []
+        with told_as_history(self.pinned.texts.path):
+            query = "SELECT max(at_ms) FROM text WHERE point_id = ? AND at_ms <= ?"
+            since_ms = self.pinned.texts.db.execute(query, (int(point), start_ms)).fetchone()[0]
+        return list(self.texts(point, start_ms if since_ms is None else since_ms, end_ms))
 
     def points_with_texts(self) -> list[PointId]:
         if self.pinned.texts is None:
@@ -240,9 +249,3 @@ def _head(files: Pinned, years: list[YearSnapshot]) -> SampleBatch:
 
 def _of_points(batch: SampleBatch, points: PointIds) -> SampleBatch:
     return of_point(batch, int(points[0])) if len(points) == 1 else batch.where(np.isin(batch.point_id, points))
-
-
-def _rows(batch: SampleBatch, start: int, end: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    rows = np.zeros(len(batch), np.bool_)
-    rows[start:end] = True
-    return rows
