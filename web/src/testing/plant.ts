@@ -16,6 +16,7 @@ export const DEVICE: Device = {
   description: "",
   aligned: false,
   records: {},
+  retention_days: 0,
   status: "online",
   status_since: "2026-11-21T02:00:00Z",
   last_reading_at: "2026-11-21T03:00:00Z",
