@@ -63,6 +63,14 @@ class Server:
                     return
                 await asyncio.sleep(0.05)
 
+    async def until_problem(self, text: str) -> None:
+        """Until the server says that something is wrong with it."""
+        async with asyncio.timeout(15):
+            while True:
+                if any(text in problem for problem in (await self.get("/api/health"))["problems"]):
+                    return
+                await asyncio.sleep(0.05)
+
     async def until(self, device_id: int, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The latest of the device, once it is as wanted."""
         async with asyncio.timeout(15):

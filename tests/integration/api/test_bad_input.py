@@ -76,6 +76,7 @@ async def test_the_ends_of_the_calendar_are_times_as_good_as_any(server: Server,
 
 async def test_a_device_of_a_profile_whose_file_is_bad_is_refused_with_the_line(server: Server) -> None:
     (server.data_dir / "profiles" / "boiler.yaml").write_text("profile: boiler\npoints: 3\n")
+    await server.until_problem("boiler.yaml")
     device = {"name": "x", "site_id": server.site_id, "link": "tcp://h", "unit_id": 1, "interval_s": 1}
     answer = await server.client.post("/api/devices", json={**device, "profile": "boiler"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_profile")
