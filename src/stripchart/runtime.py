@@ -13,7 +13,6 @@ from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.drivers.base import Driver, SetupError
-from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
@@ -77,7 +76,6 @@ async def running(
             changed=plant.refresh,
             feasibility=plant.feasibility,
             doors=doors,
-            links=ModbusBoard(drivers.links),
         )
 
 
@@ -138,7 +136,6 @@ class Plant:
             await self.roster.refresh()
             entries = self.roster.all()
             self._drivers.know({entry.device.id: entry for entry in entries})
-            self._drivers.links.configure(await self._catalog.link_options())
             for entry in entries:
                 self._declare(entry)
             await self._supervisor.apply([Job(entry.device, entry.profile) for entry in entries])
