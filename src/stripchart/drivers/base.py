@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stripchart.model.block import Block
+from stripchart.model.order import Written
 from stripchart.model.sample import SampleBatch
 
 EXCEPTION_NAMES = {
@@ -88,6 +89,23 @@ class Poll:
     samples: SampleBatch
     blocks_read: int
     error: DriverError | None = None
+
+
+class Writer(Protocol):
+    """One device, ready to do what an operator wants. Calls are made one after another.
+
+    Failures of the device are in what comes back, never raised. A call that is cancelled sends what lets go of the
+    keys it has pressed.
+    """
+
+    async def write(self, key: str, value: float | str) -> Written:
+        """Write a value that `wanted_value` has let pass, and read it back."""
+
+    async def command(self, key: str) -> Written:
+        """Do a command of the profile, and see whether it was obeyed."""
+
+    async def aclose(self) -> None:
+        """Give the link back. No call may be under way."""
 
 
 class Driver(Protocol):
