@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
+import numpy as np
 import structlog
 
 from stripchart.api.parts import Parts
@@ -18,11 +19,17 @@ from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
 from stripchart.history.care.restore import finish_restore
 from stripchart.history.embedded.historian import open_historian
+from stripchart.history.embedded.store import EmbeddedOptions
+from stripchart.history.options import DAYS_MOST, HistoryOptions
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.point import RecordRule
 from stripchart.model.profile import Profile
+from stripchart.model.sample import PointId
 from stripchart.model.time import Clock, SystemClock
+from stripchart.model.trend_log import TrendLog
 from stripchart.pipeline.pipeline import Pipeline
+from stripchart.pipeline.retention import Retention
+from stripchart.pipeline.trend_logs import Recording, TrendLogRecorder
 from stripchart.polling.feasibility import Feasibility, Load, PlannedRead, judge, load_of
 from stripchart.polling.supervisor import Job, Supervisor
 from stripchart.profiles.library import ProfileLibrary
@@ -49,7 +56,10 @@ async def running(
     finish_restore(settings.data_dir)
     async with contextlib.AsyncExitStack() as parts:
         library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
-        historian = await parts.enter_async_context(open_historian(settings.history_folder))
+        historian = await parts.enter_async_context(
+            open_historian(settings.history_folder, _embedded(settings.history))
+        )
+        retention = Retention(historian, settings.history, clock)
         catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
         doors = await parts.enter_async_context(
             open_doors(catalog.accounts, settings.secret_file, clock, stream_is_public=settings.stream_is_public)
@@ -61,8 +71,11 @@ async def running(
         drivers = DriverFactory(Links(), clock)
         parts.push_async_callback(drivers.links.aclose)
         supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock))
-        plant = Plant(Roster(catalog, library), drivers, pipeline, supervisor)
+        recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock)
+        plant = Plant(Roster(catalog, library), drivers, pipeline, supervisor, Keeping(catalog, retention, recorder))
         await plant.refresh()
+        await parts.enter_async_context(retention.running())
+        await parts.enter_async_context(recorder.running(retention))
         await parts.enter_async_context(_following_profiles(library, plant))
         yield Parts(
             catalog=catalog,
@@ -122,8 +135,11 @@ class DriverFactory:
 class Plant:
     """Puts changes of the catalog and of profiles into effect, one after another."""
 
-    def __init__(self, roster: Roster, drivers: DriverFactory, pipeline: Pipeline, supervisor: Supervisor) -> None:
+    def __init__(
+        self, roster: Roster, drivers: DriverFactory, pipeline: Pipeline, supervisor: Supervisor, keeping: "Keeping"
+    ) -> None:
         self.roster = roster
+        self._keeping = keeping
         self._drivers = drivers
         self._pipeline = pipeline
         self._supervisor = supervisor
@@ -138,6 +154,7 @@ class Plant:
             self._drivers.know({entry.device.id: entry for entry in entries})
             for entry in entries:
                 self._declare(entry)
+            await self._keeping.refresh(entries)
             await self._supervisor.apply([Job(entry.device, entry.profile) for entry in entries])
 
     def feasibility(self, device: Device, profile: Profile) -> Feasibility:
@@ -162,6 +179,44 @@ class Plant:
             max(_STALE_AFTER_AT_LEAST_S, _STALE_AFTER_PERIODS * entry.read_every_s(point)) for point in entry.points
         ]
         self._pipeline.declare(entry.point_ids, entry.points, stale_after_s)
+
+
+class Keeping:
+    """Puts into effect how long samples are kept, and what trend logs record."""
+
+    def __init__(self, catalog: Catalog, retention: Retention, recorder: TrendLogRecorder) -> None:
+        self._catalog, self._retention, self._recorder = catalog, retention, recorder
+
+    async def refresh(self, entries: Sequence[RosterEntry]) -> None:
+        """Of points, devices and the default the first that says how long goes before the others."""
+        days = await self._catalog.retention_days()
+        for entry in entries:
+            if entry.profile is None:
+                # Its points may have said that they are kept longer, so for now nothing of them goes.
+                days |= {point.id: DAYS_MOST for point in await self._catalog.points(entry.device.id)}
+            ids = entry.point_ids.tolist()
+            days |= {
+                PointId(id_): point.retention_days
+                for id_, point in zip(ids, entry.points, strict=True)
+                if point.retention_days is not None
+            }
+        self._retention.declare(days)
+        of_device = {entry.device.id: entry for entry in entries if entry.device.enabled}
+        logs = [log for log in await self._catalog.trend_logs.all() if log.enabled and log.device_id in of_device]
+        self._recorder.declare([_recording(log, of_device[log.device_id]) for log in logs])
+
+
+def _recording(log: TrendLog, entry: RosterEntry) -> Recording:
+    """What a log records: of points that the device has no more, nothing."""
+    keys = [key for key in log.series if key in entry.place_of]
+    points = entry.point_ids[[entry.place_of[key] for key in keys]]
+    return Recording(log, points, np.array([log.series[key] for key in keys], np.int32))
+
+
+def _embedded(options: HistoryOptions) -> EmbeddedOptions:
+    return EmbeddedOptions(
+        head_bytes=options.head_bytes, max_bytes=options.max_bytes, drop_when_full=options.drop_when_full
+    )
 
 
 @contextlib.asynccontextmanager

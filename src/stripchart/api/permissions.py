@@ -73,6 +73,11 @@ PERMISSIONS: dict[str, Access] = {
     "GET /api/devices/{device_id}/latest": Access.DISPLAY,
     "GET /api/profiles": Access.DISPLAY,
     "GET /api/readings/{device_id}": Access.DISPLAY,
+    "GET /api/trend-logs": Access.DISPLAY,
+    "POST /api/trend-logs": Access.ADMIN,
+    "GET /api/trend-logs/{trend_log_id}": Access.DISPLAY,
+    "PUT /api/trend-logs/{trend_log_id}": Access.ADMIN,
+    "DELETE /api/trend-logs/{trend_log_id}": Access.ADMIN,
     "GET /api/trend": Access.DISPLAY,
 }
 """By method and path, as in the description of the API."""
