@@ -40,10 +40,13 @@ class Deadband:
         self._reach(int(points.max()) + 1)
         if not self._on_change[points].any():
             return batch
-        keep = ~self._on_change[points]
-        for rows in rounds(points):
-            keep[rows] |= self._differs(batch.where(rows))
-            self._note(batch.where(rows).where(keep[rows]))
+        keep = np.ones(len(batch), np.bool_)
+        ruled = np.flatnonzero(self._on_change[points])
+        for chosen in rounds(points[ruled]):
+            rows = ruled[chosen]
+            part = batch.where(rows)
+            differs = keep[rows] = self._differs(part)
+            self._note(part.where(differs))
         return batch.where(keep)
 
     def _note(self, kept: SampleBatch) -> None:
