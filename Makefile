@@ -18,7 +18,7 @@ demo: $(VENV)/.runtime $(PAGE) ## A simulated plant, recorded and shown live; Ct
 PEERS := tests/integration/peers/node_modules/.installed
 
 test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(PAGE) ## Everything: style, types, unit, servers, browser
-	@tools/debian-packages chromium mbpoll openssl socat
+	@tools/debian-packages chromium mbpoll openssl socat tshark
 	@$(MAKE) --no-print-directory lint web-check
 	$(BIN)/pytest
 

@@ -14,6 +14,7 @@ from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.drivers.base import Driver, SetupError
+from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
@@ -89,6 +90,7 @@ async def running(
             changed=plant.refresh,
             feasibility=plant.feasibility,
             doors=doors,
+            links=ModbusBoard(drivers.links),
         )
 
 
@@ -152,6 +154,7 @@ class Plant:
             await self.roster.refresh()
             entries = self.roster.all()
             self._drivers.know({entry.device.id: entry for entry in entries})
+            self._drivers.links.configure(self.roster.link_options)
             for entry in entries:
                 self._declare(entry)
             await self._keeping.refresh(entries)

@@ -10,6 +10,7 @@ from stripchart.api.closing import Closing
 from stripchart.auth.doors import Doors
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
+from stripchart.drivers.report import LinkBoard
 from stripchart.history.base import Historian
 from stripchart.model.device import Device
 from stripchart.model.profile import Profile
@@ -40,6 +41,7 @@ class Parts:
     changed: Callable[[], Awaitable[None]]
     feasibility: Callable[[Device, Profile], Feasibility]
     doors: Doors
+    links: LinkBoard
     closing: Closing = field(default_factory=Closing)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from stripchart.catalog.accounts import Accounts
 from stripchart.catalog.database import bring_up_to_date, connect, for_writing, place_of, told_as_catalog
-from stripchart.catalog.errors import InUseError
+from stripchart.catalog.errors import InUseError, NotFoundError
 from stripchart.catalog.limits import check_device, check_keys, check_site, folded
 from stripchart.catalog.records import CatalogPoint, DeviceChange, NewDevice, NewSite, SiteChange, changed
 from stripchart.catalog.rows import (
@@ -25,9 +25,10 @@ from stripchart.catalog.rows import (
     remove_unused_links,
     site_row,
 )
-from stripchart.catalog.tables import DeviceRow, PointRow, SiteRow
+from stripchart.catalog.tables import DeviceRow, LinkRow, PointRow, SiteRow
 from stripchart.catalog.trend_logs import TrendLogs, let_go
-from stripchart.model.device import Device, DeviceId, Site, SiteId
+from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
+from stripchart.model.link import LinkOptions, given_options, parse_options
 from stripchart.model.sample import PointId
 from stripchart.model.time import Clock, SystemClock
 
@@ -176,6 +177,20 @@ class Catalog:
             await session.flush()
             await remove_unused_links(session)
             return ids
+
+    async def link_options(self) -> dict[LinkAddress, LinkOptions]:
+        """The options of every link that a device is behind."""
+        async with self._reading() as session:
+            rows = [(parse_link(row.address), row.options) for row in await session.scalars(select(LinkRow))]
+            return {address: parse_options(address, options) for address, options in rows}
+
+    async def set_link_options(self, address: LinkAddress, options: LinkOptions) -> None:
+        """Replace the options of a link. Raises NotFoundError while no device is behind it."""
+        async with self._changing() as session:
+            row = await session.scalar(select(LinkRow).where(LinkRow.address == str(address)))
+            if row is None:
+                raise NotFoundError(f"no device is behind {address}", "link")
+            row.options = given_options(options)
 
     async def points(self, device_id: DeviceId | None = None) -> list[CatalogPoint]:
         """The points of a device or of all, by id: retired ones too, and those of devices deleted with data kept."""

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.repository import Catalog
-from stripchart.model.device import Device, DeviceId
+from stripchart.model.device import Device, DeviceId, LinkAddress
+from stripchart.model.link import LinkOptions
 from stripchart.model.point import Point, RecordMode
 from stripchart.model.profile import Profile
 from stripchart.model.sample import PointIds
@@ -57,6 +58,7 @@ class Roster:
         self._catalog = catalog
         self._library = library
         self._entries: dict[DeviceId, RosterEntry] = {}
+        self.link_options: Mapping[LinkAddress, LinkOptions] = {}
 
     def all(self) -> Sequence[RosterEntry]:
         """Every device, ordered by site and name."""
@@ -67,6 +69,7 @@ class Roster:
 
     async def refresh(self) -> None:
         """Read the catalog again. Points that a device did not have before get their ids here."""
+        self.link_options = await self._catalog.link_options()
         devices = sorted(await self._catalog.devices(), key=lambda device: (device.site_id, device.name.casefold()))
         entries = {}
         for device in devices:

@@ -118,4 +118,4 @@ def _record_rule(written: Mapping[str, str | float]) -> RecordRule:
 
 async def _link_row(session: AsyncSession, address: LinkAddress) -> LinkRow:
     row = await session.scalar(select(LinkRow).where(LinkRow.address == str(address)))
-    return row or LinkRow(address=str(address))
+    return row or LinkRow(address=str(address), options={})

@@ -11,7 +11,7 @@ from stripchart.catalog.limits import (
     PROFILE_LENGTH,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 
 # An id is never given again: history is kept under point ids, and outlives the rows.
 NEVER_AGAIN = {"sqlite_autoincrement": True}
@@ -43,13 +43,14 @@ class SiteRow(Base):
 
 
 class LinkRow(Base):
-    """A link is here while a device is behind it."""
+    """A link is here while a device is behind it. `options`: those that are not as usual, by name."""
 
     __tablename__ = "link"
     __table_args__ = (NEVER_AGAIN,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(Text, unique=True)
+    options: Mapped[dict[str, object]] = mapped_column(JSON, server_default="{}")
 
 
 class DeviceRow(Base):

@@ -41,7 +41,12 @@ def has_damaged_reply(buffer: bytes | bytearray, _unit: int, _head: bytes, _size
 
 def whole_frames(data: bytes | bytearray) -> list[bytes]:
     """Unit and PDU of each valid frame among the bytes."""
-    return [frame for _, _, frame in _lines(data) if frame]
+    return [frame for _, _, frame in frames_in(data)]
+
+
+def frames_in(data: bytes | bytearray) -> Iterator[tuple[int, int, bytes]]:
+    """Start, end, unit and PDU of each valid frame among the bytes."""
+    return ((start, end, frame) for start, end, frame in _lines(data) if frame)
 
 
 def _lines(buffer: bytes | bytearray) -> Iterator[tuple[int, int, bytes]]:

@@ -4,6 +4,7 @@ A frame has no mark of its start and no length, and what comes out of a serial c
 around it. So a frame is searched: unit, function, byte count and checksum must all fit.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stripchart.wire.crc import crc16
@@ -60,13 +61,17 @@ def has_damaged_reply(buffer: bytes | bytearray, unit: int, head: bytes, size: i
 
 def whole_frames(data: bytes | bytearray) -> list[bytes]:
     """Unit and PDU of each valid frame among the bytes, requests and replies; what lies between them is skipped."""
-    frames, start = [], 0
+    return [frame for _, _, frame in frames_in(data)]
+
+
+def frames_in(data: bytes | bytearray) -> Iterator[tuple[int, int, bytes]]:
+    """Start, end, unit and PDU of each valid frame among the bytes."""
+    start = 0
     while start <= len(data) - MIN_FRAME_BYTES:
         size = next((size for size in _possible_sizes(data, start) if _is_frame(data, start, size)), 0)
         if size:
-            frames.append(bytes(data[start : start + size - 2]))
+            yield start, start + size, bytes(data[start : start + size - 2])
         start += size or 1
-    return frames
 
 
 def take_request(buffer: bytes | bytearray) -> tuple[int, bytes, int] | None:

@@ -36,8 +36,9 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """Something that went wrong, and the frames around it. `unit_id` 0: it concerns the whole link."""
+    """Something that went wrong, the `number`-th, and the frames around it. `unit_id` 0: the whole link."""
 
+    number: int
     at_ns: int
     kind: FaultKind
     unit_id: int
@@ -59,6 +60,7 @@ class FlightRecorder:
         self._now_ns = now_ns
         self._ring: deque[Frame] = deque()
         self._used_bytes = 0
+        self._count = 0
         self._open: list[Fault] = []
 
     def sent(self, data: bytes) -> None:
@@ -76,7 +78,8 @@ class FlightRecorder:
         if not self._limit_bytes:
             return
         before = list(self._ring)[-_FRAMES_BEFORE:]
-        fault = Fault(self._now_ns(), kind, unit_id, reason, before)
+        self._count += 1
+        fault = Fault(self._count, self._now_ns(), kind, unit_id, reason, before)
         alike = [each for each in self.faults if (each.kind, each.unit_id) == (kind, unit_id)]
         if len(alike) >= _FAULTS_OF_A_KIND:
             self.faults.remove(alike[0])
