@@ -6,6 +6,7 @@ as the historian promises.
 
 import asyncio
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -97,11 +98,16 @@ async def close_and_start_while_full(folder: Path, options: EmbeddedOptions) -> 
 
 
 def _fill(ballast: Path, room: int) -> None:
-    """Take all the room but so much."""
-    free = os.statvfs(ballast.parent)
-    size = free.f_bavail * free.f_frsize - room
+    """Take all the room but so much. The historian goes on writing meanwhile, so it may take several tries."""
     with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(size, 1))
+        while True:
+            free = os.statvfs(ballast.parent)
+            try:
+                return os.posix_fallocate(file.fileno(), 0, max(free.f_bavail * free.f_frsize - room, 1))
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                file.truncate(0)
 
 
 def main(folder: Path) -> None:

@@ -3,15 +3,18 @@
 import numpy as np
 
 from stripchart.history.base import Buckets
+from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.head import of_point
 from stripchart.history.embedded.ordering import newest_wins
-from stripchart.history.embedded.rollup import TIERS_MS, spans_of, unpacked
+from stripchart.history.embedded.rollup import TIERS_MS, is_sound, spans_of, unpacked
 from stripchart.history.embedded.segment import Segment, sums_of
 from stripchart.history.embedded.spans import Spans, as_buckets, bucketed, in_buckets
 from stripchart.history.embedded.store import Store
-from stripchart.history.embedded.view import View, view
+from stripchart.history.embedded.view import View, YearView, view
 from stripchart.history.grid import Grid, Ruler
 from stripchart.model.sample import PointId, SampleBatch, Times
+
+_NAMES = ("minutes", "hours", "days")
 
 
 def buckets_of(store: Store, points: list[PointId], span: tuple[int, int], grid: Grid) -> Buckets:
@@ -54,10 +57,10 @@ class _Parts:
             for segment in year.segments(point, seen.start_ms, seen.end_ms):
                 low, high = np.searchsorted(loose.at_ms, [segment.first_ms, segment.last_ms + 1])
                 if segment.is_rolled:
-                    self._take_rollup(seen, segment, has_loose=bool(low < high))
+                    self._take_rollup(seen, year, segment, has_loose=bool(low < high))
                 elif low < high:
                     among.append(seen.inside(year.samples(segment)))
-                elif not self._is_told_by(seen, segment):
+                elif not self._is_told_by(seen, year, segment):
                     samples = seen.inside(year.samples(segment))
                     self._summed.append(bucketed(samples, self._ruler))
         return among
@@ -88,21 +91,30 @@ class _Parts:
             samples = samples.where(~repeated)
         return samples
 
-    def _take_rollup(self, seen: View, segment: Segment, *, has_loose: bool) -> None:
+    def _take_rollup(self, seen: View, year: YearView, segment: Segment, *, has_loose: bool) -> None:
         """Take what is left of a segment: rows that lie in the range and in one bucket each."""
         bodies = (segment.minutes, segment.hours, segment.days)
-        tiers = [tier for tier in self._tiers if bodies[tier] is not None]
+        tiers, rollups = [], {}
+        for tier in self._tiers:
+            body = bodies[tier]
+            if body is None:
+                continue
+            try:
+                rollups[tier] = unpacked(body)
+                tiers.append(tier)
+            except BrokenPieceError:
+                year.without_rollup(segment, _NAMES[tier])
         if not tiers:
             return
         tier = tiers[0] if segment.lies_in(seen.start_ms, seen.end_ms) and not has_loose else tiers[-1]
-        rows, tier_ms = spans_of([segment.point_id], [unpacked(bodies[tier] or b"")]), TIERS_MS[tier]
+        rows, tier_ms = spans_of([segment.point_id], [rollups[tier]]), TIERS_MS[tier]
         if has_loose:
             self._final.append((segment.point_id, tier_ms, rows.start_ms // tier_ms))
         begin_ms = rows.start_ms // tier_ms * tier_ms
         inside = (begin_ms >= seen.start_ms) & (begin_ms + tier_ms <= seen.end_ms)
         self._left.append(rows.at(np.flatnonzero(inside)))
 
-    def _is_told_by(self, seen: View, segment: Segment) -> bool:
+    def _is_told_by(self, seen: View, year: YearView, segment: Segment) -> bool:
         """Whether the sums or a roll-up of the segment tell it all; they are taken then."""
         if not segment.lies_in(seen.start_ms, seen.end_ms):
             return False
@@ -112,7 +124,9 @@ class _Parts:
         rollups = (segment.minutes, segment.hours, segment.days)
         for tier in self._tiers:
             body = rollups[tier]
-            if body is not None:
+            if body is not None and not is_sound(body):
+                year.without_rollup(segment, _NAMES[tier])
+            elif body is not None:
                 self._rolled[0].append(segment.point_id)
                 self._rolled[1].append(body)
                 return True

@@ -132,7 +132,7 @@ class Change:
             first_ms, last_ms = old.first_ms, old.last_ms
         self._state = State(sealed, old.samples + self._samples, first_ms, last_ms)
         state = self._state
-        self._db.execute(SQL["set_state"], (state.sealed_sequence, state.samples, first_ms, last_ms))
+        self._db.execute(SQL["set_state"], (state.sealed_sequence, state.samples, first_ms, last_ms, state.check))
 
     def publish(self) -> None:
         """Commit. Called with the lock of the historian held, so that no reader sees a half of it."""
@@ -237,7 +237,7 @@ class Change:
         if not minutes:
             tiers[0] = None
         (row,) = segment_rows(batch, np.zeros(1, np.intp), 0)
-        self._db.execute(SQL["add_segment"], (*row[:-3], *tiers))
+        self._db.execute(SQL["add_segment"], (*row[: -len(tiers) - 1], *tiers, row[-1]))
         self._span += [int(batch.at_ms[0]), int(batch.at_ms[-1])]
 
     def _drop(self, segment: Segment) -> None:
@@ -311,6 +311,19 @@ def read_body(db: sqlite3.Connection, segment: Segment, known_times: dict[int, T
             raise BrokenPieceError(_what(segment) + ": the checksum of its times is wrong")
         at_ms = known_times[times_id] = unpack(body)
     return read_segment(segment, at_ms, value, quality)
+
+
+def mended(db: sqlite3.Connection, segment: Segment) -> Segment:
+    """The row of a segment that is not sound, made anew from its columns, which have checksums of their own.
+
+    Raises BrokenPieceError when they are broken, too, or only roll-ups are left.
+    """
+    found = None if segment.is_rolled else db.execute(SQL["body"], (segment.body_id,)).fetchone()
+    if found is None:
+        raise BrokenPieceError(_what(segment) + ": its row is broken")
+    samples = len(unpack(found[1]))
+    batch = read_body(db, segment._replace(samples=samples), {})
+    return Segment._make(segment_rows(batch, np.zeros(1, np.intp), segment.body_id)[0])
 
 
 def _what(segment: Segment) -> str:

@@ -14,13 +14,13 @@ import structlog
 
 from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.codec import BrokenPieceError, unpack
-from stripchart.history.embedded.rollup import TIERS_MS, rolled_up
-from stripchart.history.embedded.segment import body_check, times_check
+from stripchart.history.embedded.rollup import TIERS_MS, is_sound, rolled_up, with_check
+from stripchart.history.embedded.segment import Segment, body_check, row_check, times_check
 from stripchart.model.sample import SampleBatch
 
 YEAR_ID: Final = 0x53_54_52_59
 """'STRY' in the file's header: a year of Stripchart."""
-YEAR_FORMAT: Final = 2
+YEAR_FORMAT: Final = 3
 TEXTS_ID: Final = 0x53_54_52_54
 """'STRT' in the file's header: texts of Stripchart."""
 TEXTS_FORMAT: Final = 1
@@ -133,5 +133,22 @@ def _samples(point_id: int, body_id: int, row: tuple[Any, ...] | None) -> Sample
     return SampleBatch(np.full(len(values), point_id, np.int32), at_ms, values, qualities)
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2}
+def _from_2_to_3(connection: sqlite3.Connection) -> None:
+    """Checksums of the rows of segments, of their roll-ups, and of the state."""
+    if "crc" in {row[1] for row in connection.execute("PRAGMA table_info(segment)")}:
+        return
+    for table in ("segment", "state"):
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN crc INTEGER")
+    change = "UPDATE segment SET minutes = ?, hours = ?, days = ?, crc = ? WHERE point_id = ? AND first_ms = ?"
+    rows = "SELECT {} FROM segment WHERE (point_id, first_ms) > (?, ?) ORDER BY point_id, first_ms LIMIT 1000"
+    columns = ", ".join(Segment._fields[:-1])
+    key: tuple[int, int] = (-(2**63), -(2**63))
+    while some := connection.execute(rows.format(columns), key).fetchall():
+        for row in some:
+            tiers = (tier if tier is None or is_sound(tier) else with_check(tier) for tier in row[-len(TIERS_MS) :])
+            key = row[:2]
+            connection.execute(change, (*tiers, row_check(row), *key))
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2, 2: _from_2_to_3}
 """By the number they begin with; each runs in the one transaction of the upgrade."""

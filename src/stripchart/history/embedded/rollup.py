@@ -4,6 +4,7 @@ Being part of the segment they are right whenever it is, however late its sample
 bucket has so many samples that reading them all would take long; elsewhere they would only take room.
 """
 
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,6 +29,7 @@ _ROW = np.dtype(
         ("last", "<f8"),
     ]
 )
+_CHECK_BYTES = 4
 _LIKENESS = "minimum"
 """Where a bucket has one sample, other columns are like this one."""
 
@@ -49,7 +51,7 @@ def rolled_up(batch: SampleBatch, starts: Indices, tier_ms: int) -> list[bytes |
     rows = _rows(summed_up(chosen, cuts))
     edges = np.searchsorted(segment[cuts], np.arange(len(starts) + 1))
     for number in np.flatnonzero(worth_it).tolist():
-        bodies[number] = rows[edges[number] : edges[number + 1]].tobytes()
+        bodies[number] = with_check(rows[edges[number] : edges[number + 1]].tobytes())
     return bodies
 
 
@@ -67,11 +69,14 @@ def packed(rollup: bytes) -> bytes:
         column = rows[name]
         is_alike = name != _LIKENESS and column.tobytes() == likeness
         columns.append(b"" if is_alike else pack(column.astype(np.float64 if column.dtype.kind == "f" else np.int64)))
-    return b"".join(len(column).to_bytes(4, "little") + column for column in columns)
+    return with_check(b"".join(len(column).to_bytes(4, "little") + column for column in columns))
 
 
 def unpacked(body: bytes) -> bytes:
     """What `packed` was given. Raises BrokenPieceError when the bytes are none of its making."""
+    if not is_sound(body):
+        raise BrokenPieceError("a packed roll-up: its checksum is wrong")
+    body = body[:-_CHECK_BYTES]
     columns, at = {}, 0
     for name in _ROW.names or ():
         length = int.from_bytes(body[at : at + 4], "little")
@@ -87,8 +92,19 @@ def unpacked(body: bytes) -> bytes:
     return rows.tobytes()
 
 
+def with_check(body: bytes) -> bytes:
+    """A roll-up as it is kept: with its checksum behind it."""
+    return body + zlib.crc32(body).to_bytes(_CHECK_BYTES, "little")
+
+
+def is_sound(body: bytes) -> bool:
+    """Whether a roll-up is as it was written."""
+    return zlib.crc32(memoryview(body)[:-_CHECK_BYTES]).to_bytes(_CHECK_BYTES, "little") == body[-_CHECK_BYTES:]
+
+
 def spans_of(point_ids: Sequence[int], bodies: Sequence[bytes]) -> Spans:
-    """The roll-ups of segments, each of the point at the same place, as spans."""
+    """The roll-ups of segments (with their checksum, or unpacked), each of the point at the same place, as spans."""
+    bodies = [body[: len(body) // _ROW.itemsize * _ROW.itemsize] for body in bodies]
     rows = np.frombuffer(b"".join(bodies), _ROW)
     counts = [len(body) // _ROW.itemsize for body in bodies]
     point_id: PointIds = np.repeat(np.array(point_ids, np.int32), counts)

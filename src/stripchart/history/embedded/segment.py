@@ -1,7 +1,9 @@
 """Segments: up to 16384 samples of one point, with what they come to. Pure."""
 
+import math
+import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,13 +22,16 @@ SMALL = 4096
 ENOUGH = 8192
 """So many samples in small segments side by side are worth joining."""
 _LARGEST = 16384
+_SUMMED = 12
+"""So many columns of a row come before the roll-ups."""
+_ROW = struct.Struct("<5q5d2q")
 
 
 class Segment(NamedTuple):
     """The row of a segment; the sums are None where no sample has a value, roll-ups where not worth it.
 
     A segment of which only the roll-ups are left has the body 0; its roll-ups are packed, and `samples` counts what
-    they sum up.
+    they sum up. `crc`: see `row_check`.
     """
 
     point_id: int
@@ -44,6 +49,17 @@ class Segment(NamedTuple):
     minutes: bytes | None
     hours: bytes | None
     days: bytes | None
+    crc: int | None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the row, but for its roll-ups, is as it was written."""
+        try:
+            if zlib.crc32(_ROW.pack(*self[:_SUMMED])) == self.crc:
+                return True
+        except struct.error:  # where no sample has a value, sums are null
+            pass
+        return self.crc is not None and self.crc == row_check(self)
 
     @property
     def is_rolled(self) -> bool:
@@ -107,7 +123,8 @@ def segment_rows(batch: SampleBatch, starts: Indices, first_body: int) -> list[t
         np.arange(first_body, first_body + len(starts)),
     )
     rollups = (rolled_up(batch, starts, tier_ms) for tier_ms in TIERS_MS)
-    return list(zip(*(column.tolist() for column in columns), *rollups, strict=True))
+    rows = zip(*(column.tolist() for column in columns), *rollups, strict=True)
+    return [(*row, row_check(row)) for row in rows]
 
 
 def sums_of(segments: list[Segment]) -> Spans:
@@ -125,6 +142,16 @@ def sums_of(segments: list[Segment]) -> Spans:
     )
 
 
+def row_check(row: Sequence[Any]) -> int | None:
+    """The checksum of a row but for its roll-ups, which have one of their own. None: this was no row of ours."""
+    try:
+        # SQLite keeps a NaN as null and knows no -0. A zero is as good: `good` tells whether there are sums.
+        numbers = (0 if not each or math.isnan(each) else each for each in row[:_SUMMED])
+        return zlib.crc32(_ROW.pack(*numbers))
+    except (struct.error, TypeError):
+        return None
+
+
 def body_check(body_id: int, point_id: int, value: bytes, quality: bytes | None) -> int:
     """The checksum of a body, which also tells a body that belongs to another segment."""
     return zlib.crc32(quality or b"", zlib.crc32(value, (body_id * 31 + point_id) & 0xFFFFFFFF))
@@ -137,12 +164,15 @@ def times_check(times_id: int, body: bytes) -> int:
 def read_segment(segment: Segment, at_ms: Times, value: bytes, quality: bytes | None) -> SampleBatch:
     """The samples of a segment."""
     values = unpack(value)
-    if not len(values) == len(at_ms) == segment.samples:
+    lengths = {len(values), len(at_ms), segment.samples}
+    qualities = None if quality is None else unpack(quality)
+    if qualities is not None:
+        lengths.add(len(qualities))
+    if len(lengths) > 1:
         raise BrokenPieceError(f"segment of point {segment.point_id}: its columns differ in length")
     point_id = np.full(segment.samples, segment.point_id, np.int32)
-    if quality is None:
+    if qualities is None:
         return SampleBatch(point_id, at_ms, values, np.zeros(segment.samples, np.uint8))
-    qualities = unpack(quality)
     missing = qualities >= 0x80
     if missing.any():
         values = np.where(missing, np.nan, values)

@@ -1,7 +1,7 @@
 -- name: segments_of_point
 -- Those that share a time with the range, oldest first. Segments of a point do not overlap.
 SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
-    minutes, hours, days
+    minutes, hours, days, crc
 FROM segment
 WHERE point_id = :point_id AND first_ms < :end_ms AND last_ms >= :start_ms AND first_ms >= ifnull(
     (SELECT max(first_ms) FROM segment WHERE point_id = :point_id AND first_ms <= :start_ms), :start_ms
@@ -10,7 +10,7 @@ ORDER BY first_ms;
 
 -- name: segments_of_point_newest_first
 SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
-    minutes, hours, days
+    minutes, hours, days, crc
 FROM segment
 WHERE point_id = :point_id AND first_ms < :end_ms AND last_ms >= :start_ms AND first_ms >= ifnull(
     (SELECT max(first_ms) FROM segment WHERE point_id = :point_id AND first_ms <= :start_ms), :start_ms
@@ -25,13 +25,14 @@ WITH RECURSIVE known (point_id) AS (
     SELECT (SELECT min(point_id) FROM segment WHERE point_id > known.point_id)
     FROM known WHERE known.point_id IS NOT NULL
 )
-SELECT segment.point_id, segment.last_ms, segment.last, segment.end_quality
+SELECT segment.point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
+    NULL, NULL, NULL, crc
 FROM known JOIN segment
     ON segment.point_id = known.point_id
     AND segment.first_ms = (SELECT max(first_ms) FROM segment WHERE point_id = known.point_id);
 
 -- name: add_segment
-INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: drop_segment
 DELETE FROM segment WHERE point_id = ? AND first_ms = ?;
@@ -86,4 +87,15 @@ SELECT sealed_sequence, samples, first_ms, last_ms FROM state;
 UPDATE state SET stamp = random();
 
 -- name: set_state
-UPDATE state SET sealed_sequence = ?, samples = ?, first_ms = ?, last_ms = ?;
+UPDATE state SET sealed_sequence = ?, samples = ?, first_ms = ?, last_ms = ?, crc = ?;
+
+-- name: state_crc
+SELECT crc FROM state;
+
+-- name: counted
+-- What the state says of samples, from the pieces themselves.
+SELECT ifnull(sum(samples), 0), min(first_ms), max(last_ms)
+FROM (
+    SELECT iif(body_id = 0, 0, samples) AS samples, first_ms, last_ms FROM segment
+    UNION ALL SELECT samples, first_ms, last_ms FROM bundle
+);

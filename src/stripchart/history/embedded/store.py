@@ -1,6 +1,8 @@
 """What the threads of the historian share: the journal, the head, what is newest, and the year files."""
 
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +10,14 @@ import numpy as np
 
 from stripchart.history.base import HistoryError
 from stripchart.history.embedded.bundle import points_of, read_bundle
+from stripchart.history.embedded.change import mended
 from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.expiry import Expiry
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import BYTES_PER_SAMPLE, Head
 from stripchart.history.embedded.journal import Journal
 from stripchart.history.embedded.newest import Newest
+from stripchart.history.embedded.segment import Segment
 from stripchart.history.embedded.texts import Texts
 from stripchart.history.embedded.year import SQL, YearFile, year_path, years_in
 from stripchart.model.sample import PointIds, SampleBatch, Times
@@ -121,9 +125,10 @@ class Store:
     def _find_newest(self) -> None:
         for year in self.years.values():
             with told_as_history(year.path):
-                rows = year.writer.execute(SQL["newest_segments"]).fetchall()
-                self._note_kept(_as_batch(rows))
-                self.note_settled([_as_batch(rows)])
+                rows = map(Segment._make, year.writer.execute(SQL["newest_segments"]).fetchall())
+                newest = _as_batch(list(_sound(year, rows)))
+                self._note_kept(newest)
+                self.note_settled([newest])
                 directory = year.directory
                 for row in np.argsort(directory.last_ms)[::-1]:
                     self._look_into(year, int(directory.id[row]), int(directory.last_ms[row]))
@@ -145,10 +150,21 @@ class Store:
         self.note_sealed(batch)
 
 
-def _as_batch(rows: list[tuple[int, int, float | None, int]]) -> SampleBatch:
+def _sound(year: YearFile, segments: Iterable[Segment]) -> Iterator[Segment]:
+    """The segments, those whose row is broken as their columns tell them; readers tell of what is broken."""
+    for segment in segments:
+        if segment.is_sound:
+            yield segment
+        else:
+            with suppress(BrokenPieceError):
+                yield mended(year.writer, segment)
+
+
+def _as_batch(segments: list[Segment]) -> SampleBatch:
     """The last sample of segments, as far as their rows tell it."""
-    if not rows:
+    if not segments:
         return SampleBatch.empty()
+    rows = ((each.point_id, each.last_ms, each.last, each.end_quality) for each in segments)
     point_id, at_ms, value, quality = zip(*rows, strict=True)
     qualities = np.array(quality, np.uint8)
     values = np.where(qualities >= 0x80, np.nan, np.array(value, np.float64))

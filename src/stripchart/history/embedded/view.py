@@ -10,7 +10,8 @@ import structlog
 
 from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.bundle import Directory, read_bundle
-from stripchart.history.embedded.change import read_body
+from stripchart.history.embedded.change import mended, read_body
+from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import HeadView, of_point
 from stripchart.history.embedded.ordering import newest_wins
@@ -38,7 +39,21 @@ class YearView:
         name = "segments_of_point_newest_first" if descending else "segments_of_point"
         with told_as_history(self.file.path):
             for row in self.reader.execute(SQL[name], asked):
-                yield Segment._make(row)
+                segment = Segment._make(row)
+                if segment.is_sound:
+                    yield segment
+                else:
+                    yield from self._mended(segment)
+
+    def _mended(self, segment: Segment) -> Iterator[Segment]:
+        """A segment whose row is broken, as its columns tell it; nothing when they are broken, too."""
+        try:
+            again = mended(self.reader, segment)
+        except BrokenPieceError as error:
+            self._without(f"segment of point {segment.point_id}", error)
+            return
+        self._note(f"segment of point {again.point_id} from {again.first_ms}: its sums are broken, and not used")
+        yield again
 
     def samples(self, segment: Segment) -> SampleBatch:
         """The samples of a segment; none when only roll-ups are left, or it is broken, which is logged."""
@@ -59,11 +74,19 @@ class YearView:
             return self._without(f"bundle {number}", error)
 
     def _without(self, what: str, error: HistoryUnreadableError) -> SampleBatch:
-        reason = str(error) if str(error).startswith(what) else f"{what}: {error}"
+        self._note(str(error) if str(error).startswith(what) else f"{what}: {error}")
+        return SampleBatch.empty()
+
+    def without_rollup(self, segment: Segment, name: str) -> None:
+        """Note that a roll-up of a segment is broken."""
+        self._note(
+            f"segment of point {segment.point_id} from {segment.first_ms}: its {name} are broken, and not used"
+        )
+
+    def _note(self, reason: str) -> None:
         if reason not in self.file.quarantined:
             self.file.quarantined.add(reason)
             log.error("history.quarantined", file=str(self.file.path), reason=reason)
-        return SampleBatch.empty()
 
 
 @dataclass(slots=True)

@@ -1,12 +1,14 @@
 """The file of one UTC year: a SQLite database of segments and bundles. One thread writes it, a few read."""
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import structlog
 
 from stripchart.history.embedded.bundle import Directory
 from stripchart.history.embedded.files import keep_name, told_as_history
@@ -14,6 +16,8 @@ from stripchart.history.embedded.format import YEAR_FORMAT, YEAR_ID, make_or_upg
 from stripchart.history.embedded.known_times import KnownTimes
 from stripchart.history.statements import load_statements
 from stripchart.model.sample import Times
+
+log = structlog.get_logger()
 
 _PAGES_AT_ONCE = 4096
 _PAGES_OF_A_STEP = 64
@@ -29,6 +33,11 @@ class State:
     samples: int
     first_ms: int | None
     last_ms: int | None
+
+    @property
+    def check(self) -> int:
+        """The checksum of the row."""
+        return zlib.crc32(repr((self.sealed_sequence, self.samples, self.first_ms, self.last_ms)).encode())
 
     def span_with(self, first_ms: int, last_ms: int) -> tuple[int, int]:
         low = first_ms if self.first_ms is None else min(self.first_ms, first_ms)
@@ -55,7 +64,7 @@ class YearFile:
             self.writer = _connect_writer(path)
             try:
                 self.directory = Directory.of(self.writer.execute(SQL["bundle_directory"]).fetchall())
-                self.state = State(*self.writer.execute(SQL["state"]).fetchone())
+                self.state = _state_in(self.writer, path)
                 self.next_body, self.next_times, self.next_bundle = (
                     highest + 1 for highest in self.writer.execute(SQL["highest_ids"]).fetchone()
                 )
@@ -158,6 +167,19 @@ def year_span(year: int) -> tuple[int, int]:
         np.datetime64(each - 1970, "Y").astype("datetime64[ms]").astype(np.int64) for each in (year, year + 1)
     )
     return int(start), int(end)
+
+
+def _state_in(db: sqlite3.Connection, path: Path) -> State:
+    """The state of a file; where its row is broken, the state is counted anew.
+
+    What is sealed is then not known, so the whole journal is read once more, which adds nothing twice.
+    """
+    row, (crc,) = db.execute(SQL["state"]).fetchone(), db.execute(SQL["state_crc"]).fetchone()
+    state = State(*row)
+    if crc in {None, state.check}:
+        return state
+    log.error("history.quarantined", file=str(path), reason="its state is broken, and was counted anew")
+    return State(0, *db.execute(SQL["counted"]).fetchone())
 
 
 def _connect_writer(path: Path) -> sqlite3.Connection:

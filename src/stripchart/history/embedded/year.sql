@@ -1,4 +1,4 @@
--- Format 2 of a year file: docs/history-format.md. docs/decisions/0007-embedded-historian.md says why it is so.
+-- Format 3 of a year file: docs/history-format.md. docs/decisions/0007-embedded-historian.md says why it is so.
 PRAGMA page_size = 65536;
 PRAGMA auto_vacuum = INCREMENTAL;
 
@@ -11,9 +11,10 @@ CREATE TABLE state (
     samples INTEGER NOT NULL,
     first_ms INTEGER,
     last_ms INTEGER,
-    stamp INTEGER NOT NULL
+    stamp INTEGER NOT NULL,
+    crc INTEGER
 );
-INSERT INTO state VALUES (0, 0, NULL, NULL, random());
+INSERT INTO state VALUES (0, 0, NULL, NULL, random(), NULL);
 
 -- Samples of one point. Segments of a point do not overlap. A sum is null where no sample has a value;
 -- `end_quality` is that of the last sample; `minutes`, `hours`, `days` are roll-ups, null where not worth
@@ -34,6 +35,7 @@ CREATE TABLE segment (
     minutes BLOB,
     hours BLOB,
     days BLOB,
+    crc INTEGER,
     PRIMARY KEY (point_id, first_ms)
 ) WITHOUT ROWID;
 
@@ -72,6 +74,6 @@ CREATE TABLE bundle (
 );
 
 PRAGMA application_id = 0x53545259;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 COMMIT;
