@@ -5,9 +5,10 @@ file by then, so what was acknowledged before is found in one or the other.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from stripchart.history.embedded.year import year_path, years_in
 
 TEXTS = "texts.db"
 _ATTEMPTS = 20
+_PAUSE_S = 0.01
 _PATIENCE_S = 30.0
 
 
@@ -106,14 +108,16 @@ def is_year(path: Path) -> bool:
 
 
 def _pinned(folder: Path, open_files: ExitStack, unreadable: Unreadable | None) -> Pinned:
-    for _ in range(_ATTEMPTS - 1):
+    for number in range(_ATTEMPTS):
         left_out: Unreadable = []
+        time.sleep(_PAUSE_S * number)
         with ExitStack() as attempt, suppress(_ChangedMeanwhileError):
             listed = years_in(folder)
             found = _attempt(folder, listed, attempt, left_out)
             if years_in(folder) != listed:
                 raise _ChangedMeanwhileError
             _check_unchanged(found.years)
+            found = _without_empty(found)
             open_files.push(attempt.pop_all())
             if left_out and unreadable is None:
                 raise left_out[0]
@@ -155,6 +159,18 @@ def _check_unchanged(years: list[PinnedDatabase]) -> None:
         with told_as_history(each.path), closing(open_read_only(each.path)) as db:
             if _sealed_sequence(db) != each.sealed_sequence:
                 raise _ChangedMeanwhileError
+
+
+def _without_empty(found: Pinned) -> Pinned:
+    """Leave out files that are being made, or whose making a crash ended: nothing is in them yet."""
+    years = [each for each in found.years if not _is_empty(each.db)]
+    texts = None if found.texts is None or _is_empty(found.texts.db) else found.texts
+    return replace(found, years=years, texts=texts)
+
+
+def _is_empty(db: sqlite3.Connection) -> bool:
+    is_nobodys = db.execute("PRAGMA application_id").fetchone()[0] == 0
+    return is_nobodys and db.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
 def _sealed_sequence(db: sqlite3.Connection) -> int:
