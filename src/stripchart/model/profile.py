@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from stripchart.model.block import Block
 from stripchart.model.command import Command
 from stripchart.model.point import Point, Texts
 
@@ -52,7 +53,8 @@ class ReadGroup:
 class Profile:
     """A device type. `groups` names the display groups in their order, `overview` the points of its tile.
 
-    `commands`: what an operator can have the device do, beside writing its writable points.
+    `commands`: what an operator can have the device do, beside writing its writable points. `holes`: addresses that
+    no request may ask for together.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Profile:
     overview: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
     commands: Mapping[str, Command] = field(default_factory=dict)
+    holes: tuple[Block, ...] = ()
 
     def point(self, key: str) -> Point:
         """Raises KeyError when the profile has no such point."""

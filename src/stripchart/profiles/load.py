@@ -12,6 +12,7 @@ from stripchart.profiles.build import build_point, workshop_for
 from stripchart.profiles.check import Built, check_profile
 from stripchart.profiles.commands import build_commands
 from stripchart.profiles.expand import expand, to_texts
+from stripchart.profiles.holes import build_holes, check_holes
 from stripchart.profiles.problem import Findings, Problem, ProfileError
 from stripchart.profiles.schema import ProfileForm, ReadForm
 from stripchart.profiles.source import MAX_BYTES, Source, read_source
@@ -43,6 +44,7 @@ def parse_profile(text: str, file: str, pacing: Pacing | None = None) -> Profile
     findings.stop_if_any()
     profile, built = _built(form, pacing or Pacing(), findings)
     check_profile(profile, built, findings)
+    check_holes(profile, findings)
     findings.stop_if_any()
     return profile
 
@@ -98,6 +100,7 @@ def _built(form: ProfileForm, pacing: Pacing, findings: Findings) -> tuple[Profi
         overview=tuple(form.overview),
         points=tuple(each.point for each in built),
         commands=build_commands(form.commands, findings),
+        holes=build_holes(form.holes, findings),
     )
     return profile, built
 

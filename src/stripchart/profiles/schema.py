@@ -266,6 +266,16 @@ class PacingForm(Form):
     """Absent: as the collector is set."""
 
 
+class HoleForm(Form):
+    """Addresses that the device does not have, or does not read in one request."""
+
+    table: Table = Table.HOLDING
+    first: Annotated[Whole, Between(0, 65_535)]
+    """0-based, as on the wire."""
+    last: Annotated[Whole, Between(0, 65_535)] | None = None
+    """Assumed: the first alone."""
+
+
 class ConditionForm(Form):
     point: Line
     equals: Number
@@ -328,6 +338,8 @@ class ProfileForm(Form):
     interval_s: Annotated[Number, Between(1, 3600)] = 10.0
     unit_id: Annotated[Whole, Between(1, 255)] = 1
     pacing: PacingForm = PacingForm()
+    holes: Annotated[list[HoleForm], Field(max_length=1000)] = Field(default_factory=list)
+    """What no request may ask for: addresses between points that are refused, or two on either side of a seam."""
     reads: Annotated[dict[Word, ReadForm], Field(max_length=20)] = Field(default_factory=dict)
     """Read groups; `fast`, read in each cycle, is always there."""
     groups: Annotated[dict[Word, Text], Field(max_length=100)] = Field(default_factory=dict)
@@ -347,6 +359,7 @@ FORMS: dict[str, type[Form]] = {
     "point": PointForm,
     "block": BlockForm,
     "pacing": PacingForm,
+    "holes": HoleForm,
     "defaults": DefaultsForm,
     "repeat": RepeatForm,
     "reads": ReadForm,

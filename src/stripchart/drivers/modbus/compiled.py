@@ -57,6 +57,7 @@ class CompiledRead:
     condition_place: int
     condition_group: str
     pacing: Pacing
+    holes: tuple[Block, ...]
     spans: tuple[Block, ...]
     text_spans: tuple[Block, ...]
     blocks: tuple[Block, ...]
@@ -82,7 +83,7 @@ class CompiledRead:
         """
         wanted = {*self.spans, *self.text_spans}
         fitting = {span for span in wanted if len(span) <= longest_block(span, pacing)}
-        blocks = plan_blocks(fitting, pacing, holes)
+        blocks = plan_blocks(fitting, pacing, (*self.holes, *holes))
         alone = [span for span in wanted - fitting if not holds_any(span, holes)]
         return tuple(sorted([*blocks, *alone])) if alone else blocks
 
@@ -162,7 +163,7 @@ def _holds(block: Block, span: Block) -> bool:
 
 def _compile_read(profile: Profile, group: ReadGroup) -> CompiledRead:
     chosen = [i for i, point in enumerate(profile.points) if point.read == group.name]
-    blocks = plan_blocks(spans_of(profile.points[i] for i in chosen), profile.pacing)
+    blocks = plan_blocks(spans_of(profile.points[i] for i in chosen), profile.pacing, profile.holes)
     keys = [point.key for point in profile.points]
     place = keys.index(group.when.point) if group.when else -1
     decoder = Decoder(profile.points, chosen, blocks)
@@ -171,6 +172,7 @@ def _compile_read(profile: Profile, group: ReadGroup) -> CompiledRead:
         place,
         profile.points[place].read if group.when else "",
         profile.pacing,
+        profile.holes,
         tuple(spans_of(profile.points[i] for i in decoder.positions)),
         tuple(spans_of(profile.points[text.point] for text in decoder.texts)),
         blocks,

@@ -15,7 +15,7 @@ from stripchart.drivers.modbus.learning import Outcome
 from stripchart.drivers.modbus.reading import Reading
 from stripchart.drivers.modbus.round import Round
 from stripchart.model.block import Block
-from stripchart.model.limits import Limits
+from stripchart.model.limits import Limits, RoundTrip
 from stripchart.model.profile import Condition, Pacing
 from stripchart.model.sample import PointIds, SampleBatch
 from stripchart.model.time import Clock
@@ -89,6 +89,16 @@ class ModbusDriver:
         """
         self._interval_s = interval_s
         self._experience.begin_with(limits, keep)
+
+    @property
+    def limits(self) -> Limits:
+        """What was learned of the device."""
+        return self._experience.limits
+
+    @property
+    def round_trip(self) -> RoundTrip | None:
+        """How long its requests take; None before the first."""
+        return self._experience.trips.typical()
 
     async def poll(self, cycle: int) -> Poll:
         done = _Cycle(self._clock.monotonic_ns())

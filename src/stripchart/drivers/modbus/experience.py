@@ -135,6 +135,7 @@ class Experience:
 
         A profile whose gap is 0 wants nothing read that is not wanted.
         """
+        self.learner.limits = replace(self.limits, round_trip=self.trips.typical())
         trip = self.trips.fitted()
         if trip is None or self._compiled.profile.pacing.max_gap == 0:
             return
@@ -143,7 +144,7 @@ class Experience:
         changed = replace(self.limits, max_gap=Lesson(gap, why, self._clock.now_ms()))
         now_s, then_s = self._cycle_s(self.limits, trip), self._cycle_s(changed, trip)
         if then_s < _WORTH_A_CHANGE * now_s:
-            self.learner.limits = replace(changed, round_trip=trip)
+            self.learner.limits = changed
 
     def _cycle_s(self, limits: Limits, trip: RoundTrip) -> float:
         reads = self._compiled.reads

@@ -1,0 +1,55 @@
+"""The read plans of all Modbus devices: each driver begins with what is remembered, and what it learns is kept."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from stripchart.drivers.modbus.compiled import CompiledProfile
+from stripchart.drivers.modbus.driver import ModbusDriver
+from stripchart.drivers.modbus.read_plan import read_plan
+from stripchart.model.device import Device, DeviceId
+from stripchart.model.limits import Limits
+from stripchart.model.profile import Profile
+from stripchart.model.read_plan import ReadPlan
+
+
+class Memory(Protocol):
+    """Where limits are remembered."""
+
+    def of(self, device: Device) -> Limits: ...
+
+    def keep(self, device: Device, limits: Limits) -> None: ...
+
+    def forget(self, device_id: DeviceId) -> None: ...
+
+
+class ModbusPlans:
+    """`compiled` gives the compiled form of a profile."""
+
+    def __init__(self, memory: Memory, compiled: Callable[[Profile], CompiledProfile]) -> None:
+        self._memory, self._compiled = memory, compiled
+        self._drivers: dict[DeviceId, ModbusDriver] = {}
+
+    def begin(self, device: Device, driver: ModbusDriver) -> None:
+        """The driver is about to poll the device."""
+        self._drivers[device.id] = driver
+        self._start(device, driver, self._memory.of(device))
+
+    def end(self, device: Device) -> None:
+        """Nobody polls the device any more."""
+        self._drivers.pop(device.id, None)
+
+    def plan(self, device: Device, profile: Profile) -> ReadPlan:
+        """How the device is read now."""
+        driver = self._drivers.get(device.id)
+        limits = self._memory.of(device) if driver is None else driver.limits
+        return read_plan(self._compiled(profile), limits, driver.round_trip if driver else None)
+
+    def learn_again(self, device: Device) -> None:
+        """Forget what was learned of the device, and begin anew with its profile."""
+        self._memory.forget(device.id)
+        driver = self._drivers.get(device.id)
+        if driver is not None:
+            self._start(device, driver, Limits())
+
+    def _start(self, device: Device, driver: ModbusDriver, limits: Limits) -> None:
+        driver.begin_with(limits, lambda learned: self._memory.keep(device, learned), device.interval_s)
