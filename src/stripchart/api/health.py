@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from stripchart import __version__
 from stripchart.api.parts import Parts, Running
+from stripchart.history.room import Room, RoomState
 from stripchart.model.device import DeviceStatus
 from stripchart.model.time import to_iso
 
@@ -35,6 +36,24 @@ class RecordingOut(BaseModel):
     problem: str | None
 
 
+class RoomOut(BaseModel):
+    """How full disk or bound is, and how long the room will do at the growth of the last week.
+
+    `state`: ok, warning (80 %) or full (95 %). `days_left`: null while the history does not grow, or it is not yet
+    known how fast. `dropped_samples`: dropped for want of room since the start; `dropped_before`: nothing older is
+    left, null when nothing was ever dropped for want of room.
+    """
+
+    state: RoomState
+    bytes: int
+    free_bytes: int
+    used_percent: float
+    growth_bytes_per_day: float | None
+    days_left: float | None
+    dropped_samples: int
+    dropped_before: str | None
+
+
 class HealthOut(BaseModel):
     """Degraded while something is not as it should be; `problems` says what, in words."""
 
@@ -44,14 +63,15 @@ class HealthOut(BaseModel):
     now: str
     devices: DeviceCountsOut
     history: RecordingOut
+    room: RoomOut
     problems: list[str]
 
 
 @router.get("/health")
 async def health(parts: Running) -> HealthOut:
     """Whether readings are taken and kept. Answers 200 also when degraded: the server itself is up."""
-    recording = parts.pipeline.health()
-    problems = _problems(parts)
+    recording, room = parts.pipeline.health(), await parts.historian.room()
+    problems = [*_problems(parts), *_wants_of_room(room)]
     return HealthOut(
         status=OverallStatus.DEGRADED if problems else OverallStatus.OK,
         version=__version__,
@@ -64,8 +84,32 @@ async def health(parts: Running) -> HealthOut:
             dropped=recording.dropped,
             problem=recording.problem,
         ),
+        room=_room(room),
         problems=problems,
     )
+
+
+def _room(room: Room) -> RoomOut:
+    return RoomOut(
+        state=room.state,
+        bytes=room.bytes,
+        free_bytes=room.free_bytes,
+        used_percent=round(100 * room.used, 1),
+        growth_bytes_per_day=room.growth_bytes_per_day,
+        days_left=room.days_left,
+        dropped_samples=room.dropped_samples,
+        dropped_before=None if room.dropped_before_ms is None else to_iso(room.dropped_before_ms),
+    )
+
+
+def _wants_of_room(room: Room) -> list[str]:
+    problems = []
+    if room.state is not RoomState.OK:
+        left = "" if room.days_left is None else f"; room for {room.days_left:.0f} more days"
+        problems.append(f"history: its disk, or its bound, is {100 * room.used:.0f} % full{left}")
+    if room.dropped_samples:
+        problems.append(f"history: {room.dropped_samples} samples were dropped for want of room")
+    return problems
 
 
 def _device_counts(parts: Parts) -> DeviceCountsOut:
