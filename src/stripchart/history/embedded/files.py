@@ -13,8 +13,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # Primary result codes, https://www.sqlite.org/rescode.html
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-_NO_TEXT = "Could not decode to UTF-8"
-"""What Python's sqlite3 says, without a code, of a number that has become a text."""
+_GARBLED = ("Could not decode to UTF-8", "no such column", "no such table", "malformed")
+"""What is said, without a code that tells, of a number that has become a text and of names that have changed."""
 _OUT_OF_REACH = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -78,7 +78,7 @@ def _of_sqlite(path: Path, error: sqlite3.Error) -> HistoryError | None:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return full(path, str(error))
-    if code in _BROKEN or str(error).startswith(_NO_TEXT):
+    if code in _BROKEN or str(error).startswith(_GARBLED):
         return HistoryUnreadableError(
             f"{path}: the history file is broken ({error}); it was left as it is: put back a backup, "
             "or move it away to begin a new history"

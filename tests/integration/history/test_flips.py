@@ -1,0 +1,190 @@
+"""One bit of a file is not as it was written: what it spoils is named and left out, everything else is served."""
+
+import asyncio
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from structlog.testing import capture_logs
+
+from stripchart.history.base import Buckets, HistoryError
+from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
+from stripchart.model.sample import PointId, SampleBatch
+
+EVER = (0, 10**15)
+YEAR_FILE = "1970.db"
+MANY, FEW = range(4), range(4, 8)
+"""Points with a segment each, and points that share a bundle."""
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+SEED = 7
+
+Answer = tuple[bytes, ...]
+
+
+def samples_of(point: int) -> SampleBatch:
+    samples = 6000 if point in MANY else 50
+    at_ms = np.arange(samples) * 1000 + point
+    quality = np.where(np.arange(samples) % 50 == 9, 0x81, 0).astype(np.uint8)
+    value = np.where(quality, np.nan, np.round(np.sin(at_ms / 1e5) * 100 + point, 2))
+    return SampleBatch(np.full(samples, point, np.int32), at_ms, value, quality)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A history that is as it was written. Nobody writes into it."""
+
+    async def write() -> None:
+        async with open_historian(folder) as historian:
+            for point in (*MANY, *FEW):
+                await historian.append(samples_of(point))
+
+    folder = tmp_path_factory.mktemp("whole")
+    asyncio.run(write())
+    return folder
+
+
+async def told_of(historian: EmbeddedHistorian, point: int) -> tuple[Answer, Answer]:
+    """All samples of a point, and what hours and days come to."""
+    found = await historian.read([PointId(point)], *EVER, limit=10**6)
+    buckets = [await historian.buckets([PointId(point)], *EVER, length) for length in (HOUR_MS, DAY_MS)]
+    return (
+        (found.at_ms.tobytes(), found.value.tobytes(), found.quality.tobytes()),
+        tuple(column for each in buckets for column in _columns(each)),
+    )
+
+
+def _columns(buckets: Buckets) -> tuple[bytes, ...]:
+    # Sums are added up in another order when they are made from samples.
+    columns = (buckets.start_ms, buckets.minimum, buckets.maximum, np.round(buckets.mean, 6), buckets.count)
+    return tuple(np.asarray(column).tobytes() for column in columns)
+
+
+async def told_of_all(folder: Path) -> dict[int, tuple[Answer, Answer]]:
+    async with open_historian(folder) as historian:
+        return {point: await told_of(historian, point) for point in (*MANY, *FEW)}
+
+
+def flipped(body: bytes, place: int) -> bytes:
+    return body[:place] + bytes([body[place] ^ 0x10]) + body[place + 1 :]
+
+
+def change(file: Path, query: str, how: Callable[[bytes], object]) -> None:
+    """Change what the query finds: the names of a table, a column and a key, and the key, as `table.column WHERE`."""
+    where, condition = query.split(" WHERE ", 1)
+    table, column = where.split(".")
+    with sqlite3.connect(file) as db:
+        (old,) = db.execute(f"SELECT {column} FROM {table} WHERE {condition}").fetchone()  # noqa: S608
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE {condition}", (how(old),))  # noqa: S608
+    db.close()
+
+
+def copy_of(whole: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(whole, tmp_path / "history")
+
+
+SUMS = ("last_ms", "samples", "good", "minimum", "maximum", "total", "first", "last", "end_quality", "crc")
+
+
+@pytest.mark.parametrize("column", SUMS)
+async def test_a_broken_sum_is_named_and_told_by_the_samples(whole: Path, tmp_path: Path, column: str) -> None:
+    expected = await told_of_all(whole)
+    folder = copy_of(whole, tmp_path)
+    change(folder / YEAR_FILE, f"segment.{column} WHERE point_id = 2", lambda old: old + 64)  # type: ignore[operator]
+    with capture_logs() as logs:
+        assert await told_of_all(folder) == expected
+    reasons = [entry["reason"] for entry in logs if entry["event"] == "history.quarantined"]
+    assert [reason for reason in reasons if "segment of point 2" in reason and "sums are broken" in reason] == reasons
+    assert reasons
+
+
+async def test_a_sum_that_became_a_text_is_told_by_the_samples(whole: Path, tmp_path: Path) -> None:
+    expected = await told_of_all(whole)
+    folder = copy_of(whole, tmp_path)
+    change(folder / YEAR_FILE, "segment.maximum WHERE point_id = 2", lambda _: "lots")
+    assert await told_of_all(folder) == expected
+
+
+async def test_a_broken_rollup_is_named_and_told_by_the_samples(whole: Path, tmp_path: Path) -> None:
+    expected = await told_of_all(whole)
+    folder = copy_of(whole, tmp_path)
+    change(folder / YEAR_FILE, "segment.hours WHERE point_id = 2", lambda old: flipped(old, 30))
+    with capture_logs() as logs:
+        assert await told_of_all(folder) == expected
+    (reason,) = (entry["reason"] for entry in logs if entry["event"] == "history.quarantined")
+    assert "segment of point 2" in reason
+    assert "hours are broken" in reason
+
+
+@pytest.mark.parametrize("column", ["value", "quality"])
+async def test_broken_columns_cost_their_segment(whole: Path, tmp_path: Path, column: str) -> None:
+    expected = await told_of_all(whole)
+    folder = copy_of(whole, tmp_path)
+    body = "id = (SELECT body_id FROM segment WHERE point_id = 2)"
+    change(folder / YEAR_FILE, f"body.{column} WHERE {body}", lambda old: flipped(old, 9))
+    found = await told_of_all(folder)
+    assert found[2][0] == (b"", b"", b"")
+    assert {point: each for point, each in found.items() if point != 2} == {
+        point: each for point, each in expected.items() if point != 2
+    }
+
+
+@pytest.mark.parametrize("column", ["points", "times", "value", "quality"])
+async def test_a_broken_bundle_costs_the_points_in_it(whole: Path, tmp_path: Path, column: str) -> None:
+    expected = await told_of_all(whole)
+    folder = copy_of(whole, tmp_path)
+    change(folder / YEAR_FILE, f"bundle.{column} WHERE id = 1", lambda old: flipped(old, 9))
+    with capture_logs() as logs:
+        found = await told_of_all(folder)
+    assert {point: found[point] for point in MANY} == {point: expected[point] for point in MANY}
+    assert {found[point][0] for point in FEW} == {(b"", b"", b"")}
+    assert any("bundle 1" in entry["reason"] for entry in logs if entry["event"] == "history.quarantined")
+
+
+@pytest.mark.parametrize("column", ["sealed_sequence", "samples", "first_ms", "last_ms"])
+async def test_a_broken_state_is_counted_anew(whole: Path, tmp_path: Path, column: str) -> None:
+    expected = await told_of_all(whole)
+    folder = copy_of(whole, tmp_path)
+    change(folder / YEAR_FILE, f"state.{column} WHERE 1", lambda old: old + 4096)  # type: ignore[operator]
+    for _ in range(2):
+        assert await told_of_all(folder) == expected
+        async with open_historian(folder) as historian:
+            stats = await historian.stats()
+            assert (stats.samples, stats.first_ms) == (len(MANY) * 6000 + len(FEW) * 50, 0)
+            await historian.append(samples_of(2))
+
+
+async def test_a_bit_of_the_file_costs_what_it_is_in_or_is_told_at_the_start(whole: Path, tmp_path: Path) -> None:
+    """Anywhere in the file: no number changes, and only what lies in the same page can be missing."""
+    expected = await told_of_all(whole)
+    content = (whole / YEAR_FILE).read_bytes()
+    moments = random.Random(SEED)  # noqa: S311
+    written = [place for place, byte in enumerate(content) if byte]
+    for number in range(40):
+        place = moments.choice(written)
+        folder = shutil.copytree(whole, tmp_path / str(number))
+        (folder / YEAR_FILE).write_bytes(flipped(content, place))
+        refusals: list[str] = []
+        found = await told_without_errors(folder, refusals)
+        assert all(str(folder / YEAR_FILE) in refusal for refusal in refusals), f"byte {place}: {refusals}"
+        for point, (samples, _) in found.items():
+            assert samples in {expected[point][0], (b"", b"", b"")}, f"byte {place}, point {point}"
+            assert samples != expected[point][0] or found[point] == expected[point], f"byte {place}, point {point}"
+
+
+async def told_without_errors(folder: Path, refusals: list[str]) -> dict[int, tuple[Answer, Answer]]:
+    """What is told of the points that can be told of, if the history can be opened at all."""
+    found = {}
+    try:
+        async with open_historian(folder) as historian:
+            for point in (*MANY, *FEW):
+                try:
+                    found[point] = await told_of(historian, point)
+                except HistoryError as error:
+                    refusals.append(str(error))
+    except HistoryError as error:
+        refusals.append(str(error))
+    return found
