@@ -12,19 +12,20 @@ from tests.system.test_serve import SERVE, SIMULATE, add_genset
 async def test_frames_faults_and_files_come_from_a_running_server(tmp_path: Path) -> None:
     async with started(*SIMULATE, folder=tmp_path) as simulator:
         link = (await simulator.line(r"tcp://[\d.]+:\d+"))[0]
-        async with started(*SERVE, folder=tmp_path) as server:
-            address = (await server.address()).rstrip("/")
-            async with asking(address) as asked:
-                await add_genset(asked, link)
-                await asked.devices_once(are_all_online)
+        async with started(*SERVE, folder=tmp_path) as server, asking(server) as asked:
+            await add_genset(asked, link)
+            await asked.devices_once(are_all_online)
+            address = str(asked.client.base_url).rstrip("/")
+            token = asked.client.headers["Authorization"].removeprefix("Bearer ")
             command = ("trace", link, "--server", address)
+            settings = {"STRIPCHART_TOKEN": token}
             shown, kept, none, faults = await asyncio.gather(
-                finished(*command, folder=tmp_path),
-                finished(*command, "--pcap", "link.pcap", folder=tmp_path),
-                finished("trace", "tcp://127.0.0.1:9", "--server", address, folder=tmp_path),
-                finished(*command, "--faults", folder=tmp_path),
+                finished(*command, folder=tmp_path, **settings),
+                finished(*command, "--pcap", "link.pcap", folder=tmp_path, **settings),
+                finished("trace", "tcp://127.0.0.1:9", "--server", address, folder=tmp_path, **settings),
+                finished(*command, "--faults", folder=tmp_path, **settings),
             )
-            async with started(*command, "--follow", folder=tmp_path) as following:
+            async with started(*command, "--follow", folder=tmp_path, **settings) as following:
                 await following.line(r" -> .*read holding registers")
                 await following.line(r" <- .*read holding registers: \d+ bytes")
     assert (shown.code, faults.code, kept.code) == (0, 0, 0)
