@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from stripchart.catalog.accounts import Accounts
 from stripchart.catalog.database import bring_up_to_date, connect, for_writing, place_of, told_as_catalog
 from stripchart.catalog.errors import InUseError, NotFoundError
+from stripchart.catalog.learned import Learned
 from stripchart.catalog.limits import check_device, check_keys, check_site, folded
 from stripchart.catalog.records import CatalogPoint, DeviceChange, NewDevice, NewSite, SiteChange, changed
 from stripchart.catalog.rows import (
@@ -52,13 +53,14 @@ async def open_catalog(url: str, clock: Clock | None = None) -> AsyncIterator["C
 class Catalog:
     """Sites, devices and the ids of their points. A change that raises CatalogError changed nothing.
 
-    `accounts` are the users, `trend_logs` the trend logs, in the same database.
+    `accounts` are the users, `trend_logs` the trend logs, `learned` what devices taught, in the same database.
     """
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
         self.accounts = Accounts(engine, clock)
         self.trend_logs = TrendLogs(engine, clock)
+        self.learned = Learned(engine, clock)
         self._listeners: list[Listener] = []
         self._revision = 0
 

@@ -1,0 +1,158 @@
+"""What was learned of devices: kept in memory for who asks all the time, and written behind."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from stripchart.catalog.database import for_writing, place_of, told_as_catalog
+from stripchart.catalog.errors import CatalogError
+from stripchart.catalog.learned_tables import LearnedRow
+from stripchart.catalog.tables import DeviceRow
+from stripchart.model.block import Block
+from stripchart.model.device import Device, DeviceId
+from stripchart.model.limits import Hole, Lesson, Limits, RoundTrip
+from stripchart.model.point import Table
+from stripchart.model.time import Clock
+
+log = structlog.get_logger()
+
+_WRITE_AFTER_S = 1.0
+_AGAIN_AFTER_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """Limits of what answered there: another link, unit or profile is another device."""
+
+    link: str
+    unit_id: int
+    profile: str
+    limits: Limits
+
+    def is_of(self, device: Device) -> bool:
+        return (self.link, self.unit_id, self.profile) == (str(device.link), device.unit_id, device.profile)
+
+
+class Learned:
+    """The limits of each device. They are forgotten when its link, unit id or profile changes."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._known: dict[DeviceId, _Learned] = {}
+        self._unwritten: dict[DeviceId, _Learned | None] = {}
+        self._changed = asyncio.Event()
+
+    @asynccontextmanager
+    async def remembered(self) -> AsyncIterator["Learned"]:
+        """Read everything; while this is open, and at its end, changes are written. Raises CatalogError."""
+        await self.load()
+        task = asyncio.create_task(self._write_behind(), name="write what was learned")
+        try:
+            yield self
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            with contextlib.suppress(CatalogError):
+                await self.write()
+
+    async def load(self) -> None:
+        """Read what is kept."""
+        async with self._transaction(self._engine) as session:
+            rows = await session.scalars(select(LearnedRow))
+            self._known = {
+                DeviceId(row.device_id): _Learned(row.link, row.unit_id, row.profile, _as_limits(row.limits))
+                for row in rows
+            }
+
+    def of(self, device: Device) -> Limits:
+        """What is known of the device; nothing when it was another one."""
+        known = self._known.get(device.id)
+        return known.limits if known is not None and known.is_of(device) else Limits()
+
+    def keep(self, device: Device, limits: Limits) -> None:
+        """This is known from now on; it is written a moment later."""
+        self._change(device.id, _Learned(str(device.link), device.unit_id, device.profile, limits))
+
+    def forget(self, device_id: DeviceId) -> None:
+        """Nothing is known of the device any more."""
+        self._change(device_id, None)
+
+    async def write(self) -> None:
+        """Write what has changed, all in one transaction. Raises CatalogError; then it is still to be written."""
+        unwritten, self._unwritten = self._unwritten, {}
+        try:
+            await self._write(unwritten)
+        except CatalogError:
+            self._unwritten = unwritten | self._unwritten
+            raise
+
+    def _change(self, device_id: DeviceId, learned: _Learned | None) -> None:
+        if learned is None:
+            self._known.pop(device_id, None)
+        else:
+            self._known[device_id] = learned
+        self._unwritten[device_id] = learned
+        self._changed.set()
+
+    async def _write_behind(self) -> None:
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(_WRITE_AFTER_S)
+            self._changed.clear()
+            try:
+                await self.write()
+            except CatalogError as error:
+                log.warning("limits.not_written", reason=str(error))
+                await asyncio.sleep(_AGAIN_AFTER_S)
+                self._changed.set()
+
+    async def _write(self, unwritten: Mapping[DeviceId, _Learned | None]) -> None:
+        if not unwritten:
+            return
+        async with self._transaction(self._writing_engine) as session:
+            await session.execute(delete(LearnedRow).where(LearnedRow.device_id.in_(unwritten)))
+            present = set(await session.scalars(select(DeviceRow.id).where(DeviceRow.id.in_(unwritten))))
+            session.add_all(
+                LearnedRow(
+                    device_id=device_id,
+                    link=learned.link,
+                    unit_id=learned.unit_id,
+                    profile=learned.profile,
+                    limits=asdict(learned.limits),
+                    learned_ms=self._clock.now_ms(),
+                )
+                for device_id, learned in unwritten.items()
+                if learned is not None and device_id in present
+            )
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+        with told_as_catalog(place_of(engine.url)):
+            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+                yield session
+
+
+def _as_limits(fields: Mapping[str, Any]) -> Limits:
+    return Limits(
+        holes=tuple(Hole(**{**hole, "block": _as_block(hole["block"])}) for hole in fields["holes"]),
+        max_registers=_as_lesson(fields["max_registers"]),
+        max_bits=_as_lesson(fields["max_bits"]),
+        max_gap=_as_lesson(fields["max_gap"]),
+        pause_between_s=_as_lesson(fields["pause_between_s"]),
+        round_trip=RoundTrip(**fields["round_trip"]) if fields["round_trip"] else None,
+    )
+
+
+def _as_block(fields: Mapping[str, Any]) -> Block:
+    return Block(Table(fields["table"]), fields["start"], fields["end"])
+
+
+def _as_lesson(fields: Mapping[str, Any] | None) -> Lesson | None:
+    return Lesson(**fields) if fields else None
