@@ -4,7 +4,20 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from stripchart import __version__
-from stripchart.api import auth, devices, health, links, live, profiles, readings, sites, tokens, trend_logs, users
+from stripchart.api import (
+    auth,
+    devices,
+    health,
+    history,
+    links,
+    live,
+    profiles,
+    readings,
+    sites,
+    tokens,
+    trend_logs,
+    users,
+)
 from stripchart.api.access import LoopbackNames
 from stripchart.api.errors import ErrorOut, install_error_handlers
 from stripchart.api.pages import install_page
@@ -25,7 +38,7 @@ def build_api(parts: Parts | None) -> FastAPI:
     )
     app.state.parts = parts
     app.state.feed = live.LiveFeed(parts) if parts else None
-    for resource in (health, sites, live, links, devices, profiles, readings, trend_logs):
+    for resource in (health, sites, live, links, devices, profiles, readings, history, trend_logs):
         app.include_router(resource.router)
     for resource in (auth, users, tokens):
         app.include_router(resource.router, dependencies=[Depends(authorise)])

@@ -82,5 +82,8 @@ PERMISSIONS: dict[str, Access] = {
     "PUT /api/trend-logs/{trend_log_id}": Access.ADMIN,
     "DELETE /api/trend-logs/{trend_log_id}": Access.ADMIN,
     "GET /api/trend": Access.DISPLAY,
+    "GET /api/history/buckets": Access.DISPLAY,
+    "GET /api/history/samples": Access.DISPLAY,
+    "GET /api/history/states": Access.DISPLAY,
 }
 """By method and path, as in the description of the API."""

@@ -1,7 +1,7 @@
 """Recorded samples: raw over a range, and summed up for a trend."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 
 import numpy as np
@@ -12,18 +12,21 @@ from pydantic import BaseModel, Field
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
+from stripchart.api.ranges import EndTime, StartTime, range_of
 from stripchart.catalog.roster import RosterEntry
-from stripchart.history.base import Buckets
+from stripchart.history.base import Buckets, Cursor
 from stripchart.model.device import DeviceId
 from stripchart.model.exact import EXACT_BELOW, digits_of_all
 from stripchart.model.quality import Level, Quality, Reason
 from stripchart.model.sample import PointId, SampleBatch
-from stripchart.model.time import to_iso, to_ms
+from stripchart.model.time import to_iso
 
 router = APIRouter(prefix="/api", tags=["readings"])
 
 _MOST_TREND_POINTS = 20
 _DAY_MS = 86_400_000
+_CURSOR = re.compile(r"(-?\d{1,17})\.(\d{1,10})")
+"""Time in milliseconds and point of the last sample of a page."""
 
 
 class ReadingOut(BaseModel):
@@ -37,11 +40,15 @@ class ReadingOut(BaseModel):
 
 
 class ReadingsOut(BaseModel):
-    """`total`: all samples of the range, of which these are the ones from `offset` on."""
+    """`total`: all samples of the range, of which these are the ones from `offset` or behind `cursor` on.
+
+    `next`: the cursor with which reading goes on behind the last of these, null when there are no more.
+    """
 
     device_id: int
     readings: list[ReadingOut]
     total: int
+    next: str | None
 
 
 class TrendSeriesOut(BaseModel):
@@ -72,19 +79,21 @@ class Page:
     limit: Annotated[int, Query(ge=1, le=10_000)] = 100
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0
     order: Annotated[Literal["asc", "desc"], Query(description="oldest or newest first")] = "asc"
+    cursor: Annotated[
+        str | None, Query(max_length=64, description="`next` of the page before; in place of offset")
+    ] = None
 
-
-StartTime = Annotated[datetime | None, Query(description="ISO 8601; without a zone it is UTC")]
-EndTime = Annotated[datetime | None, Query(description="ISO 8601, not included; now when left out")]
-
-
-def _range(parts: Parts, start_time: datetime | None, end_time: datetime | None, span_ms: int) -> tuple[int, int]:
-    """The half-open range in milliseconds; `span_ms` long when no start is given. Raises ApiError."""
-    end_ms = to_ms(end_time) if end_time else parts.clock.now_ms() + 1
-    start_ms = to_ms(start_time) if start_time else end_ms - span_ms
-    if start_ms >= end_ms:
-        raise ApiError(422, "invalid_range", "start_time must be before end_time", "start_time")
-    return start_ms, end_ms
+    @property
+    def after(self) -> Cursor | None:
+        """Where the page before ended. Raises ApiError."""
+        if self.cursor is None:
+            return None
+        if self.offset:
+            raise ApiError(422, "invalid_cursor", "allowed is one of cursor and offset, not both", "offset")
+        match = _CURSOR.fullmatch(self.cursor)
+        if match is None:
+            raise ApiError(422, "invalid_cursor", "allowed is `next` of the page before", "cursor")
+        return Cursor(int(match[1]), PointId(int(match[2])))
 
 
 @router.get("/readings/{device_id}")
@@ -100,14 +109,17 @@ async def readings(
     entry = parts.roster.get(DeviceId(device_id))
     if entry is None:
         raise not_found("device", device_id)
-    start_ms, end_ms = _range(parts, start_time, end_time, _DAY_MS)
+    start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS)
     points = _chosen(entry, key)
+    limit, after = page.offset + page.limit, page.after
     batch = await parts.historian.read(
-        points, start_ms, end_ms, limit=page.offset + page.limit, descending=page.order == "desc"
+        points, start_ms, end_ms, limit=limit, descending=page.order == "desc", after=after
     )
     total = await parts.historian.count(points, start_ms, end_ms)
     digits = await _digits(parts, batch)
-    return ReadingsOut(device_id=device_id, readings=_rows(entry, batch, digits, page.offset), total=total)
+    on = f"{batch.at_ms[-1]}.{batch.point_id[-1]}" if len(batch) == limit else None
+    rows = _rows(entry, batch, digits, page.offset)
+    return ReadingsOut(device_id=device_id, readings=rows, total=total, next=on)
 
 
 def _chosen(entry: RosterEntry, keys: list[str] | None) -> list[PointId]:
@@ -161,7 +173,7 @@ async def trend(
     buckets: Annotated[int, Query(ge=10, le=5000, description="about as many as the chart has pixels")] = 800,
 ) -> Response:
     """Points over a range, in at most about `buckets` columns each; raw samples when no point has more than that."""
-    start_ms, end_ms = _range(parts, start_time, end_time, _DAY_MS // 24)
+    start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS // 24)
     points = [PointId(id_) for id_ in point_id]
     counts = [await parts.historian.count([point], start_ms, end_ms) for point in points]
     if max(counts) <= buckets:

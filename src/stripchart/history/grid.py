@@ -77,6 +77,12 @@ def check_grid(grid: Grid) -> None:
         raise ValueError(f"bucket_ms {grid}: allowed are 1 and more")
 
 
+def count_at_most(grid: Grid, start_ms: int, end_ms: int) -> int:
+    """How many buckets a range may have, without laying them out."""
+    check_grid(grid)
+    return max(0, end_ms - start_ms) // (grid if isinstance(grid, int) else _SHORTEST_MS[grid.unit]) + 2
+
+
 def edges_of(grid: Grid, start_ms: int, end_ms: int) -> Times:
     """Where the buckets begin that have a part of the range, and where the last of them ends.
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from stripchart.history.base import Counts, Cursor, Historian
+from stripchart.history.base import Buckets, Counts, Cursor, Historian
 from stripchart.history.grid import Grid, edges_of
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times, Values
 
@@ -42,9 +42,24 @@ class Held:
 
     @property
     def held_percent(self) -> Values:
-        """Of a hundred milliseconds of the bucket, in how many a value was in force."""
-        percent: Values = 100.0 * self.held_ms / self.span_ms
+        """Of a hundred milliseconds of the bucket, in how many a value was in force; NaN for a bucket of none."""
+        with np.errstate(invalid="ignore"):
+            percent: Values = 100.0 * self.held_ms / self.span_ms
         return percent
+
+    def of(self, found: Buckets) -> "Held":
+        """What held in each of these buckets; in those that the range did not reach nothing did."""
+        ids, starts = np.unique(self.point_id), np.unique(self.start_ms)
+        point, start = np.searchsorted(ids, found.point_id), np.searchsorted(starts, found.start_ms)
+        is_there = (point < len(ids)) & (start < len(starts))
+        rows = (point * len(starts) + start)[is_there]
+        columns = []
+        for name in ("span_ms", "held_ms", "mean", "delta"):
+            own = getattr(self, name)
+            column = np.full(len(found), 0 if own.dtype == np.int64 else np.nan, own.dtype)
+            column[is_there] = own[rows]
+            columns.append(column)
+        return Held(found.point_id, found.start_ms, *columns)
 
 
 @dataclass(frozen=True, slots=True)

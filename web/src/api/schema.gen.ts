@@ -286,6 +286,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/history/buckets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History Buckets
+         * @description Points summed up in buckets of a length, or of the calendar of a zone. The last day when no start is given.
+         *
+         *     A bucket at an end of the range tells only of its part in the range. `time_weighted_mean`, `held_percent` and
+         *     `delta` take a sample to hold until the next one of its point, and a bad one to hold nothing.
+         */
+        get: operations["history_buckets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History Samples
+         * @description Points in at most so many samples each, chosen so that every peak and gap shows. The last day by default.
+         */
+        get: operations["history_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History States
+         * @description How long bools and enums were in each of their states, per bucket. Time without a value is in no state.
+         */
+        get: operations["history_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Links
+         * @description Every link that devices are polled over, by address.
+         */
+        get: operations["list_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Link Options
+         * @description Replace the options of a link. They hold from its next request on. 404 while no device is behind it.
+         */
+        put: operations["change_link_options"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trace Link
+         * @description The last raw frames of a link, or those around a fault: as JSON, text, or a file that Wireshark opens.
+         */
+        get: operations["trace_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profiles": {
         parameters: {
             query?: never;
@@ -438,6 +561,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trend-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trend Logs
+         * @description Every trend log, in the order they were added.
+         */
+        get: operations["list_trend_logs"];
+        put?: never;
+        /**
+         * Add Trend Log
+         * @description Add a trend log; it is recorded from the next time of its grid on. 409 when the device has one of this name.
+         */
+        post: operations["add_trend_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trend-logs/{trend_log_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Trend Log
+         * @description A trend log with the ids of its series.
+         */
+        get: operations["one_trend_log"];
+        /**
+         * Change Trend Log
+         * @description Change a trend log. A point that leaves it and returns goes on under its old id.
+         */
+        put: operations["change_trend_log"];
+        post?: never;
+        /**
+         * Delete Trend Log
+         * @description Remove a trend log. What it recorded stays on disk, unless `keep_data` is false.
+         */
+        delete: operations["delete_trend_log"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -487,6 +662,35 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Aggregate
+         * @description What to tell of a bucket. `sum` and `mean` are of the samples, `time_weighted_mean` is of the time.
+         * @enum {string}
+         */
+        Aggregate: "count" | "good_count" | "good_percent" | "min" | "max" | "mean" | "sum" | "first" | "last" | "time_weighted_mean" | "held_percent" | "delta";
+        /**
+         * BucketSeriesOut
+         * @description `at_ms`: when buckets begin; `values`: a column of the same length for each aggregate, null for no value.
+         */
+        BucketSeriesOut: {
+            /** At Ms */
+            at_ms: number[];
+            /** Point Id */
+            point_id: number;
+            /** Values */
+            values: {
+                [key: string]: (number | null)[];
+            };
+        };
+        /** BucketsOut */
+        BucketsOut: {
+            /** End Ms */
+            end_ms: number;
+            /** Series */
+            series: components["schemas"]["BucketSeriesOut"][];
+            /** Start Ms */
+            start_ms: number;
+        };
+        /**
          * CheckOut
          * @description What would come of a device, without adding or changing it.
          */
@@ -494,6 +698,40 @@ export interface components {
             cycle: components["schemas"]["CycleOut"];
             /** Warnings */
             warnings: components["schemas"]["WarningOut"][];
+        };
+        /**
+         * CountersOut
+         * @description What happened since the link was opened. Each request ends as reply, refused, timeout, bad reply or lost link.
+         *
+         *     `late`: replies that came after their time limit. `foreign`: whole frames that answer nothing that was asked.
+         *     `discarded_bytes`: all bytes that came and were not used. `not_asked`: requests refused because their unit is
+         *     silent; `overflows`: because too many waited. `connects`: connections made, `backups` those to the backup.
+         */
+        CountersOut: {
+            /** Backups */
+            backups: number;
+            /** Bad Replies */
+            bad_replies: number;
+            /** Connects */
+            connects: number;
+            /** Discarded Bytes */
+            discarded_bytes: number;
+            /** Foreign */
+            foreign: number;
+            /** Late */
+            late: number;
+            /** Not Asked */
+            not_asked: number;
+            /** Overflows */
+            overflows: number;
+            /** Refused */
+            refused: number;
+            /** Replies */
+            replies: number;
+            /** Requests */
+            requests: number;
+            /** Timeouts */
+            timeouts: number;
         };
         /**
          * CycleOut
@@ -759,12 +997,57 @@ export interface components {
         ErrorOut: {
             error: components["schemas"]["ErrorBody"];
         };
+        /**
+         * FaultOut
+         * @description Something that went wrong; `unit_id` is null when it concerns the whole link. `frames` were kept around it.
+         */
+        FaultOut: {
+            /** At */
+            at: string;
+            /** Frames */
+            frames: number;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: number;
+            /** Reason */
+            reason: string;
+            /** Unit Id */
+            unit_id: number | null;
+        };
         /** FieldErrorOut */
         FieldErrorOut: {
             /** Field */
             field: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Fill
+         * @description What to tell of a bucket without samples.
+         *
+         *     `none`: the bucket is absent. `null`: it is there, with a count of 0 and no values. `previous`: minimum, maximum,
+         *     mean, first and last are the value in force, which is that of the newest sample before. `linear`: they lie on
+         *     lines between the buckets before and after that have values; nothing is told before the first and after the last.
+         *     Where the sample in force is bad, or there is none, a bucket is not filled: a gap is a gap. A sum is never filled.
+         * @enum {string}
+         */
+        Fill: "none" | "null" | "previous" | "linear";
+        /**
+         * FrameOut
+         * @description Bytes that went over the link at once. `at_ns`: nanoseconds since 1970, as text, for pages round numbers.
+         */
+        FrameOut: {
+            /** At */
+            at: string;
+            /** At Ns */
+            at_ns: string;
+            /** Bytes */
+            bytes: string;
+            /** Meaning */
+            meaning: string;
+            /** Sent */
+            sent: boolean;
         };
         /**
          * Framing
@@ -792,6 +1075,7 @@ export interface components {
             now: string;
             /** Problems */
             problems: string[];
+            room: components["schemas"]["RoomOut"];
             /** Started At */
             started_at: string;
             status: components["schemas"]["OverallStatus"];
@@ -835,6 +1119,98 @@ export interface components {
         LinkIn: {
             /** Secret */
             secret: string;
+        };
+        /**
+         * LinkOptionsIn
+         * @description The options of a link; what is left out is as usual.
+         */
+        LinkOptionsIn: {
+            /**
+             * Backup
+             * @example 192.168.1.11:502
+             */
+            backup?: string | null;
+            /** Ca */
+            ca?: string | null;
+            /** Keep Alive S */
+            keep_alive_s?: number | null;
+            /** Listen At Most S */
+            listen_at_most_s?: number | null;
+            /** Listen S */
+            listen_s?: number | null;
+            /** Probe First S */
+            probe_first_s?: number | null;
+            /** Probe Longest S */
+            probe_longest_s?: number | null;
+            /** Queue Limit */
+            queue_limit?: number | null;
+            /** Reconnect After */
+            reconnect_after?: number | null;
+            /** Retry First S */
+            retry_first_s?: number | null;
+            /** Retry Longest S */
+            retry_longest_s?: number | null;
+            /** Silence Limit S */
+            silence_limit_s?: number | null;
+            /** Trace Bytes */
+            trace_bytes?: number | null;
+        };
+        /**
+         * LinkOptionsOut
+         * @description How the link behaves; docs/links.md says what each option does.
+         */
+        LinkOptionsOut: {
+            /** Backup */
+            backup: string;
+            /** Ca */
+            ca: string;
+            /** Keep Alive S */
+            keep_alive_s: number;
+            /** Listen At Most S */
+            listen_at_most_s: number;
+            /** Listen S */
+            listen_s: number;
+            /** Probe First S */
+            probe_first_s: number;
+            /** Probe Longest S */
+            probe_longest_s: number;
+            /** Queue Limit */
+            queue_limit: number;
+            /** Reconnect After */
+            reconnect_after: number;
+            /** Retry First S */
+            retry_first_s: number;
+            /** Retry Longest S */
+            retry_longest_s: number;
+            /** Silence Limit S */
+            silence_limit_s: number;
+            /** Trace Bytes */
+            trace_bytes: number;
+        };
+        /**
+         * LinkOut
+         * @description A link in use. `place` is where it connects to: its own address, or its backup.
+         */
+        LinkOut: {
+            counters: components["schemas"]["CountersOut"];
+            /** Faults */
+            faults: components["schemas"]["FaultOut"][];
+            /** Link */
+            link: string;
+            options: components["schemas"]["LinkOptionsOut"];
+            /** Place */
+            place: string;
+            round_trip: components["schemas"]["RoundTripOut"] | null;
+            /** Since */
+            since: string | null;
+            /** State */
+            state: string;
+            /** Trouble */
+            trouble: string | null;
+            /** Units */
+            units: components["schemas"]["UnitOut"][];
+            /** Waiting */
+            waiting: number;
         };
         /** LoginIn */
         LoginIn: {
@@ -994,11 +1370,15 @@ export interface components {
         };
         /**
          * ReadingsOut
-         * @description `total`: all samples of the range, of which these are the ones from `offset` on.
+         * @description `total`: all samples of the range, of which these are the ones from `offset` or behind `cursor` on.
+         *
+         *     `next`: the cursor with which reading goes on behind the last of these, null when there are no more.
          */
         ReadingsOut: {
             /** Device Id */
             device_id: number;
+            /** Next */
+            next: string | null;
             /** Readings */
             readings: components["schemas"]["ReadingOut"][];
             /** Total */
@@ -1070,6 +1450,80 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "read_only";
+        /**
+         * RoomOut
+         * @description How full disk or bound is, and how long the room will do at the growth of the last week.
+         *
+         *     `state`: ok, warning (80 %) or full (95 %). `days_left`: null while the history does not grow, or it is not yet
+         *     known how fast. `dropped_samples`: dropped for want of room since the start; `dropped_before`: nothing older is
+         *     left, null when nothing was ever dropped for want of room.
+         */
+        RoomOut: {
+            /** Bytes */
+            bytes: number;
+            /** Days Left */
+            days_left: number | null;
+            /** Dropped Before */
+            dropped_before: string | null;
+            /** Dropped Samples */
+            dropped_samples: number;
+            /** Free Bytes */
+            free_bytes: number;
+            /** Growth Bytes Per Day */
+            growth_bytes_per_day: number | null;
+            state: components["schemas"]["RoomState"];
+            /** Used Percent */
+            used_percent: number;
+        };
+        /**
+         * RoomState
+         * @description Of the disk, or of the bound the user gave, whichever is fuller.
+         * @enum {string}
+         */
+        RoomState: "ok" | "warning" | "full";
+        /**
+         * RoundTripOut
+         * @description How long the last exchanges took, in milliseconds.
+         */
+        RoundTripOut: {
+            /** P50 Ms */
+            p50_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
+            /** P99 Ms */
+            p99_ms: number;
+        };
+        /**
+         * SampleSeriesOut
+         * @description Columns of equal length. Null is a bad sample: a gap.
+         */
+        SampleSeriesOut: {
+            /** At Ms */
+            at_ms: number[];
+            /** Point Id */
+            point_id: number;
+            /** Value */
+            value: (number | null)[];
+        };
+        /** SamplesOut */
+        SamplesOut: {
+            /** End Ms */
+            end_ms: number;
+            /** Series */
+            series: components["schemas"]["SampleSeriesOut"][];
+            /** Start Ms */
+            start_ms: number;
+        };
+        /**
+         * SeriesOut
+         * @description `point_id`: under which the log keeps its own samples of the point; trends take it as that of any point.
+         */
+        SeriesOut: {
+            /** Key */
+            key: string;
+            /** Point Id */
+            point_id: number;
+        };
         /**
          * SetupIn
          * @description `secret` is the end of the link that the server prints at its first start.
@@ -1160,6 +1614,29 @@ export interface components {
             name: string;
         };
         /**
+         * StateSeriesOut
+         * @description Columns of equal length: in the bucket that begins at `at_ms` the point was so many `seconds` in `state`.
+         */
+        StateSeriesOut: {
+            /** At Ms */
+            at_ms: number[];
+            /** Point Id */
+            point_id: number;
+            /** Seconds */
+            seconds: number[];
+            /** State */
+            state: number[];
+        };
+        /** StatesOut */
+        StatesOut: {
+            /** End Ms */
+            end_ms: number;
+            /** Series */
+            series: components["schemas"]["StateSeriesOut"][];
+            /** Start Ms */
+            start_ms: number;
+        };
+        /**
          * Table
          * @description The four data tables of Modbus (Application Protocol V1.1b3, clause 4.3).
          * @enum {string}
@@ -1209,6 +1686,73 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * TraceFormat
+         * @enum {string}
+         */
+        TraceFormat: "json" | "text" | "pcap";
+        /**
+         * TrendLogChangeIn
+         * @description Any subset of a trend log's settings; what is left out stays as it is.
+         */
+        TrendLogChangeIn: {
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Interval S */
+            interval_s?: number | null;
+            /** Max Samples */
+            max_samples?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Points */
+            points?: string[] | null;
+        };
+        /**
+         * TrendLogIn
+         * @description A trend log to be: at each whole multiple of `interval_s` in UTC the newest sample of each point is recorded.
+         *
+         *     Of each point the newest `max_samples` are kept. `points` are keys of the device's points.
+         */
+        TrendLogIn: {
+            /** Device Id */
+            device_id: number;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Interval S
+             * @default 900
+             */
+            interval_s: number;
+            /**
+             * Max Samples
+             * @default 1000
+             */
+            max_samples: number;
+            /** Name */
+            name: string;
+            /** Points */
+            points: string[];
+        };
+        /** TrendLogOut */
+        TrendLogOut: {
+            /** Device Id */
+            device_id: number;
+            /** Enabled */
+            enabled: boolean;
+            /** Id */
+            id: number;
+            /** Interval S */
+            interval_s: number;
+            /** Max Samples */
+            max_samples: number;
+            /** Name */
+            name: string;
+            /** Series */
+            series: components["schemas"]["SeriesOut"][];
+        };
+        /**
          * TrendOut
          * @description `bucket_ms` is 0 when the series are raw samples: then min, max, mean and last are the sample's value.
          */
@@ -1252,6 +1796,40 @@ export interface components {
          * @enum {string}
          */
         Trouble: "link_down" | "no_answer" | "refused" | "bad_reply" | "some_points" | "setup" | "bug";
+        /**
+         * Unit
+         * @description A span of the calendar. A week begins on Monday (ISO 8601).
+         * @enum {string}
+         */
+        Unit: "hour" | "day" | "week" | "month" | "year";
+        /**
+         * UnitOut
+         * @description A unit behind the link. `state`: closed (asked as wanted), open (silent: asked now and then) or probing.
+         */
+        UnitOut: {
+            /** Asked Again In S */
+            asked_again_in_s: number | null;
+            /** Average Ms */
+            average_ms: number;
+            /** Late */
+            late: number;
+            /** Refused */
+            refused: number;
+            /** Replies */
+            replies: number;
+            /** Requests */
+            requests: number;
+            /** Silent For S */
+            silent_for_s: number | null;
+            /** Slowest Ms */
+            slowest_ms: number;
+            /** State */
+            state: string;
+            /** Timeouts */
+            timeouts: number;
+            /** Unit Id */
+            unit_id: number;
+        };
         /**
          * UserIn
          * @description A user to be. There is exactly one owner, made at the first start.
@@ -2147,6 +2725,231 @@ export interface operations {
             };
         };
     };
+    history_buckets: {
+        parameters: {
+            query: {
+                point_id: number[];
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                /** @description such as 30s, 15m, 1h; d is 24 hours of UTC */
+                every?: string | null;
+                /** @description buckets of the calendar of `zone` */
+                calendar?: components["schemas"]["Unit"] | null;
+                /** @description IANA name, such as Europe/Berlin */
+                zone?: string;
+                /** @description what to tell of buckets without samples */
+                fill?: components["schemas"]["Fill"];
+                /** @description which columns; the usual when left out */
+                aggregate?: components["schemas"]["Aggregate"][] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BucketsOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    history_samples: {
+        parameters: {
+            query: {
+                point_id: number[];
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                /** @description so many samples of each point */
+                most?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    history_states: {
+        parameters: {
+            query: {
+                point_id: number[];
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                /** @description such as 30s, 15m, 1h; d is 24 hours of UTC */
+                every?: string | null;
+                /** @description buckets of the calendar of `zone` */
+                calendar?: components["schemas"]["Unit"] | null;
+                /** @description IANA name, such as Europe/Berlin */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatesOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"][];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_link_options: {
+        parameters: {
+            query: {
+                link: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkOptionsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOptionsOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trace_link: {
+        parameters: {
+            query: {
+                link: string;
+                /** @description Only the frames around this fault of the link. */
+                fault?: number | null;
+                /** @description Only frames after this moment. */
+                after_ns?: number;
+                format?: components["schemas"]["TraceFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameOut"][];
+                    "application/vnd.tcpdump.pcap": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_profiles: {
         parameters: {
             query?: never;
@@ -2189,6 +2992,8 @@ export interface operations {
                 offset?: number;
                 /** @description oldest or newest first */
                 order?: "asc" | "desc";
+                /** @description `next` of the page before; in place of offset */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -2523,6 +3328,169 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TrendOut"];
                 };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_trend_logs: {
+        parameters: {
+            query?: {
+                /** @description of this device alone */
+                device_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendLogOut"][];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_trend_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendLogIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendLogOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    one_trend_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trend_log_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendLogOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_trend_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trend_log_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendLogChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendLogOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_trend_log: {
+        parameters: {
+            query?: {
+                /** @description false: its samples are deleted too, for ever */
+                keep_data?: boolean;
+            };
+            header?: never;
+            path: {
+                trend_log_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is not valid */
             422: {

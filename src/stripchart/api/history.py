@@ -1,0 +1,271 @@
+"""What points did over a range: in buckets, in few samples, and how long in which state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+import numpy as np
+import orjson
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
+
+from stripchart.api.errors import ApiError
+from stripchart.api.ids import Id
+from stripchart.api.parts import Parts, Running
+from stripchart.api.ranges import EndTime, StartTime, range_of
+from stripchart.history.fill import Fill, filled_buckets
+from stripchart.history.grid import Calendar, Grid, Unit, count_at_most
+from stripchart.history.held import Held, held_buckets, state_durations
+from stripchart.history.reduce import FEWEST, reduced_points
+from stripchart.model.point import DataType, Point
+from stripchart.model.sample import PointId
+
+router = APIRouter(prefix="/api/history", tags=["history"])
+
+_MOST_POINTS = 20
+_MOST_BUCKETS = 10_000
+_MOST_SAMPLES = 10_000
+_DAY_MS = 86_400_000
+_UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": _DAY_MS}
+_STATES = {DataType.BOOL, DataType.ENUM16, DataType.ENUM32}
+
+
+class Aggregate(StrEnum):
+    """What to tell of a bucket. `sum` and `mean` are of the samples, `time_weighted_mean` is of the time."""
+
+    COUNT = "count"
+    GOOD_COUNT = "good_count"
+    GOOD_PERCENT = "good_percent"
+    MIN = "min"
+    MAX = "max"
+    MEAN = "mean"
+    SUM = "sum"
+    FIRST = "first"
+    LAST = "last"
+    TIME_WEIGHTED_MEAN = "time_weighted_mean"
+    HELD_PERCENT = "held_percent"
+    DELTA = "delta"
+
+
+_OF_HELD = {
+    Aggregate.TIME_WEIGHTED_MEAN: "mean",
+    Aggregate.HELD_PERCENT: "held_percent",
+    Aggregate.DELTA: "delta",
+}
+_OF_BUCKETS = {
+    Aggregate.COUNT: "count",
+    Aggregate.GOOD_COUNT: "good_count",
+    Aggregate.GOOD_PERCENT: "good_percent",
+    Aggregate.MIN: "minimum",
+    Aggregate.MAX: "maximum",
+    Aggregate.MEAN: "mean",
+    Aggregate.SUM: "total",
+    Aggregate.FIRST: "first",
+    Aggregate.LAST: "last",
+}
+_USUAL = (Aggregate.COUNT, Aggregate.GOOD_PERCENT, Aggregate.MIN, Aggregate.MAX, Aggregate.MEAN, Aggregate.LAST)
+
+
+class BucketSeriesOut(BaseModel):
+    """`at_ms`: when buckets begin; `values`: a column of the same length for each aggregate, null for no value."""
+
+    point_id: int
+    at_ms: list[int]
+    values: dict[Aggregate, list[float | None]]
+
+
+class BucketsOut(BaseModel):
+    start_ms: int
+    end_ms: int
+    series: list[BucketSeriesOut]
+
+
+class SampleSeriesOut(BaseModel):
+    """Columns of equal length. Null is a bad sample: a gap."""
+
+    point_id: int
+    at_ms: list[int]
+    value: list[float | None]
+
+
+class SamplesOut(BaseModel):
+    start_ms: int
+    end_ms: int
+    series: list[SampleSeriesOut]
+
+
+class StateSeriesOut(BaseModel):
+    """Columns of equal length: in the bucket that begins at `at_ms` the point was so many `seconds` in `state`."""
+
+    point_id: int
+    at_ms: list[int]
+    state: list[float]
+    seconds: list[float]
+
+
+class StatesOut(BaseModel):
+    start_ms: int
+    end_ms: int
+    series: list[StateSeriesOut]
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How long buckets are; an hour when nothing is said."""
+
+    every: Annotated[
+        str | None,
+        Query(pattern=r"^[1-9]\d{0,8}(ms|s|m|h|d)$", description="such as 30s, 15m, 1h; d is 24 hours of UTC"),
+    ] = None
+    calendar: Annotated[Unit | None, Query(description="buckets of the calendar of `zone`")] = None
+    zone: Annotated[str, Query(max_length=64, description="IANA name, such as Europe/Berlin")] = "UTC"
+
+    def grid(self, start_ms: int, end_ms: int) -> Grid:
+        """The grid, for a range. Raises ApiError when there is none, or the range has too many buckets."""
+        grid = self._grid()
+        count = count_at_most(grid, start_ms, end_ms)
+        if count > _MOST_BUCKETS:
+            field = "every" if isinstance(grid, int) else "calendar"
+            message = f"the range may have {count} buckets: allowed are at most {_MOST_BUCKETS}"
+            raise ApiError(422, "too_many_buckets", message, field)
+        return grid
+
+    def _grid(self) -> Grid:
+        if self.calendar is None:
+            every = self.every or "1h"
+            number = every.rstrip("mshd")
+            return int(number) * _UNITS_MS[every.removeprefix(number)]
+        if self.every is not None:
+            raise ApiError(422, "invalid_buckets", "allowed is one of every and calendar, not both", "calendar")
+        try:
+            return Calendar(self.calendar, self.zone)
+        except ValueError as error:
+            raise ApiError(422, "unknown_zone", str(error), "zone") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What to tell of buckets."""
+
+    fill: Annotated[Fill, Query(description="what to tell of buckets without samples")] = Fill.NONE
+    aggregate: Annotated[list[Aggregate] | None, Query(description="which columns; the usual when left out")] = None
+
+    @property
+    def of_samples(self) -> list[Aggregate]:
+        """The columns that samples tell."""
+        return [each for each in self.aggregate or _USUAL if each in _OF_BUCKETS]
+
+    @property
+    def of_time(self) -> list[Aggregate]:
+        """The columns that tell what was between samples."""
+        return [each for each in self.aggregate or _USUAL if each in _OF_HELD]
+
+
+PointsAsked = Annotated[list[Id], Query(alias="point_id", min_length=1, max_length=_MOST_POINTS)]
+
+
+@router.get("/buckets", response_model=BucketsOut)
+async def history_buckets(
+    parts: Running,
+    point_ids: PointsAsked,
+    spacing: Annotated[Spacing, Depends()],
+    telling: Annotated[Telling, Depends()],
+    start_time: StartTime = None,
+    end_time: EndTime = None,
+) -> Response:
+    """Points summed up in buckets of a length, or of the calendar of a zone. The last day when no start is given.
+
+    A bucket at an end of the range tells only of its part in the range. `time_weighted_mean`, `held_percent` and
+    `delta` take a sample to hold until the next one of its point, and a bad one to hold nothing.
+    """
+    span = range_of(parts, start_time, end_time, _DAY_MS)
+    grid = spacing.grid(*span)
+    points = [PointId(id_) for id_ in dict.fromkeys(point_ids)]
+    found = await filled_buckets(parts.historian, points, span, grid, telling.fill)
+    columns = {each.value: getattr(found, _OF_BUCKETS[each]) for each in telling.of_samples}
+    if telling.of_time:
+        held = (await _held(parts, points, span, grid)).of(found)
+        columns |= {each.value: getattr(held, _OF_HELD[each]) for each in telling.of_time}
+    series = []
+    for point in points:
+        own = found.point_id == point
+        values = {name: column[own] for name, column in columns.items()}
+        series.append({"point_id": point, "at_ms": found.start_ms[own], "values": values})
+    return _answer(span, series)
+
+
+async def _held(parts: Parts, points: list[PointId], span: tuple[int, int], grid: Grid) -> Held:
+    """What the points were up to now: what will hold is not known."""
+    known = _known_points(parts)
+    rollovers = {
+        point: counter.rollover
+        for point in points
+        if point in known and (counter := known[point].counter) and counter.rollover
+    }
+    start_ms, end_ms = span
+    return await held_buckets(parts.historian, points, (start_ms, min(end_ms, parts.clock.now_ms())), grid, rollovers)
+
+
+@router.get("/samples", response_model=SamplesOut)
+async def history_samples(
+    parts: Running,
+    point_ids: PointsAsked,
+    start_time: StartTime = None,
+    end_time: EndTime = None,
+    most: Annotated[int, Query(ge=FEWEST, le=_MOST_SAMPLES, description="so many samples of each point")] = 2000,
+) -> Response:
+    """Points in at most so many samples each, chosen so that every peak and gap shows. The last day by default."""
+    span = range_of(parts, start_time, end_time, _DAY_MS)
+    points = [PointId(id_) for id_ in dict.fromkeys(point_ids)]
+    found = await reduced_points(parts.historian, points, *span, most)
+    series = [
+        {"point_id": point, "at_ms": np.ascontiguousarray(batch.at_ms), "value": np.ascontiguousarray(batch.value)}
+        for point, batch in zip(points, found, strict=True)
+    ]
+    return _answer(span, series)
+
+
+@router.get("/states", response_model=StatesOut)
+async def history_states(
+    parts: Running,
+    point_ids: PointsAsked,
+    spacing: Annotated[Spacing, Depends()],
+    start_time: StartTime = None,
+    end_time: EndTime = None,
+) -> Response:
+    """How long bools and enums were in each of their states, per bucket. Time without a value is in no state."""
+    start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS)
+    grid = spacing.grid(start_ms, end_ms)
+    points = [PointId(id_) for id_ in dict.fromkeys(point_ids)]
+    _check_states(_known_points(parts), points)
+    span = start_ms, min(end_ms, parts.clock.now_ms())
+    found = await state_durations(parts.historian, points, span, grid)
+    series = []
+    for point in points:
+        own = found.point_id == point
+        columns = {"at_ms": found.start_ms[own], "state": found.state[own], "seconds": found.ms[own] / 1000}
+        series.append({"point_id": point, **columns})
+    return _answer((start_ms, end_ms), series)
+
+
+def _check_states(known: Mapping[PointId, Point], points: list[PointId]) -> None:
+    for point in points:
+        if point not in known:
+            raise ApiError(422, "unknown_point", f"there is no point {point}", "point_id")
+        if known[point].type not in _STATES:
+            message = f"point {point} ({known[point].key}) is no bool or enum: only those are in a state"
+            raise ApiError(422, "no_state", message, "point_id")
+
+
+def _known_points(parts: Parts) -> dict[PointId, Point]:
+    return {
+        PointId(id_): point
+        for entry in parts.roster.all()
+        for id_, point in zip(entry.point_ids.tolist(), entry.points, strict=True)
+    }
+
+
+def _answer(span: tuple[int, int], series: list[dict[str, object]]) -> Response:
+    body = {"start_ms": span[0], "end_ms": span[1], "series": series}
+    return Response(orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY), media_type="application/json")

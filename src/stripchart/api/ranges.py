@@ -1,0 +1,22 @@
+"""The range of time that a question is about."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query
+
+from stripchart.api.errors import ApiError
+from stripchart.api.parts import Parts
+from stripchart.model.time import to_ms
+
+StartTime = Annotated[datetime | None, Query(description="ISO 8601; without a zone it is UTC")]
+EndTime = Annotated[datetime | None, Query(description="ISO 8601, not included; now when left out")]
+
+
+def range_of(parts: Parts, start_time: datetime | None, end_time: datetime | None, span_ms: int) -> tuple[int, int]:
+    """The half-open range in milliseconds; `span_ms` long when no start is given. Raises ApiError."""
+    end_ms = to_ms(end_time) if end_time else parts.clock.now_ms() + 1
+    start_ms = to_ms(start_time) if start_time else end_ms - span_ms
+    if start_ms >= end_ms:
+        raise ApiError(422, "invalid_range", "start_time must be before end_time", "start_time")
+    return start_ms, end_ms
