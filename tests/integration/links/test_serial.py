@@ -17,6 +17,7 @@ from stripchart.model.device import Framing, LinkAddress, SerialLine
 from stripchart.model.link import LinkOptions
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
+from stripchart.wire import pdu
 from tests.integration.links.peers import HASTY, LIMIT_S, PATIENT, QUICK_RETRY, opened, registers, until
 from tests.integration.links.serial_peers import Wire, at, plugged, pymodbus_units, scripted
 from tests.system.programs import finished
@@ -94,6 +95,35 @@ async def test_noise_echoes_and_replies_of_others_before_a_reply_do_no_harm(fram
         assert link.counters.discarded_bytes > len(noise)
 
 
+@SPEEDS
+@FRAMINGS
+async def test_the_traffic_of_another_master_is_told_from_ours_and_counted(
+    framing: Framing, baudrate: int, tmp_path: Path
+) -> None:
+    """It asks unit 9 all the time; we wait for gaps, and what lies between question and reply is passed over."""
+    theirs = pdu.read_request(3, 0, 2)
+
+    async def script(wire: Wire) -> None:
+        for number in range(5):
+            unit, request = await wire.request()
+            await wire.send(wire.frame(9, theirs) + wire.words(9, 66, 66))
+            await wire.reply(unit, request.start, number)
+            await wire.send(wire.frame(9, theirs))
+            await asyncio.sleep(0.01)
+            await wire.send(wire.words(9, 77, 77))
+
+    async with (
+        plugged(tmp_path) as bus,
+        scripted(bus, framing, script),
+        opened(at(bus, framing, baudrate), LinkOptions(listen_s=0.05)) as link,
+    ):
+        for number in range(5):
+            assert (await link.read(1, registers(10 + number, 2), PATIENT)).tolist() == [10 + number, number]
+        assert (link.counters.replies, link.counters.connects, link.counters.late) == (5, 1, 0)
+        # What follows the last reply is thrown away before the next request, which does not come.
+        assert link.counters.foreign in {18, 19}
+
+
 @FRAMINGS
 async def test_a_reply_in_pieces_is_put_together(framing: Framing, tmp_path: Path) -> None:
     async def script(wire: Wire) -> None:
@@ -122,7 +152,7 @@ async def test_a_wrong_checksum_is_a_bad_reply_and_the_next_request_is_answered(
         with pytest.raises(BadReplyError, match="a reply with a wrong checksum came, and no other within"):
             await link.read(1, registers(0, 2), Pacing(timeout_s=0.3))
         assert (await link.read(1, registers(0, 2), PATIENT)).tolist() == [3, 4]
-        assert link.counters.bad_replies == 1
+        assert (link.counters.bad_replies, link.counters.connects) == (1, 1)
 
 
 @FRAMINGS
