@@ -105,6 +105,8 @@ class _YearCheck:
             yield "it overlaps the one before"
         if not self._span[0] <= segment.first_ms <= segment.last_ms < self._span[1]:
             yield f"its times do not lie in the year {self._year.year}"
+        if not segment.is_sound:
+            yield "the checksum of its row is wrong"
         if segment.is_rolled:
             yield from rolled_problems(segment)
             return
@@ -159,6 +161,9 @@ class _YearCheck:
 
     def _counts(self) -> Iterator[Finding]:
         state, path = self._year.state, self._year.path
+        (crc,) = self._year.db.execute(SQL["state_crc"]).fetchone()
+        if crc not in {None, state.check}:
+            yield Finding(path, "state", "its checksum is wrong")
         if state.samples != self._samples:
             yield Finding(path, "state", f"it counts {state.samples} samples, there are {self._samples}")
         first_ms = min((first for first, _ in self._times), default=None)
