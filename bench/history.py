@@ -3,7 +3,7 @@
 import numpy as np
 import uvloop
 
-from bench import many_points, old_data
+from bench import many_points, month, old_data
 from bench.reference import START_MS, Values, batches, reference_values
 from bench.report import figure, head
 from bench.rivals import Figures, duckdb_rows, sqlite_rows
@@ -26,6 +26,7 @@ def run(*, long: bool = False) -> None:
         _compare(ours, values)
         old_data.run(values)
         many_points.run(seconds=600 if long else 60)
+    month.run()
 
 
 def _written(values: Values, callers: int) -> Figures:
