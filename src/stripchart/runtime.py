@@ -18,6 +18,7 @@ from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
+from stripchart.drivers.modbus.plans import Memory, ModbusPlans
 from stripchart.history.care.restore import finish_restore
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
@@ -69,7 +70,8 @@ async def running(
             await prepare(catalog)
         pipeline = Pipeline(historian, settings.pipeline, clock)
         await parts.enter_async_context(pipeline.running())
-        drivers = DriverFactory(Links(), clock)
+        learned = await parts.enter_async_context(catalog.learned.remembered())
+        drivers = DriverFactory(Links(), clock, learned)
         parts.push_async_callback(drivers.links.aclose)
         supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock)
@@ -91,14 +93,16 @@ async def running(
             feasibility=plant.feasibility,
             doors=doors,
             links=ModbusBoard(drivers.links),
+            plans=drivers.plans,
         )
 
 
 class DriverFactory:
     """Makes drivers. Devices of one profile share its compiled form; devices of one address share the link."""
 
-    def __init__(self, links: Links, clock: Clock) -> None:
+    def __init__(self, links: Links, clock: Clock, memory: Memory) -> None:
         self.links = links
+        self.plans = ModbusPlans(memory, self._compile)
         self._clock = clock
         self._entries: dict[int, RosterEntry] = {}
         self._compiled: dict[str, CompiledProfile] = {}
@@ -113,14 +117,20 @@ class DriverFactory:
         if entry.profile is None:
             raise SetupError(entry.problem or f"profile {device.profile!r} cannot be used")
         compiled = self._compile(entry.profile)
-        return ModbusDriver(
+        driver = ModbusDriver(
             self.links.acquire(device.link),
             device.unit_id,
             compiled,
             entry.point_ids,
             clock=self._clock,
-            release=lambda: self.links.release(device.link),
+            release=lambda: self._release(device),
         )
+        self.plans.begin(device, driver)
+        return driver
+
+    async def _release(self, device: Device) -> None:
+        self.plans.end(device)
+        await self.links.release(device.link)
 
     def load(self, device: Device, profile: Profile) -> Load:
         """What reading the device takes of its link."""

@@ -11,6 +11,7 @@ from stripchart.api import (
     history,
     links,
     live,
+    plans,
     profiles,
     readings,
     sites,
@@ -38,7 +39,7 @@ def build_api(parts: Parts | None) -> FastAPI:
     )
     app.state.parts = parts
     app.state.feed = live.LiveFeed(parts) if parts else None
-    for resource in (health, sites, live, links, devices, profiles, readings, history, trend_logs):
+    for resource in (health, sites, live, links, devices, plans, profiles, readings, history, trend_logs):
         app.include_router(resource.router)
     for resource in (auth, users, tokens):
         app.include_router(resource.router, dependencies=[Depends(authorise)])

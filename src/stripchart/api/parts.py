@@ -10,6 +10,7 @@ from stripchart.api.closing import Closing
 from stripchart.auth.doors import Doors
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
+from stripchart.drivers.plan_board import PlanBoard
 from stripchart.drivers.report import LinkBoard
 from stripchart.history.base import Historian
 from stripchart.model.device import Device
@@ -42,6 +43,7 @@ class Parts:
     feasibility: Callable[[Device, Profile], Feasibility]
     doors: Doors
     links: LinkBoard
+    plans: PlanBoard
     closing: Closing = field(default_factory=Closing)
 
 

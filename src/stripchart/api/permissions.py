@@ -71,6 +71,8 @@ PERMISSIONS: dict[str, Access] = {
     "PUT /api/devices/{device_id}": Access.ADMIN,
     "DELETE /api/devices/{device_id}": Access.ADMIN,
     "GET /api/devices/{device_id}/latest": Access.DISPLAY,
+    "GET /api/devices/{device_id}/plan": Access.DISPLAY,
+    "DELETE /api/devices/{device_id}/plan": Access.ADMIN,
     "GET /api/links": Access.DISPLAY,
     "GET /api/links/trace": Access.USER,
     "PUT /api/links/options": Access.ADMIN,
