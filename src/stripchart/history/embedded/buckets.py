@@ -7,7 +7,7 @@ from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.head import of_point
 from stripchart.history.embedded.ordering import newest_wins
 from stripchart.history.embedded.rollup import TIERS_MS, is_sound, spans_of, unpacked
-from stripchart.history.embedded.segment import Segment, sums_of
+from stripchart.history.embedded.segment import Segment, has_among, sums_of
 from stripchart.history.embedded.spans import Spans, as_buckets, bucketed, in_buckets
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.view import View, YearView, view
@@ -55,10 +55,10 @@ class _Parts:
         among = []
         for year in seen.years:
             for segment in year.segments(point, seen.start_ms, seen.end_ms):
-                low, high = np.searchsorted(loose.at_ms, [segment.first_ms, segment.last_ms + 1])
+                has_loose = has_among(segment, loose.at_ms)
                 if segment.is_rolled:
-                    self._take_rollup(seen, year, segment, has_loose=bool(low < high))
-                elif low < high:
+                    self._take_rollup(seen, year, segment, has_loose=has_loose)
+                elif has_loose:
                     among.append(seen.inside(year.samples(segment)))
                 elif not self._is_told_by(seen, year, segment):
                     samples = seen.inside(year.samples(segment))

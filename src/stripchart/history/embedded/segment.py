@@ -79,6 +79,14 @@ class Body:
     quality: bytes | None
 
 
+def has_among(segment: Segment, at_ms: Times) -> bool:
+    """Whether one of the times, which ascend, lies between the first and the last of the segment."""
+    if not len(at_ms):
+        return False
+    low, high = np.searchsorted(at_ms, [segment.first_ms, segment.last_ms + 1])
+    return bool(low < high)
+
+
 def segment_starts(batch: SampleBatch) -> Indices:
     """Where to cut samples in the order of the files into segments: one point each, none too long, all alike."""
     starts = group_starts(batch.point_id)

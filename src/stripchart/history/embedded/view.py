@@ -15,7 +15,7 @@ from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import HeadView, of_point
 from stripchart.history.embedded.ordering import newest_wins
-from stripchart.history.embedded.segment import Segment
+from stripchart.history.embedded.segment import Segment, has_among
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.year import SQL, State, YearFile
 from stripchart.history.horizons import Horizons
@@ -143,8 +143,7 @@ class View:
             own = of_point(loose, point).at_ms
             for year in self.years:
                 for segment in year.segments(point, self.start_ms, self.end_ms):
-                    low, high = np.searchsorted(own, [segment.first_ms, segment.last_ms + 1])
-                    if low == high and is_whole(segment):
+                    if is_whole(segment) and not has_among(segment, own):
                         whole.append(segment)
                     else:
                         parts.append(self.inside(year.samples(segment)))
