@@ -13,7 +13,7 @@ from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.api.ranges import EndTime, StartTime, range_of
-from stripchart.catalog.roster import RosterEntry
+from stripchart.api.series import Asked, Series, series_of
 from stripchart.history.base import Buckets, Cursor
 from stripchart.model.device import DeviceId
 from stripchart.model.exact import EXACT_BELOW, digits_of_all
@@ -101,7 +101,7 @@ async def readings(
     device_id: Id,
     parts: Running,
     page: Annotated[Page, Depends()],
-    key: Annotated[list[str] | None, Query(description="only these points; all when left out")] = None,
+    asked: Annotated[Asked, Depends()],
     start_time: StartTime = None,
     end_time: EndTime = None,
 ) -> ReadingsOut:
@@ -110,7 +110,8 @@ async def readings(
     if entry is None:
         raise not_found("device", device_id)
     start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS)
-    points = _chosen(entry, key)
+    series = await series_of(parts, entry, asked)
+    points, start_ms = series.points, max(start_ms, series.from_ms)
     limit, after = page.offset + page.limit, page.after
     batch = await parts.historian.read(
         points, start_ms, end_ms, limit=limit, descending=page.order == "desc", after=after
@@ -118,17 +119,8 @@ async def readings(
     total = await parts.historian.count(points, start_ms, end_ms)
     digits = await _digits(parts, batch)
     on = f"{batch.at_ms[-1]}.{batch.point_id[-1]}" if len(batch) == limit else None
-    rows = _rows(entry, batch, digits, page.offset)
+    rows = _rows(series, batch, digits, page.offset)
     return ReadingsOut(device_id=device_id, readings=rows, total=total, next=on)
-
-
-def _chosen(entry: RosterEntry, keys: list[str] | None) -> list[PointId]:
-    if keys is None:
-        return [PointId(int(id_)) for id_ in entry.point_ids]
-    unknown = [key for key in keys if key not in entry.place_of]
-    if unknown:
-        raise ApiError(422, "unknown_point", f"{entry.device.name} has no point {unknown[0]!r}", "key")
-    return [PointId(int(entry.point_ids[entry.place_of[key]])) for key in keys]
 
 
 async def _digits(parts: Parts, batch: SampleBatch) -> dict[tuple[int, int], str]:
@@ -144,17 +136,14 @@ async def _digits(parts: Parts, batch: SampleBatch) -> dict[tuple[int, int], str
     return found
 
 
-def _rows(
-    entry: RosterEntry, batch: SampleBatch, digits: dict[tuple[int, int], str], offset: int
-) -> list[ReadingOut]:
-    key_of = {int(id_): point.key for id_, point in zip(entry.point_ids, entry.points, strict=True)}
+def _rows(series: Series, batch: SampleBatch, digits: dict[tuple[int, int], str], offset: int) -> list[ReadingOut]:
     columns = (batch.point_id, batch.at_ms, batch.value, batch.quality)
     rows = zip(*(column[offset:].tolist() for column in columns), strict=True)
     return [
         ReadingOut(
             timestamp=to_iso(at_ms),
             point_id=point,
-            key=key_of[point],
+            key=series.key_of[point],
             value=value if Quality(code).has_value else None,
             text=digits.get((point, at_ms)),
             quality=Quality(code).level,
@@ -176,15 +165,24 @@ async def trend(
     start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS // 24)
     points = [PointId(id_) for id_ in point_id]
     counts = [await parts.historian.count([point], start_ms, end_ms) for point in points]
-    if max(counts) <= buckets:
+    is_raw = max(counts) <= buckets
+    bucket_ms = _whole(max(60_000 if is_raw else 1, -(-(end_ms - start_ms) // buckets)))
+    found = await parts.historian.buckets(points, start_ms, end_ms, bucket_ms)
+    if is_raw and found.count.sum() <= sum(counts):
         bucket_ms = 0
         series = [await _raw(parts, point, start_ms, end_ms, buckets) for point in points]
     else:
-        bucket_ms = max(1, -(-(end_ms - start_ms) // buckets))
-        found = await parts.historian.buckets(points, start_ms, end_ms, bucket_ms)
         series = [_bucketed(found, point) for point in points]
     body = {"start_ms": start_ms, "end_ms": end_ms, "bucket_ms": bucket_ms, "series": series}
     return Response(orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY), media_type="application/json")
+
+
+def _whole(bucket_ms: int) -> int:
+    """No less than this; in whole hours or minutes, as roll-ups tell them where the samples are gone."""
+    for unit_ms in (3_600_000, 60_000):
+        if bucket_ms >= unit_ms:
+            return -(-bucket_ms // unit_ms) * unit_ms
+    return bucket_ms
 
 
 async def _raw(parts: Parts, point: PointId, start_ms: int, end_ms: int, limit: int) -> dict[str, object]:

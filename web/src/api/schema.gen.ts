@@ -266,6 +266,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{device_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Plan
+         * @description The requests of a device, their cost, and what was learned of it. 409 while its profile cannot be used.
+         */
+        get: operations["read_plan"];
+        put?: never;
+        post?: never;
+        /**
+         * Learn Again
+         * @description Forget what was learned of a device: it is read as its profile says, and learned anew.
+         */
+        delete: operations["learn_again"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1083,6 +1107,25 @@ export interface components {
             version: string;
         };
         /**
+         * HoleOut
+         * @description Addresses that no request may ask for together. `tries`: how often it was tried again, in vain.
+         */
+        HoleOut: {
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Learned At */
+            learned_at: string;
+            /** Retry At */
+            retry_at: string;
+            table: components["schemas"]["Table"];
+            /** Tries */
+            tries: number;
+            /** Why */
+            why: string;
+        };
+        /**
          * Language
          * @enum {string}
          */
@@ -1108,6 +1151,20 @@ export interface components {
             trouble: components["schemas"]["Trouble"] | null;
             /** Values */
             values: components["schemas"]["ValueOut"][];
+        };
+        /**
+         * LessonOut
+         * @description A limit in place of the profile's; `limit` is called as in a profile.
+         */
+        LessonOut: {
+            /** Learned At */
+            learned_at: string;
+            /** Limit */
+            limit: string;
+            /** Value */
+            value: number;
+            /** Why */
+            why: string;
         };
         /**
          * Level
@@ -1280,6 +1337,59 @@ export interface components {
             old_password: string;
         };
         /**
+         * PlanOut
+         * @description How a device is read now. Counts and seconds are of a cycle in which every read group is due.
+         *
+         *     `estimated_cycle_s` goes by the link's speed, `measured_cycle_s` by the device's own round trips. `unreadable`:
+         *     keys of points that the device does not answer. `fragment`: what was learned, as a part of a profile.
+         */
+        PlanOut: {
+            /** Estimated Cycle S */
+            estimated_cycle_s: number;
+            /** Fragment */
+            fragment: string;
+            /** Groups */
+            groups: components["schemas"]["PlannedGroupOut"][];
+            /** Holes */
+            holes: components["schemas"]["HoleOut"][];
+            /** Interval S */
+            interval_s: number;
+            /** Lessons */
+            lessons: components["schemas"]["LessonOut"][];
+            /** Max Bits */
+            max_bits: number;
+            /** Max Gap */
+            max_gap: number;
+            /** Max Registers */
+            max_registers: number;
+            /** Measured Cycle S */
+            measured_cycle_s: number | null;
+            /** Pause Between S */
+            pause_between_s: number;
+            /** Read */
+            read: number;
+            /** Requests */
+            requests: number;
+            /** Unreadable */
+            unreadable: string[];
+            /** Wanted */
+            wanted: number;
+            /** Wasted */
+            wasted: number;
+        };
+        /**
+         * PlannedGroupOut
+         * @description A read group, read in each `every`-th cycle.
+         */
+        PlannedGroupOut: {
+            /** Every */
+            every: number;
+            /** Name */
+            name: string;
+            /** Requests */
+            requests: components["schemas"]["RequestOut"][];
+        };
+        /**
          * PointOut
          * @description `address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
          *
@@ -1443,6 +1553,19 @@ export interface components {
         RefreshIn: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * RequestOut
+         * @description `first` is 0-based; `count` registers or bits are read, `wanted` of them are of points.
+         */
+        RequestOut: {
+            /** Count */
+            count: number;
+            /** First */
+            first: number;
+            table: components["schemas"]["Table"];
+            /** Wanted */
+            wanted: number;
         };
         /**
          * Role
@@ -2696,6 +2819,68 @@ export interface operations {
             };
         };
     };
+    read_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    learn_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -2982,8 +3167,6 @@ export interface operations {
     readings: {
         parameters: {
             query?: {
-                /** @description only these points; all when left out */
-                key?: string[] | null;
                 /** @description ISO 8601; without a zone it is UTC */
                 start_time?: string | null;
                 /** @description ISO 8601, not included; now when left out */
@@ -2994,6 +3177,10 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description `next` of the page before; in place of offset */
                 cursor?: string | null;
+                /** @description only these points; all when left out */
+                key?: string[] | null;
+                /** @description what this trend log recorded, in place of the samples themselves */
+                trend_log_id?: number | null;
             };
             header?: never;
             path: {
