@@ -1,5 +1,6 @@
 """Reading a table file piece by piece: CSV or Parquet, its columns found by name."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,32 +90,15 @@ class CsvSource:
 
     def pieces(self, errors: LineErrors) -> Iterator[Piece]:
         """All rows, in order; rows with a wrong number of fields are told and left out. Raises TableError."""
-        wrong: list[int] = []
-
-        def note(row: Any) -> str:
-            wrong.append(row.number)
-            problem = f"{row.actual_columns} fields, allowed are {row.expected_columns}: {shown(row.text)}"
-            errors.add(row.number + newlines, "row", problem)
-            return "skip"
-
-        rows_before, newlines, size = 0, 0, self._path.stat().st_size
+        counting, size = _LineCount(errors), self._path.stat().st_size
         try:
-            with pa.OSFile(str(self._path)) as file, self._open(note, file) as reader:
+            with pa.OSFile(str(self._path)) as file, self._open(counting.leave_out, file) as reader:
                 for batch in reader:
                     columns = {name: batch.column(column) for name, column in self.mapped.column_of.items()}
-                    lines = np.arange(rows_before, rows_before + len(batch), dtype=np.int64) + 2
-                    for number in sorted(wrong):
-                        lines[lines >= number] += 1
-                    rows_before += len(batch)
-                    inside = _newlines(columns.get("text"))
-                    if inside is not None:
-                        lines = lines + newlines + np.concatenate([[0], np.cumsum(inside)[:-1]])
-                        newlines += int(inside.sum())
-                    else:
-                        lines = lines + newlines
-                    yield Piece(columns, lines, file.tell(), size)
+                    yield Piece(columns, counting.of_rows(len(batch), columns.get("text")), file.tell(), size)
         except pa.ArrowInvalid as error:
             raise TableError(f"{self._path}: this is no CSV in UTF-8 ({error})") from error
+        counting.tell_the_rest()
 
     def _header(self) -> list[str]:
         try:
@@ -173,6 +157,44 @@ class ParquetSource:
 def source_of(path: Path, given: Mapping[str, str]) -> CsvSource | ParquetSource:
     """Raises TableError when the file cannot be read, or lacks a column."""
     return ParquetSource(path, given) if is_parquet(path) else CsvSource(path, given)
+
+
+class _LineCount:
+    """On which line each row begins, though rows are left out, and texts go over several lines."""
+
+    def __init__(self, errors: LineErrors) -> None:
+        self._errors = errors
+        self._left_out: list[int] = []
+        self._untold: deque[tuple[int, str]] = deque()
+        self._rows, self._newlines = 0, 0
+
+    def leave_out(self, row: Any) -> str:
+        """What is done with a row of too few or too many fields; the reader comes to it before its neighbours."""
+        self._left_out.append(row.number)
+        problem = f"{row.actual_columns} fields, allowed are {row.expected_columns}: {shown(row.text)}"
+        self._untold.append((row.number, problem))
+        return "skip"
+
+    def of_rows(self, count: int, text: pa.Array | None) -> Lines:
+        """The lines of the next rows."""
+        rows = np.arange(self._rows, self._rows + count, dtype=np.int64)
+        good_before = np.array(self._left_out, np.int64) - 2 - np.arange(len(self._left_out))
+        numbers: Lines = rows + 2 + np.searchsorted(good_before, rows, side="right")
+        inside = _newlines(text)
+        behind = np.full(count, self._newlines) if inside is None else self._newlines + np.cumsum(inside)
+        while count and self._untold and self._untold[0][0] < numbers[-1]:
+            number, problem = self._untold.popleft()
+            place = int(np.searchsorted(numbers, number))
+            self._errors.add(number + int(behind[place - 1] if place else self._newlines), "row", problem)
+        lines = numbers + np.concatenate([[self._newlines], behind[:-1]])[:count]
+        self._rows += count
+        self._newlines = int(behind[-1]) if count else self._newlines
+        return lines
+
+    def tell_the_rest(self) -> None:
+        """Those behind the last good row."""
+        for number, problem in self._untold:
+            self._errors.add(number + self._newlines, "row", problem)
 
 
 def _newlines(text: pa.Array | None) -> Lines | None:
