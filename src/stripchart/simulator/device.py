@@ -8,13 +8,21 @@ from stripchart.model.block import Block
 from stripchart.model.encode import Value, encode, own_bits
 from stripchart.model.point import Point, Table
 from stripchart.model.profile import Profile
+from stripchart.model.wanted import low_word
 from stripchart.simulator.behaviours.base import Behaviour, Still
 from stripchart.simulator.decode import decode
 from stripchart.simulator.faults import Fault
-from stripchart.simulator.image import Image, spans
+from stripchart.simulator.image import Image, spans, written_to
 from stripchart.simulator.quirks import Quirks
 from stripchart.wire.errors import IllegalRequestError
-from stripchart.wire.pdu import ILLEGAL_DATA_ADDRESS, Request, exception_reply, parse_request, write_reply
+from stripchart.wire.pdu import (
+    ILLEGAL_DATA_ADDRESS,
+    WRITE_SINGLE_REGISTER,
+    Request,
+    exception_reply,
+    parse_request,
+    write_reply,
+)
 
 _TABLES = {
     1: Table.COIL,
@@ -45,7 +53,8 @@ class SimulatedDevice:
 
     Between the first and the last known address of a table a gap answers 0; other addresses are refused with
     exception 2; what it cannot do beyond that is in `quirks`. Writes (functions 5, 6, 15, 16) go into the image and
-    are told to the behaviour.
+    are told to the behaviour. Function 6 on a longer value that the profile wants written so sets its other registers
+    to 0.
     """
 
     def __init__(self, profile: Profile, unit_id: int, behaviour: Behaviour | None = None) -> None:
@@ -55,7 +64,7 @@ class SimulatedDevice:
         self.quirks = Quirks()
         self._replied_s = 0.0
         self._behaviour = behaviour or Still()
-        self._image = Image([*spans(profile.points), *self._behaviour.extra])
+        self._image = Image([*spans(profile.points), *written_to(profile), *self._behaviour.extra])
         self._points = {point.key: point for point in profile.points}
         self._followers = _followers(profile)
         self._truth: dict[str, Value] = {key: _at_rest(point) for key, point in self._points.items()}
@@ -122,12 +131,22 @@ class SimulatedDevice:
 
     def _write(self, request: Request) -> bytes:
         table = _TABLES[request.function]
-        if not self._image.write(table, request.start, request.values):
+        if self._image.read(table, request.start, request.count) is None:
             raise IllegalRequestError(ILLEGAL_DATA_ADDRESS, f"{request.start}: no such address")
+        if self.quirks.echo:
+            return write_reply(request)
+        self._image.write(table, request.start, request.values)
         self._behaviour.written(table, request.start, request.values)
         end = request.start + request.count
         for point in self.profile.points:
-            if point.table is table and request.start <= point.address and point.end <= end:
+            if point.table is not table:
+                continue
+            if request.function == WRITE_SINGLE_REGISTER and _takes_low_word(point, request.start):
+                words = [0] * point.registers
+                words[low_word(point)] = request.values[0]
+                self._image.write(table, point.address, words)
+                self._learn(point)
+            elif request.start <= point.address and point.end <= end:
                 self._learn(point)
         return write_reply(request)
 
@@ -161,6 +180,11 @@ class SimulatedDevice:
         if key not in self._points:
             raise UnknownPointError(self.profile, key)
         return self._points[key]
+
+
+def _takes_low_word(point: Point, address: int) -> bool:
+    writes_one = point.writable is not None and point.writable.function == WRITE_SINGLE_REGISTER
+    return writes_one and point.registers > 1 and address == point.address + low_word(point)
 
 
 def _followers(profile: Profile) -> dict[str, list[Point]]:

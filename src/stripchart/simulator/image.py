@@ -8,6 +8,7 @@ import numpy as np
 
 from stripchart.model.block import Block
 from stripchart.model.point import Point, Table
+from stripchart.model.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,22 @@ def spans(points: Iterable[Point]) -> list[Block]:
         start, end = ends.get(point.table, (point.address, point.end))
         ends[point.table] = min(start, point.address), max(end, point.end)
     return [Block(table, start, end) for table, (start, end) in ends.items()]
+
+
+def written_to(profile: Profile) -> list[Block]:
+    """Where a profile's commands and writes go, which may be where no point is."""
+    blocks = [
+        Block(step.table, step.address, step.address + 1)
+        for command in profile.commands.values()
+        for step in command.steps
+    ]
+    for point in profile.points:
+        if point.writable is not None and point.writable.address is not None:
+            start = point.writable.address
+            blocks.append(Block(point.table, start, start + point.registers))
+        if point.writable is not None and point.writable.unlock is not None:
+            blocks.append(Block(Table.HOLDING, point.writable.unlock[0], point.writable.unlock[0] + 1))
+    return blocks
 
 
 def merged(blocks: Iterable[Block]) -> list[Block]:

@@ -8,7 +8,7 @@ from stripchart.model.point import Table
 from stripchart.simulator.faults import FaultError
 from stripchart.wire.pdu import ILLEGAL_DATA_ADDRESS, ILLEGAL_DATA_VALUE
 
-_NAMES = ("hole", "max_registers", "max_bits", "pause", "silent")
+_NAMES = ("hole", "max_registers", "max_bits", "pause", "silent", "echo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Quirks:
 
     `holes`: addresses that it does not have. `max_registers`, `max_bits`: the most it reads in one request.
     `pause_s`: a request that comes sooner after its last reply is not answered. `silent`: it does not answer what it
-    cannot read, in place of refusing it.
+    cannot read, in place of refusing it. `echo`: it confirms writes and ignores them, as old firmware does.
     """
 
     holes: tuple[Block, ...] = ()
@@ -25,6 +25,7 @@ class Quirks:
     max_bits: int = 2000
     pause_s: float = 0.0
     silent: bool = False
+    echo: bool = False
 
     def objection(self, asked: Block) -> int | None:
         """The exception with which a read of the block is refused; None when it can be read."""
@@ -38,7 +39,7 @@ class Quirks:
         parts = [f"hole={hole.table}:{hole.start}-{hole.end - 1}" for hole in self.holes]
         parts += [f"max_registers={self.max_registers}"] * (self.max_registers < 125)
         parts += [f"max_bits={self.max_bits}"] * (self.max_bits < 2000)
-        parts += [f"pause={self.pause_s:g}"] * (self.pause_s > 0) + ["silent"] * self.silent
+        parts += [f"pause={self.pause_s:g}"] * (self.pause_s > 0) + ["silent"] * self.silent + ["echo"] * self.echo
         return " ".join(parts)
 
 
@@ -46,7 +47,7 @@ def with_quirk(quirks: Quirks, text: str) -> Quirks:
     """The quirks and one more.
 
     It is written `hole=[TABLE:]FIRST[-LAST]` (holding registers when no table is named), `max_registers=COUNT`,
-    `max_bits=COUNT`, `pause=SECONDS` or `silent`. Raises FaultError.
+    `max_bits=COUNT`, `pause=SECONDS`, `silent` or `echo`. Raises FaultError.
     """
     name, _, argument = text.strip().partition("=")
     match name:
@@ -60,6 +61,8 @@ def with_quirk(quirks: Quirks, text: str) -> Quirks:
             return replace(quirks, pause_s=_pause_s(argument))
         case "silent" if not argument:
             return replace(quirks, silent=True)
+        case "echo" if not argument:
+            return replace(quirks, echo=True)
         case _:
             raise FaultError(f"quirk {text!r}: allowed are {', '.join(_NAMES)}")
 

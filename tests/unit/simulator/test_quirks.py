@@ -46,7 +46,7 @@ def test_what_cannot_be_read_is_refused(asked: Block, code: int | None) -> None:
     ("text", "complaint"),
     [
         ("hole=100-105", "'hole=100-105': a quirk is written UNIT:NAME[=ARG], as in 1:hole=100-105"),
-        ("1:deaf", "quirk 'deaf': allowed are hole, max_registers, max_bits, pause, silent"),
+        ("1:deaf", "quirk 'deaf': allowed are hole, max_registers, max_bits, pause, silent, echo"),
         ("1:hole=coils:1", "table 'coils': allowed are holding, input, coil, discrete"),
         ("1:hole=9-5", "address '5': allowed are 9 to 65535"),
         ("1:max_registers=126", "max_registers '126': allowed are 1 to 125"),

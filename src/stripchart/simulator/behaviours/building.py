@@ -12,7 +12,7 @@ from stripchart.simulator.behaviours.motion import Drift, Random, approach
 
 PROFILE = "temco-t3"
 
-_ROOMS = 8
+_ROOMS, _OUTPUTS = 8, 64
 _CELSIUS_IN, _HUMIDITY_IN, _CO2_IN = 3, 27, 28
 """Range codes of inputs: 10K thermistor, % RH, ppm."""
 _PERCENT_OUT, _CELSIUS_VAR, _KWH_VAR = 4, 1, 10
@@ -27,6 +27,7 @@ class _Room:
         self.setpoint_c = 20.0 + float(random.integers(0, 6)) / 2
         self.temperature_c = self.setpoint_c + float(random.uniform(-2, 1))
         self.valve_pct = 30.0
+        self.held_pct: float | None = None
         self.is_occupied = bool(random.random() < 0.6)
         self._gains_c = Drift(random, 1.0, 0.5, 300)
         self._random = random
@@ -35,7 +36,8 @@ class _Room:
         if self._random.random() < seconds / 1500:
             self.is_occupied = not self.is_occupied
         error = self.setpoint_c - self.temperature_c
-        self.valve_pct = approach(self.valve_pct, max(0.0, min(100.0, 40 + 45 * error)), seconds, 20)
+        wanted_pct = max(0.0, min(100.0, 40 + 45 * error))
+        self.valve_pct = approach(self.valve_pct, wanted_pct, seconds, 20) if self.held_pct is None else self.held_pct
         gains = self._gains_c.advance(seconds) + (1.5 if self.is_occupied else 0.0)
         balance = outside_c + gains + 0.3 * self.valve_pct
         self.temperature_c = approach(self.temperature_c, balance, seconds, 900)
@@ -45,7 +47,8 @@ class Building:
     """Rooms 1 to 8: `in1`-`in8` their temperatures, `out1`-`out8` valves, `var1`-`var8` set-points.
 
     `in9`-`in16` say who is in, `in17` the outside temperature, `in18` humidity, `in19` CO2; `out9` is the fan,
-    `var9` whether the plant is enabled, `var10` its energy. A client may write the set-points and `var9`.
+    `var9` whether the plant is enabled, `var10` its energy. The set-points and `var9` are in manual, for operators.
+    What is put in manual stays as it is, or as a client writes it; a valve moves there.
     """
 
     extra: Sequence[Block] = ()
@@ -57,6 +60,7 @@ class Building:
         self._humidity = Drift(random, 45.0, 3.0, 400)
         self._co2 = Drift(random, 700.0, 60.0, 200)
         self._is_enabled = True
+        self._manual = {f"var{number}" for number in range(1, _ROOMS + 2)}
         self._kwh = float(random.integers(1000, 9000))
         self._serial = int(random.integers(1, 1 << 31))
 
@@ -68,6 +72,8 @@ class Building:
             room.advance(seconds, outside_c)
         self._kwh += sum(room.valve_pct for room in self._rooms) / 100 * seconds / 3600
         values = {**self._plant_values(), **self._room_values()}
+        if seconds:
+            values = {key: value for key, value in values.items() if key not in self._manual}
         return values if seconds else {**self._configuration(), **values}
 
     def written(self, table: Table, start: int, values: Sequence[int]) -> None:
@@ -76,11 +82,18 @@ class Building:
     def told(self, key: str, value: Value) -> None:
         if not isinstance(value, float):
             return
+        point = key.removesuffix("_manual")
+        if point != key:
+            (self._manual.add if value else self._manual.discard)(point)
         if key == "var9":
             self._is_enabled = value != 0
         for number, room in enumerate(self._rooms, 1):
             if key == f"var{number}":
                 room.setpoint_c = value
+            if key == f"out{number}" and key in self._manual:
+                room.held_pct = value
+            if key == f"out{number}_manual":
+                room.held_pct = room.valve_pct if value else None
 
     def _room_values(self) -> Values:
         values: Values = {}
@@ -104,6 +117,8 @@ class Building:
     def _configuration(self) -> Values:
         """Kinds, ranges and identity: set once, as by the person who commissioned the controller."""
         values: Values = {f"serial_byte_{place}": float(self._serial >> 8 * place & 0xFF) for place in range(4)}
+        values |= {f"{key}_manual": 1.0 for key in sorted(self._manual)}
+        values |= {f"out{number}_switch": 1.0 for number in range(1, _OUTPUTS + 1)}
         values |= {"firmware_low": 64.0, "firmware_high": 5.0, "product_id": 88.0}
         for number in range(1, _ROOMS + 1):
             values |= _kind(f"in{number}", 1, _CELSIUS_IN)

@@ -83,6 +83,7 @@ class Genset:
         self.starts = int(random.integers(150, 900))
         self.energy_kwh = self.running_s / 3600 * 70
         self._told_to_run = False
+        self._told_to_part = False
         self._in_state_s = 0.0
         self._random = random
         self._voltage_v = Drift(random, 400.0, 0.6, 20)
@@ -94,6 +95,11 @@ class Genset:
         if self.mode is Mode.AUTO:
             return self.called
         return self.mode is Mode.MANUAL and self._told_to_run
+
+    @property
+    def _is_to_carry(self) -> bool:
+        """Whether it should carry load now, as far as its operator says."""
+        return self.wanted and not self._told_to_part
 
     @property
     def is_on_bus(self) -> bool:
@@ -120,9 +126,14 @@ class Genset:
         """The stop key: the set stops and stays in stop mode."""
         self.mode, self._told_to_run = Mode.STOP, False
 
+    def part(self, *, part: bool) -> None:
+        """The keys of the generator breaker: obeyed in manual mode only."""
+        self._told_to_part = part and self.mode is Mode.MANUAL
+
     def choose(self, mode: Mode) -> None:
         """The mode keys; a set that runs goes on running when manual mode is chosen."""
         self._told_to_run = mode is Mode.MANUAL and self.state is GensetState.RUNNING
+        self._told_to_part = False
         self.mode = mode
 
     def advance(self, seconds: float) -> None:
@@ -133,7 +144,7 @@ class Genset:
             self._enter(following)
         on_load = self.state in {GensetState.WAIT_LOAD, GensetState.RUNNING}
         self.breaker.advance(
-            seconds, wanted=on_load and self.wanted, ready=self.is_normal, unloaded=self.p_kw < 0.05 * RATED_KW
+            seconds, wanted=on_load and self._is_to_carry, ready=self.is_normal, unloaded=self.p_kw < 0.05 * RATED_KW
         )
         self._carry(seconds)
         self._voltage_v.advance(seconds)
@@ -163,7 +174,7 @@ class Genset:
         self.state, self._in_state_s = state, 0.0
 
     def _carry(self, seconds: float) -> None:
-        loaded = self.state is GensetState.RUNNING and self.wanted
+        loaded = self.state is GensetState.RUNNING and self._is_to_carry
         target = min(self.share_kw, self.limit_kw, 1.05 * RATED_KW) if loaded else 0.0
         self.p_kw = approach(self.p_kw, target, seconds, 3.0) if self.is_on_bus else 0.0
         self.energy_kwh += self.output.total_p_kw * seconds / 3600

@@ -114,6 +114,8 @@ class Site:
         self.imported_kvarh = self.imported_kwh * 0.4
         self.limit_kw = 0.9 * RATED_KW
         self.is_forced = False
+        self.mains_parted = False
+        self.busbar_parted = False
         self._noise_kw = Drift(random, 0.0, 5.0, 40)
         self._power_factor = Drift(random, 0.93, 0.01, 300)
         self._phase = float(random.uniform(0.0, 2.6))
@@ -192,5 +194,5 @@ class Site:
 
     def _switch(self, seconds: float) -> None:
         on_bus = any(genset.is_on_bus for genset in self.gensets)
-        self.mains_breaker.advance(seconds, wanted=self.mains.is_normal)
-        self.busbar_breaker.advance(seconds, wanted=on_bus)
+        self.mains_breaker.advance(seconds, wanted=self.mains.is_normal and not self.mains_parted)
+        self.busbar_breaker.advance(seconds, wanted=on_bus and not self.busbar_parted)

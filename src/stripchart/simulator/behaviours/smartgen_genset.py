@@ -7,7 +7,7 @@ from stripchart.model.encode import Value
 from stripchart.model.point import Table
 from stripchart.simulator.behaviours.base import Values
 from stripchart.simulator.behaviours.breaker import BreakerState
-from stripchart.simulator.behaviours.genset import RATED_KW, Genset, GensetState, Mode
+from stripchart.simulator.behaviours.genset import RATED_KW, Genset, Mode
 from stripchart.simulator.behaviours.site import Site
 
 PROFILE = "smartgen-hgm9520n"
@@ -15,8 +15,8 @@ PROFILE = "smartgen-hgm9520n"
 _LOW_FUEL_BIT = 1
 """In the third word of an alarm group."""
 
-_KEYS = {0: "start", 1: "stop", 3: "auto", 4: "manual", 15: "stop"}
-"""Coils that are pressed like keys; the others (mute, reset, breakers) change nothing here."""
+_KEYS = {0: "start", 1: "stop", 3: "auto", 4: "manual", 6: "close", 7: "open", 15: "stop"}
+"""Coils that are pressed like keys; the others (mute, reset, mains breaker) change nothing here."""
 
 _P_LIMIT_ADDRESS = 4368
 
@@ -74,6 +74,8 @@ class SmartgenGenset:
             self._genset.start()
         elif key == "stop":
             self._genset.stop()
+        elif key in {"open", "close"}:
+            self._genset.part(part=key == "open")
         elif key:
             self._genset.choose(Mode(key))
 
@@ -107,7 +109,6 @@ def _generator(site: Site, genset: Genset) -> Values:
     output, mains = genset.output, site.mains
     compares = genset.is_normal and not mains.is_dark
     synchronising = compares and genset.breaker.state is BreakerState.SYNCHRONISING
-    target_kw = genset.share_kw if genset.state is GensetState.RUNNING and genset.wanted else 0.0
     values: Values = {
         "gen_freq": output.frequency_hz,
         "current_earth": 0.002 * output.current_a[0],
@@ -115,7 +116,7 @@ def _generator(site: Site, genset: Genset) -> Values:
         "reactive_total": output.total_q_kvar,
         "pf_avg": output.total_power_factor,
         "current_p_pct": 100 * output.total_p_kw / RATED_KW,
-        "target_p_pct": 100 * min(target_kw, genset.limit_kw) / RATED_KW,
+        "target_p_pct": 100 * genset.limit_kw / RATED_KW,
         "current_q_pct": 100 * output.total_q_kvar / RATED_KW,
         "target_q_pct": 100 * output.total_q_kvar / RATED_KW,
         "volt_diff": output.line_v[0] - mains.line_v if compares else 0.0,

@@ -56,8 +56,12 @@ class SmartgenMains:
             self._mode = Mode.MANUAL
         if pressed & {1, 15}:
             self._mode, self._site.is_forced = Mode.STOP, False
-        if 0 in pressed and self._mode is Mode.MANUAL:
-            self._site.is_forced = True
+        if self._mode is Mode.MANUAL:
+            self._site.is_forced = self._site.is_forced or 0 in pressed
+            self._site.mains_parted ^= 5 in pressed
+            self._site.busbar_parted ^= 6 in pressed
+        else:
+            self._site.mains_parted = self._site.busbar_parted = False
 
     def told(self, key: str, value: Value) -> None:
         if not isinstance(value, float):
