@@ -257,22 +257,30 @@ class Change:
         year, starts = self._year, segment_starts(batch)
         same_times = like_the_group_before(batch.at_ms, starts).tolist()
         rows = segment_rows(batch, starts, year.next_body)
-        body_rows, times_rows = [], []
+        body_rows: list[tuple[Any, ...]] = []
+        times_rows: dict[bytes, list[Any]] = {}
+        times: list[Any] = []
         for row, body in zip(rows, bodies(batch, starts, same_times), strict=True):
             if body.times is not None:
-                packed = pack(body.times)
-                times_rows.append([year.next_times, 0, packed, times_check(year.next_times, packed)])
-                year.next_times += 1
-            times_rows[-1][1] += 1
+                times = self._times_row(times_rows, pack(body.times))
+            times[1] += 1
             check = body_check(year.next_body, row[0], body.value, body.quality)
-            body_rows.append((year.next_body, times_rows[-1][0], body.value, body.quality, check))
+            body_rows.append((year.next_body, times[0], body.value, body.quality, check))
             year.next_body += 1
-        self._db.executemany(SQL["add_times"], times_rows)
+        self._db.executemany(SQL["add_times"], times_rows.values())
         self._db.executemany(SQL["add_body"], body_rows)
         self._db.executemany(SQL["add_segment"], rows)
         self._small += [(row[0], row[3]) for row in rows if row[3] < SMALL]
         self.settled.append(batch.where(np.append(batch.point_id[1:] != batch.point_id[:-1], True)))
         self._count(batch)
+
+    def _times_row(self, rows: dict[bytes, list[Any]], packed: bytes) -> list[Any]:
+        """The row of such times, a new one when there is none among these; segments of a device take turns."""
+        if packed not in rows:
+            number = self._year.next_times
+            rows[packed] = [number, 0, packed, times_check(number, packed)]
+            self._year.next_times += 1
+        return rows[packed]
 
     def _add_bundles(self, batch: SampleBatch, level: int) -> None:
         if not len(batch):
