@@ -21,6 +21,7 @@ from stripchart.api import (
 )
 from stripchart.api.access import LoopbackNames
 from stripchart.api.errors import ErrorOut, install_error_handlers
+from stripchart.api.live_feed import LiveFeed
 from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
 from stripchart.api.who import authorise
@@ -38,7 +39,7 @@ def build_api(parts: Parts | None) -> FastAPI:
         responses={422: {"model": ErrorOut, "description": "The request is not valid"}},
     )
     app.state.parts = parts
-    app.state.feed = live.LiveFeed(parts) if parts else None
+    app.state.feed = LiveFeed(parts) if parts else None
     for resource in (health, sites, live, links, devices, plans, profiles, readings, history, trend_logs):
         app.include_router(resource.router)
     for resource in (auth, users, tokens):

@@ -208,6 +208,8 @@ export interface paths {
         /**
          * Stream
          * @description Server-sent events: the latest of all devices at once, then again every `interval_s` seconds.
+         *
+         *     With `changed` an event after the first has those devices alone of which something is new.
          */
         get: operations["stream"];
         put?: never;
@@ -2668,6 +2670,8 @@ export interface operations {
                 device_id?: number[] | null;
                 /** @description all points, or only those of the tile */
                 values?: components["schemas"]["Values"];
+                /** @description after the first event, only devices with something new */
+                changed?: boolean;
             };
             header?: never;
             path?: never;
@@ -3167,6 +3171,8 @@ export interface operations {
     readings: {
         parameters: {
             query?: {
+                /** @description only these points; all when left out */
+                key?: string[] | null;
                 /** @description ISO 8601; without a zone it is UTC */
                 start_time?: string | null;
                 /** @description ISO 8601, not included; now when left out */
@@ -3177,10 +3183,6 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description `next` of the page before; in place of offset */
                 cursor?: string | null;
-                /** @description only these points; all when left out */
-                key?: string[] | null;
-                /** @description what this trend log recorded, in place of the samples themselves */
-                trend_log_id?: number | null;
             };
             header?: never;
             path: {

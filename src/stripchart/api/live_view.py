@@ -1,0 +1,151 @@
+"""What a device says now, as answers and streams show it."""
+
+from enum import StrEnum
+
+import numpy as np
+from pydantic import BaseModel
+
+from stripchart.api.device_view import last_reading_at
+from stripchart.api.parts import Parts
+from stripchart.catalog.roster import RosterEntry
+from stripchart.model.device import DeviceStatus, Trouble
+from stripchart.model.exact import EXACT_BELOW
+from stripchart.model.point import DataType
+from stripchart.model.quality import Level, Quality, Reason
+from stripchart.model.sample import PointId
+from stripchart.model.time import to_iso
+from stripchart.pipeline.latest import NEVER_MS, LatestValues
+
+
+class ValueOut(BaseModel):
+    """The newest sample of a point. `value` (or `text`, of a string point) is null exactly when it is bad.
+
+    A whole number beyond 2^53, which a JSON number only comes near to, has its digits in `text` or `last_good_text`.
+    """
+
+    point_id: int
+    key: str
+    at: str | None
+    age_s: float | None
+    value: float | None
+    text: str | None
+    quality: Level
+    reason: Reason | None
+    last_good_value: float | None
+    last_good_text: str | None
+    last_good_age_s: float | None
+
+
+class LatestOut(BaseModel):
+    """A device and its newest values. `timestamp` is when it last answered."""
+
+    device_id: int
+    device_name: str
+    site_id: int
+    status: DeviceStatus
+    status_since: str
+    trouble: Trouble | None
+    error: str | None
+    timestamp: str | None
+    values: list[ValueOut]
+
+
+class Values(StrEnum):
+    """How much of each device: the points of its tile, or all."""
+
+    OVERVIEW = "overview"
+    ALL = "all"
+
+
+_QUALITIES = {int(quality): (str(quality.level), quality.reason and str(quality.reason)) for quality in Quality}
+
+
+def latest_of(parts: Parts, entry: RosterEntry, values: Values, now_ms: int) -> dict[str, object]:
+    """A LatestOut, as a plain dict ready for orjson."""
+    health = parts.supervisor.health(entry.device.id)
+    places = entry.overview if values is Values.OVERVIEW else np.arange(len(entry.point_ids))
+    columns = parts.pipeline.latest.values(entry.point_ids[places], now_ms)
+    return {
+        "device_id": entry.device.id,
+        "device_name": entry.device.name,
+        "site_id": entry.device.site_id,
+        "status": str(health.status) if health else str(DeviceStatus.UNKNOWN),
+        "status_since": to_iso(health.since_ms if health else parts.started_ms),
+        "trouble": health.trouble and str(health.trouble) if health else None,
+        "error": health.error if health else entry.problem,
+        "timestamp": last_reading_at(parts, entry),
+        "values": _values(parts, entry, places.tolist(), columns, now_ms),
+    }
+
+
+def _values(
+    parts: Parts, entry: RosterEntry, places: list[int], columns: LatestValues, now_ms: int
+) -> list[dict[str, object]]:
+    rows = zip(
+        places,
+        columns.at_ms.tolist(),
+        columns.value.tolist(),
+        columns.quality.tolist(),
+        columns.good_value.tolist(),
+        columns.good_at_ms.tolist(),
+        strict=True,
+    )
+    values = []
+    iso = _Moments()
+    for place, at_ms, value, code, good_value, good_at_ms in rows:
+        point, point_id = entry.points[place], int(entry.point_ids[place])
+        if point.type is DataType.STRING:
+            values.append(_text(parts, PointId(point_id), point.key, now_ms))
+            continue
+        level, reason = _QUALITIES[code]
+        values.append(
+            {
+                "point_id": point_id,
+                "key": point.key,
+                "at": iso[at_ms],
+                "age_s": _age_s(at_ms, now_ms),
+                "value": value,
+                "text": _digits(parts, point_id, value),
+                "quality": level,
+                "reason": reason,
+                "last_good_value": good_value,
+                "last_good_text": _digits(parts, point_id, good_value),
+                "last_good_age_s": _age_s(good_at_ms, now_ms),
+            }
+        )
+    return values
+
+
+class _Moments(dict[int, str | None]):
+    """Times as texts: the points of a device share a few."""
+
+    def __missing__(self, at_ms: int) -> str | None:
+        text = self[at_ms] = to_iso(at_ms) if at_ms != NEVER_MS else None
+        return text
+
+
+def _digits(parts: Parts, point_id: int, value: float) -> str | None:
+    return None if -EXACT_BELOW < value < EXACT_BELOW else parts.pipeline.latest.digits(PointId(point_id), value)
+
+
+def _text(parts: Parts, point_id: PointId, key: str, now_ms: int) -> dict[str, object]:
+    known = parts.pipeline.latest.text(point_id, now_ms)
+    level, reason = _QUALITIES[known.quality if known else Quality.BAD_NO_DATA]
+    return {
+        "point_id": point_id,
+        "key": key,
+        "at": to_iso(known.at_ms) if known else None,
+        "age_s": _age_s(known.at_ms, now_ms) if known else None,
+        "value": None,
+        "text": known.text if known else None,
+        "quality": level,
+        "reason": reason,
+        "last_good_value": None,
+        "last_good_text": None,
+        "last_good_age_s": None,
+    }
+
+
+def _age_s(at_ms: int, now_ms: int) -> float | None:
+    """Never negative: a clock that was set back makes no sample come from the future."""
+    return None if at_ms == NEVER_MS else max(0, now_ms - at_ms) / 1000

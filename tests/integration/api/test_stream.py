@@ -1,0 +1,80 @@
+"""The live stream: each device is encoded once for all who look, and a large plant stops nobody."""
+
+import asyncio
+from typing import Any
+
+import orjson
+
+from stripchart.api import live_feed, live_view
+from stripchart.api.live_feed import LiveFeed, Seen
+from stripchart.api.live_view import Values
+from stripchart.simulator.faults import parse_fault
+from tests.integration.api.conftest import Server
+
+
+def devices_of(event: bytes) -> list[dict[str, Any]]:
+    assert event.startswith(b"data: [")
+    assert event.endswith(b"]\n\n")
+    found: list[dict[str, Any]] = orjson.loads(event[6:])
+    return found
+
+
+async def test_what_several_ask_for_in_one_moment_is_encoded_once(server: Server, monkeypatch: Any) -> None:
+    one, two = await server.add_boiler("One"), await server.add_boiler("Two", unit_id=2)
+    await server.until(two, lambda now: now["flow"]["value"] == 62.0)
+    encoded: list[int] = []
+    original = live_view.latest_of
+
+    def counting(*given: Any) -> Any:
+        encoded.append(given[1].device.id)
+        return original(*given)
+
+    monkeypatch.setattr(live_feed, "latest_of", counting)
+    monkeypatch.setattr(live_feed, "_MOMENT_NS", 60_000_000_000)
+    feed = LiveFeed(server.parts)
+    events = await asyncio.gather(
+        *(feed.event((), Values.ALL) for _ in range(20)), *(feed.event((one,), Values.ALL) for _ in range(20))
+    )
+    assert sorted(encoded) == [one, two]
+    assert [device["device_id"] for device in devices_of(events[0])] == [one, two]
+    assert [device["device_id"] for device in devices_of(events[-1])] == [one]
+
+
+async def test_others_have_their_turn_while_a_large_plant_is_encoded(server: Server, monkeypatch: Any) -> None:
+    for number in range(5):
+        await server.add_boiler(f"Boiler {number}")
+    monkeypatch.setattr(live_feed, "_SLICE_NS", -1)
+    feed = LiveFeed(server.parts)
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(other())
+    assert len(devices_of(await feed.event((), Values.ALL))) == 5
+    beside.cancel()
+    assert turns >= 5
+
+
+async def test_with_changes_only_a_device_is_sent_again_when_something_of_it_is_new(
+    server: Server, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(live_feed, "_MOMENT_NS", 0)
+    quick = await server.add_boiler("Quick")
+    slow = await server.add_boiler("Slow", unit_id=2, interval_s=3600)
+    await server.until(quick, lambda now: now["flow"]["value"] == 61.0)
+    await server.until(slow, lambda now: now["flow"]["value"] == 62.0)
+    feed, seen = LiveFeed(server.parts), Seen()
+    assert len(devices_of(await feed.changes((), Values.ALL, seen))) == 2
+    server.boilers[1].fault = parse_fault("mute")
+    sent: list[int] = []
+    async with asyncio.timeout(15):
+        while not sent:
+            sent = [device["device_id"] for device in devices_of(await feed.changes((), Values.ALL, seen))]
+            await asyncio.sleep(0.02)
+    assert sent == [quick]
+    newcomer = devices_of(await feed.changes((), Values.ALL, Seen()))
+    assert len(newcomer) == 2, "another client has seen nothing yet"
