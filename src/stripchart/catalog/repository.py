@@ -28,6 +28,7 @@ from stripchart.catalog.rows import (
 )
 from stripchart.catalog.tables import DeviceRow, LinkRow, PointRow, SiteRow
 from stripchart.catalog.trend_logs import TrendLogs, let_go
+from stripchart.catalog.writes import Writes
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
 from stripchart.model.link import LinkOptions, given_options, parse_options
 from stripchart.model.sample import PointId
@@ -53,7 +54,8 @@ async def open_catalog(url: str, clock: Clock | None = None) -> AsyncIterator["C
 class Catalog:
     """Sites, devices and the ids of their points. A change that raises CatalogError changed nothing.
 
-    `accounts` are the users, `trend_logs` the trend logs, `learned` what devices taught, in the same database.
+    `accounts` are the users, `trend_logs` the trend logs, `learned` what devices taught,
+    `writes` the record of what operators had devices do, in the same database.
     """
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
@@ -61,6 +63,7 @@ class Catalog:
         self.accounts = Accounts(engine, clock)
         self.trend_logs = TrendLogs(engine, clock)
         self.learned = Learned(engine, clock)
+        self.writes = Writes(engine, clock)
         self._listeners: list[Listener] = []
         self._revision = 0
 
