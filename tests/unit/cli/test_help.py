@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from stripchart.cli.app import build_app
 from stripchart.simulator.plant import DEMO_PLANT, DEMO_SPEED
 
-COMMANDS = ["demo", "serve", "simulate", "read", "profiles list", "profiles show", "profiles check"]
+COMMANDS = ["demo", "serve", "simulate", "read", "plan", "profiles list", "profiles show", "profiles check"]
 
 
 def help_of(command: str) -> str:

@@ -1,0 +1,111 @@
+"""The read plan of a configured device, or of whatever answers at an address."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from stripchart.catalog.database import url_of
+from stripchart.catalog.repository import open_catalog
+from stripchart.cli.configuration import settings_from
+from stripchart.cli.failure import CommandError
+from stripchart.drivers.base import Poll
+from stripchart.drivers.modbus.compiled import compile_profile
+from stripchart.drivers.modbus.driver import ModbusDriver
+from stripchart.drivers.modbus.links import Links
+from stripchart.drivers.modbus.read_plan import read_plan
+from stripchart.model.device import LinkAddress, parse_unit
+from stripchart.model.limits import Limits, RoundTrip
+from stripchart.model.profile import Profile
+from stripchart.model.read_plan import ReadPlan
+from stripchart.model.time import SystemClock
+from stripchart.polling.feasibility import PlannedRead, load_of
+from stripchart.profiles.library import ProfileLibrary
+from stripchart.profiles.problem import did_you_mean
+
+_PATIENCE_S = 60.0
+"""What a cycle may take when somebody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A device's plan. `problem`: why it may not be the last word."""
+
+    title: str
+    profile: Profile
+    plan: ReadPlan
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What polling brought."""
+
+    limits: Limits
+    round_trip: RoundTrip | None
+    problem: str | None
+
+
+async def plan_of_device(name: str, data_dir: Path | None) -> Planned:
+    """What the catalog knows. Raises CatalogError, CommandError for an unknown name, and what profiles raise."""
+    settings = settings_from(data_dir=data_dir)
+    if not settings.catalog_file.exists():
+        raise CommandError(f"{settings.data_dir}: there is no catalog here; name the folder with --data-dir")
+    async with open_catalog(url_of(settings.catalog_file)) as catalog:
+        devices = {device.name: device for device in await catalog.devices()}
+        if name not in devices:
+            raise CommandError(f"there is no device {name!r}; {did_you_mean(name, devices)}")
+        await catalog.learned.load()
+        device = devices[name]
+        limits = catalog.learned.of(device)
+    profile = ProfileLibrary(settings.profiles_folder, settings.polling.pacing).get(device.profile)
+    return _planned(name, profile, limits, None, device.link)
+
+
+async def plan_of_address(text: str, profile_key: str, cycles: int, profiles_dir: Path | None) -> Planned:
+    """Poll the address until nothing is left to learn, at most so often.
+
+    Raises AddressError, what profiles raise, and CommandError when nothing answers.
+    """
+    address, unit_id = parse_unit(text)
+    profile = ProfileLibrary(profiles_dir).get(profile_key)
+    heard = await _learn(address, unit_id, profile, cycles)
+    planned = _planned(text, profile, heard.limits, heard.round_trip, address)
+    return replace(planned, problem=heard.problem)
+
+
+async def _learn(address: LinkAddress, unit_id: int, profile: Profile, cycles: int) -> _Heard:
+    links = Links()
+    driver = ModbusDriver(
+        links.acquire(address),
+        unit_id,
+        compile_profile(profile),
+        np.arange(len(profile.points), dtype=np.int32),
+        clock=SystemClock(),
+        release=lambda: links.release(address),
+    )
+    driver.begin_with(Limits(), lambda _: None, _PATIENCE_S)
+    poll: Poll | None = None
+    try:
+        for cycle in range(cycles):
+            poll = await driver.poll(cycle * _every(profile))
+            if not poll.blocks_read:
+                raise CommandError(f"{address}: {poll.error}")
+            if poll.error is None:
+                break
+    finally:
+        await driver.aclose()
+    problem = f"not everything was learned in {cycles} cycles: {poll.error}" if poll and poll.error else None
+    return _Heard(driver.limits, driver.round_trip, problem)
+
+
+def _every(profile: Profile) -> int:
+    """A step after which every read group is due."""
+    return int(np.lcm.reduce([group.every for group in profile.reads.values()]))
+
+
+def _planned(title: str, profile: Profile, limits: Limits, trip: RoundTrip | None, link: LinkAddress) -> Planned:
+    plan = read_plan(compile_profile(profile), limits, trip)
+    reads = [PlannedRead(group.group, tuple(request.block for request in group.requests)) for group in plan.groups]
+    load = load_of(title, profile.interval_s, reads, plan.pacing, link)
+    return Planned(title, profile, replace(plan, estimated_s=load.longest_s))
