@@ -157,6 +157,23 @@ async def test_a_broken_state_is_counted_anew(whole: Path, tmp_path: Path, colum
             await historian.append(samples_of(2))
 
 
+async def test_broken_bytes_in_the_journal_cost_their_batch_alone(tmp_path: Path) -> None:
+    folder, crashed = tmp_path / "history", tmp_path / "crashed"
+    async with open_historian(folder) as historian:
+        for point in FEW:
+            await historian.append(samples_of(point))
+        shutil.copytree(folder, crashed)
+    (file,) = (crashed / "journal").iterdir()
+    content = file.read_bytes()
+    file.write_bytes(flipped(content, len(content) * 5 // 8))
+    with capture_logs() as logs:
+        found = await told_of_all(crashed)
+    assert [point for point in FEW if not found[point][0][0]] == [FEW[2]]
+    assert all(found[point][0][0] == samples_of(point).at_ms.tobytes() for point in FEW if point != FEW[2])
+    (reason,) = (entry["reason"] for entry in logs if entry["event"] == "history.quarantined")
+    assert "are broken" in reason
+
+
 async def test_a_bit_of_the_file_costs_what_it_is_in_or_is_told_at_the_start(whole: Path, tmp_path: Path) -> None:
     """Anywhere in the file: no number changes, and only what lies in the same page can be missing."""
     expected = await told_of_all(whole)

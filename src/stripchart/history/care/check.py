@@ -226,7 +226,7 @@ def _torn(file: JournalFile, end: int) -> Finding | None:
     at = file.content.find(b"SCJ", end + 1)
     while at >= 0:
         if next(read_records(file.content[at:]), None) is not None:
-            problem = f"the record at byte {end} is broken, and whole ones are behind it, which will be lost"
+            problem = f"the record at byte {end} is broken, and whole ones are behind it, which are kept"
             return Finding(file.path, "journal", problem)
         at = file.content.find(b"SCJ", at + 1)
     problem = (

@@ -39,9 +39,8 @@ def write_record(sequence: int, batch: SampleBatch) -> bytes:
     return _HEADER.pack(_MAGIC, len(body), sequence, check) + body
 
 
-def read_records(content: bytes) -> Iterator[Record]:
-    """The whole records from the start on; ends at the first that is torn or broken."""
-    start = 0
+def read_records(content: bytes, start: int = 0) -> Iterator[Record]:
+    """The whole records from `start` on; ends at the first that is torn or broken."""
     while start + _HEADER.size <= len(content):
         magic, length, sequence, check = _HEADER.unpack_from(content, start)
         end = start + _HEADER.size + length
@@ -52,6 +51,20 @@ def read_records(content: bytes) -> Iterator[Record]:
             return
         yield Record(sequence, _batch(body), end)
         start = end
+
+
+def next_record(content: bytes, broken_at: int, after: int) -> int | None:
+    """Where the next whole record begins behind a broken one, newer than the sequence number `after`; None: nowhere.
+
+    What is torn has none behind it. Where bytes have changed later on, those behind them are as good as before.
+    """
+    at = content.find(_MAGIC, broken_at + 1)
+    while at >= 0:
+        record = next(read_records(content, at), None)
+        if record is not None and record.sequence > after:
+            return at
+        at = content.find(_MAGIC, at + 1)
+    return None
 
 
 def is_newer(content: bytes, at: int) -> bool:
