@@ -26,6 +26,7 @@ from tests.integration.links.peers import (
     registers,
     rtu_words,
     station,
+    tcp_words,
     until,
     unused_port,
 )
@@ -213,6 +214,7 @@ class _Faulty:
     """A transport with a bug."""
 
     connected = True
+    can_be_left = False
 
     def __init__(self, context: LinkContext) -> None:
         self.context = context
@@ -238,3 +240,46 @@ async def test_a_bug_rises_where_the_request_came_from_and_nobody_hangs() -> Non
         with pytest.raises(ZeroDivisionError):
             await link.read(1, registers(0, 1), PATIENT)
         await link.aclose()
+
+
+async def test_callers_that_give_up_at_any_moment_spoil_nothing_for_the_others() -> None:
+    """Some are served in their own task, some wait for the owner; each gets its own registers or an error."""
+
+    async def slow(line: Line) -> None:
+        while True:
+            transaction, unit, request = await line.tcp_request()
+            await asyncio.sleep(0.002)
+            await line.send(tcp_words(transaction, unit, *range(request.start, request.start + request.count)))
+
+    async def ask(link: ModbusLink, start: int) -> None:
+        assert (await link.read(1 + start % 3, registers(start, 2), PATIENT)).tolist() == [start, start + 1]
+
+    async with station(slow) as far, linked(Framing.TCP, far.port) as link:
+        for start in range(40):
+            tasks = [asyncio.create_task(ask(link, start + more)) for more in range(3)]
+            await asyncio.sleep(0.001 * (start % 5))
+            tasks[start % 3].cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            assert [
+                result for result in results if result is not None and not isinstance(result, asyncio.CancelledError)
+            ] == []
+        assert link.waiting == 0
+        assert link.counters.connects == 1
+        assert link.counters.timeouts == 0
+        assert link.counters.foreign == 0
+
+
+async def test_closing_ends_a_request_that_its_caller_serves() -> None:
+    async def script(line: Line) -> None:
+        transaction, unit, _ = await line.tcp_request()
+        await line.send(tcp_words(transaction, unit, 5))
+        await line.closed()
+
+    async with station(script) as far, linked(Framing.TCP, far.port) as link:
+        await link.read(1, registers(5, 1), PATIENT)
+        tasks = [asyncio.create_task(link.read(unit, registers(0, 1), PATIENT)) for unit in (1, 2)]
+        await until(lambda: link.counters.requests == 2)
+        await link.aclose()
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            assert isinstance(result, LinkDownError)
+            assert "the link is closed" in str(result)

@@ -18,6 +18,7 @@ class DeafTransport:
     """Answers, with 7, only when it is cancelled: as asyncio.wait_for does when reply and cancellation meet."""
 
     connected = True
+    can_be_left = False
 
     def __init__(self) -> None:
         self.context = LinkContext(parse_link("tcp://127.0.0.1:1"))

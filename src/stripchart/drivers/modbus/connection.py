@@ -53,6 +53,11 @@ class Connection:
             return 0.0
         return self._health.wait_s(now_s)
 
+    def is_ready_for(self, question: Question) -> bool:
+        """Whether the question can be sent now, and dropped by who asks without harm to the next."""
+        transport = self._transport
+        return transport.can_be_left and transport.connected and not question.pacing.pause_between_s
+
     def configure(self) -> None:
         """The options have changed: the next request makes a new connection."""
         self._health.options = self._context.options

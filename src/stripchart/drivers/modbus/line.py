@@ -41,6 +41,8 @@ class Coding(Protocol):
 class LineTransport:
     """A transport to one serial port or serial converter."""
 
+    can_be_left = False
+
     def __init__(self, context: LinkContext) -> None:
         self.context = context
         framing, line = context.address.framing, context.address.line

@@ -22,6 +22,8 @@ _LAST_TRANSACTION = 0xFFFF
 class MbapTransport:
     """A transport over TCP, TLS or UDP."""
 
+    can_be_left = True
+
     def __init__(self, context: LinkContext) -> None:
         self.context = context
         self._session: _Session | None = None
@@ -46,13 +48,14 @@ class MbapTransport:
             raise LinkDownError(f"{self.context.address}: not connected")
         self._transaction = self._transaction % _LAST_TRANSACTION + 1
         reply = session.ask(self._transaction, question)
-        timer = reply.get_loop().call_later(question.limit_s, session.give_up)
         try:
             return await reply
         except _FailedError as failure:
             raise failure.error(f"{self.context.address}, {question}: {failure}") from None
+        except asyncio.CancelledError:
+            session.note_late()
+            raise
         finally:
-            timer.cancel()
             session.asked = None
 
     def drop(self) -> None:
@@ -73,11 +76,11 @@ class _FailedError(Exception):
 class _Asked:
     """The question under way."""
 
-    __slots__ = ("limit_s", "reply", "transaction", "unit_id")
+    __slots__ = ("due_s", "limit_s", "reply", "transaction", "unit_id")
 
-    def __init__(self, transaction: int, question: Question, reply: asyncio.Future[bytes]) -> None:
+    def __init__(self, transaction: int, question: Question, due_s: float, reply: asyncio.Future[bytes]) -> None:
         self.transaction, self.unit_id, self.limit_s = transaction, question.unit_id, question.limit_s
-        self.reply = reply
+        self.due_s, self.reply = due_s, reply
 
     def fail(self, error: type[NoAnswerError | BadReplyError | LinkDownError], reason: str) -> None:
         if not self.reply.done():
@@ -96,6 +99,8 @@ class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
         self._late: deque[tuple[int, int]] = deque(maxlen=_LATE_REMEMBERED)
         self._transport: asyncio.Transport | None = None
         self._is_datagram = is_datagram
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_due_s = 0.0
         self._loop = asyncio.get_running_loop()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -108,7 +113,10 @@ class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
     def ask(self, transaction: int, question: Question) -> asyncio.Future[bytes]:
         """Send the request; the future is of the reply's PDU, or fails with _FailedError."""
         frame = mbap.build_frame(transaction, question.unit_id, question.pdu)
-        asked = self.asked = _Asked(transaction, question, self._loop.create_future())
+        due_s = self._loop.time() + question.limit_s
+        asked = self.asked = _Asked(transaction, question, due_s, self._loop.create_future())
+        if self._timer is None or due_s < self._timer_due_s:
+            self._set_timer(due_s)
         self._recorder.sent(frame)
         if self._transport is not None:
             if self._is_datagram:
@@ -117,12 +125,26 @@ class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
                 self._transport.write(frame)
         return asked.reply
 
-    def give_up(self) -> None:
-        """The time limit has run out; the reply may still come."""
-        asked = self.asked
+    def note_late(self) -> None:
+        """Nobody waits for the reply any more, but it may still come."""
+        if self.asked is not None:
+            self._late.append((self.asked.transaction, self.asked.unit_id))
+
+    def _set_timer(self, due_s: float) -> None:
+        """One timer serves all questions: making one for each costs more than the rest of an exchange."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._timer_due_s = self._loop.call_at(due_s, self._look_at_time), due_s
+
+    def _look_at_time(self) -> None:
+        self._timer, asked = None, self.asked
         if asked is None or asked.reply.done():
             return
-        self._late.append((asked.transaction, asked.unit_id))
+        # The timer may be that of a question before, and a loop's clock may be a little ahead of its timers.
+        if asked.due_s > self._timer_due_s:
+            self._set_timer(asked.due_s)
+            return
+        self.note_late()
         come = f", only {len(self._rest)} bytes: {self._rest[:16].hex(' ')}" if self._rest else ""
         asked.fail(NoAnswerError, f"no reply within {asked.limit_s:g} s{come}")
 
@@ -149,6 +171,9 @@ class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
     def close(self) -> None:
         self._counters.discarded_bytes += len(self._rest)
         self._rest = b""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._transport is not None:
             self._transport.abort()
 

@@ -76,6 +76,8 @@ class Transport(Protocol):
     """
 
     context: LinkContext
+    can_be_left: bool
+    """Whether an exchange may be cancelled: what comes of it then is passed over."""
 
     @property
     def connected(self) -> bool: ...
