@@ -36,8 +36,7 @@ class Experience:
         self._ended_ns = self._cycles = 0
         self.learner = Learner(compiled.spans, compiled.profile.pacing, self._known)
         self._pause = PauseSearch()
-        self.pacing = compiled.profile.pacing
-        self._has_readable = True
+        self._take_over()
 
     def begin_with(self, limits: Limits, keep: Keep) -> None:
         """Go on from what is known; `keep` is told what is learned from now on."""
@@ -54,7 +53,7 @@ class Experience:
         """How to read the group. When nothing at all seems readable, the profile's own plan puts that to the test."""
         if self.limits is not self._known:
             self._take_over()
-        return read.plan(self.limits if self._has_readable else Limits())
+        return self._plans[read.group.name]
 
     def sounding(self, silent_cycles: int) -> Block | None:
         """A single value to ask a silent device for, another each time; None in cycles that begin as ever."""
@@ -103,7 +102,10 @@ class Experience:
     def _take_over(self) -> None:
         self._known = self.limits
         self.pacing = limited(self._compiled.profile.pacing, self.limits)
-        self._has_readable = any(read.plan(self.limits).blocks for read in self._compiled.reads)
+        plans = {read.group.name: read.plan(self.limits) for read in self._compiled.reads}
+        if not any(plan.blocks for plan in plans.values()):
+            plans = {read.group.name: read.plan(Limits()) for read in self._compiled.reads}
+        self._plans = plans
 
     def _rest_s(self, started_ns: int) -> float:
         return max((started_ns - self._ended_ns) / 1e9, self.pacing.pause_between_s)

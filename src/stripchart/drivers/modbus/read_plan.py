@@ -7,7 +7,6 @@ from stripchart.drivers.modbus.experience import registers_of
 from stripchart.drivers.modbus.plan import holds_any
 from stripchart.model.block import Block
 from stripchart.model.limits import Limits, RoundTrip
-from stripchart.model.profile import Pacing
 from stripchart.model.read_plan import PlannedGroup, PlannedRequest, ReadPlan
 
 
@@ -20,7 +19,7 @@ def read_plan(compiled: CompiledProfile, limits: Limits, trip: RoundTrip | None 
     points = zip(profile.points, compiled.spans, strict=True)
     missing = [point.key for point, span in points if not any(holds_any(block, [span]) for block in blocks)]
     return ReadPlan(
-        tuple(groups), pacing, limits, tuple(missing), measured_s=_seconds(blocks, pacing, trip or limits.round_trip)
+        tuple(groups), pacing, limits, tuple(missing), measured_s=_seconds(blocks, trip or limits.round_trip)
     )
 
 
@@ -33,7 +32,7 @@ def _wanted(block: Block, spans: Sequence[Block]) -> int:
     return len({address for span in spans if holds_any(block, [span]) for address in range(span.start, span.end)})
 
 
-def _seconds(blocks: Sequence[Block], pacing: Pacing, trip: RoundTrip | None) -> float | None:
+def _seconds(blocks: Sequence[Block], trip: RoundTrip | None) -> float | None:
     if trip is None:
         return None
-    return sum(trip.seconds(registers_of(block)) + pacing.pause_between_s for block in blocks)
+    return sum(trip.seconds(registers_of(block)) for block in blocks)
