@@ -13,12 +13,14 @@ from stripchart.catalog.database import url_of
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.roster import Roster, RosterEntry
-from stripchart.drivers.base import Driver, SetupError
+from stripchart.drivers.base import Driver, SetupError, Writer
 from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
+from stripchart.drivers.modbus.glance import OperatedUnit
 from stripchart.drivers.modbus.links import Links
 from stripchart.drivers.modbus.plans import Memory, ModbusPlans
+from stripchart.drivers.modbus.writer import ModbusWriter
 from stripchart.history.care.restore import finish_restore
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
@@ -32,6 +34,7 @@ from stripchart.model.trend_log import TrendLog
 from stripchart.pipeline.pipeline import Pipeline
 from stripchart.pipeline.retention import Retention
 from stripchart.pipeline.trend_logs import Recording, TrendLogRecorder
+from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility, Load, PlannedRead, judge, load_of
 from stripchart.polling.supervisor import Job, Supervisor
 from stripchart.profiles.library import ProfileLibrary
@@ -74,6 +77,7 @@ async def running(
         drivers = DriverFactory(Links(), clock, learned)
         parts.push_async_callback(drivers.links.aclose)
         supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock))
+        commands = await parts.enter_async_context(Commands(drivers.open_writer, pipeline.accept, catalog.writes))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock)
         plant = Plant(Roster(catalog, library), drivers, pipeline, supervisor, Keeping(catalog, retention, recorder))
         await plant.refresh()
@@ -94,6 +98,8 @@ async def running(
             doors=doors,
             links=ModbusBoard(drivers.links),
             plans=drivers.plans,
+            commands=commands,
+            allow_writes=settings.allow_writes,
         )
 
 
@@ -127,6 +133,15 @@ class DriverFactory:
         )
         self.plans.begin(device, driver)
         return driver
+
+    async def open_writer(self, device: Device) -> Writer:
+        """Raises SetupError when the device's profile cannot be used."""
+        entry = self._entries.get(device.id)
+        if entry is None or entry.profile is None:
+            raise SetupError(entry.problem if entry and entry.problem else f"{device.name} is not there any more")
+        link = self.links.acquire(device.link)
+        unit = OperatedUnit(link, device.unit_id, entry.profile, entry.point_ids, self._clock)
+        return ModbusWriter(unit, release=lambda: self.links.release(device.link))
 
     async def _release(self, device: Device) -> None:
         self.plans.end(device)

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     """`data_dir` holds everything that is kept: catalog, history, and the user's own profiles.
 
     `port` 0 takes a free one. `stream_is_public`: live values may be followed without signing in.
+    `allow_writes`: those who may can write to devices; without it nobody can.
     """
 
     model_config = SettingsConfigDict(
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65_535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     stream_is_public: bool = True
+    allow_writes: bool = False
     history: HistoryOptions = HistoryOptions()
     pipeline: PipelineOptions = PipelineOptions()
     polling: PollingOptions = PollingOptions()

@@ -18,6 +18,7 @@ from stripchart.api import (
     tokens,
     trend_logs,
     users,
+    writes,
 )
 from stripchart.api.access import LoopbackNames
 from stripchart.api.errors import ErrorOut, install_error_handlers
@@ -42,7 +43,7 @@ def build_api(parts: Parts | None) -> FastAPI:
     app.state.feed = LiveFeed(parts) if parts else None
     for resource in (health, sites, live, links, devices, plans, profiles, readings, history, trend_logs):
         app.include_router(resource.router)
-    for resource in (auth, users, tokens):
+    for resource in (auth, users, tokens, writes):
         app.include_router(resource.router, dependencies=[Depends(authorise)])
     install_error_handlers(app)
     install_page(app)

@@ -17,6 +17,7 @@ from stripchart.model.device import Device
 from stripchart.model.profile import Profile
 from stripchart.model.time import Clock
 from stripchart.pipeline.pipeline import Pipeline
+from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility
 from stripchart.polling.supervisor import Supervisor
 from stripchart.profiles.library import ProfileLibrary
@@ -29,6 +30,7 @@ class Parts:
     `started_ms` is UTC milliseconds. `changed` puts a change of the catalog into effect: when it returns, the
     changed devices are polled as they are configured now, and the others were not touched. `feasibility` says whether
     a device, saved or not, can be read as often as is wanted beside the others of its link.
+    `commands` carries out what operators want; `allow_writes`: whether they may at all.
     """
 
     catalog: Catalog
@@ -44,6 +46,8 @@ class Parts:
     doors: Doors
     links: LinkBoard
     plans: PlanBoard
+    commands: Commands
+    allow_writes: bool
     closing: Closing = field(default_factory=Closing)
 
 

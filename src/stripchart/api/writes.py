@@ -1,0 +1,246 @@
+"""What operators have devices do: write a point, do a command; and the record of it."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field, Strict, StringConstraints
+
+from stripchart.api.body import Body
+from stripchart.api.device_schema import TextsOut
+from stripchart.api.errors import ApiError, not_found
+from stripchart.api.ids import Id
+from stripchart.api.operator import SWITCHED_OFF, MayWrite, Operator
+from stripchart.api.parts import Parts, Running
+from stripchart.catalog.roster import RosterEntry
+from stripchart.catalog.writes import WriteRecord
+from stripchart.model.command import Command
+from stripchart.model.device import DeviceId
+from stripchart.model.encode import Value
+from stripchart.model.order import Order, WriteResult
+from stripchart.model.point import Point
+from stripchart.model.profile import Profile
+from stripchart.model.time import to_iso
+from stripchart.model.wanted import NotAllowedError, limits_of, wanted_value
+from stripchart.polling.commands import BusyError
+from stripchart.profiles.problem import did_you_mean
+
+router = APIRouter(prefix="/api", tags=["writes"])
+
+Key = Annotated[str, Path(max_length=100)]
+
+
+class WriteIn(Body):
+    """A number in the point's unit, the label of a code, true or false, or the text of a string point."""
+
+    value: (
+        Annotated[bool, Strict()]
+        | Annotated[float, Strict(), Field(allow_inf_nan=False)]
+        | Annotated[str, Strict(), StringConstraints(max_length=250)]
+    )
+
+
+class CommandIn(Body):
+    """`confirmed`: the operator has read what the command does, and wants it."""
+
+    confirmed: Literal[True]
+
+
+class WriteOut(BaseModel):
+    """How an order ended. `old`, `new`: what the device showed before, and was read back as; null: not known.
+
+    `verified`: it shows what was wanted. `not_verified`: it confirmed the write, but does not show it. `refused`: it
+    said no, or would not obey now. `failed`: nothing was sent, or no answer came. `message` says why.
+    """
+
+    id: int
+    result: WriteResult
+    old: float | str | None
+    new: float | str | None
+    message: str
+
+
+class WriteRecordOut(BaseModel):
+    """An order: who gave it, when, from where, and how it ended. `value` null: a command.
+
+    `result` null: it is under way, or the program was killed over it.
+    """
+
+    id: int
+    asked_at: str
+    ended_at: str | None
+    who: str
+    origin: str
+    device_id: int
+    device: str
+    key: str
+    value: float | str | None
+    result: WriteResult | None
+    old: float | str | None
+    new: float | str | None
+    message: str
+
+
+class NeedOut(BaseModel):
+    """The device obeys only while the point has this value."""
+
+    point: str
+    equals: float
+
+
+class WritablePointOut(BaseModel):
+    """`low`, `high`: the limits, in the point's unit; null: none of its own. `labels`: the codes that are allowed."""
+
+    key: str
+    name: TextsOut
+    unit: str
+    low: float | None
+    high: float | None
+    labels: dict[int, TextsOut]
+    needs: NeedOut | None
+
+
+class CommandOut(BaseModel):
+    """`confirm`: what the operator is to be asked before."""
+
+    key: str
+    name: TextsOut
+    confirm: TextsOut | None
+    needs: NeedOut | None
+
+
+class ControlsOut(BaseModel):
+    """What an operator can have a device do. `problem`: why nothing at all can be done now."""
+
+    problem: str | None
+    points: list[WritablePointOut]
+    commands: list[CommandOut]
+
+
+@router.get("/devices/{device_id}/controls")
+async def controls(device_id: Id, parts: Running) -> ControlsOut:
+    """The points that may be written, and the commands, of a device."""
+    entry = _entry(parts, device_id)
+    profile = entry.profile
+    return ControlsOut(
+        problem=_obstacle(parts, entry),
+        points=[_point(point) for point in entry.points if point.writable],
+        commands=[_command(command) for command in profile.commands.values()] if profile else [],
+    )
+
+
+@router.post("/devices/{device_id}/points/{key}/write")
+async def write_point(device_id: Id, key: Key, body: WriteIn, operator: MayWrite, parts: Running) -> WriteOut:
+    """Write a value and read it back. The answer comes when it is read back, or the time for that is over.
+
+    422 for a value that is not allowed, 409 when the device has orders enough already.
+    """
+    entry = _entry(parts, device_id)
+    profile = _ready(entry)
+    if key not in entry.place_of:
+        raise ApiError(404, "not_found", f"{profile.key} has no point {key!r}; {did_you_mean(key, entry.place_of)}")
+    try:
+        value = wanted_value(entry.points[entry.place_of[key]], body.value)
+    except NotAllowedError as error:
+        raise ApiError(422, "invalid_value", str(error), "value") from error
+    return await _carry_out(parts, entry, key, value, operator)
+
+
+@router.post("/devices/{device_id}/commands/{key}")
+async def do_command(device_id: Id, key: Key, body: CommandIn, operator: MayWrite, parts: Running) -> WriteOut:
+    """Do a command, and see whether the device obeyed. Its pulses end, also when the client goes away."""
+    entry = _entry(parts, device_id)
+    profile = _ready(entry)
+    if key not in profile.commands:
+        raise ApiError(
+            404, "not_found", f"{profile.key} has no command {key!r}; {did_you_mean(key, profile.commands)}"
+        )
+    return await _carry_out(parts, entry, key, None, operator)
+
+
+@router.get("/writes")
+async def list_writes(
+    parts: Running,
+    device_id: Annotated[Id | None, Query(description="of this device only; also of one that was deleted")] = None,
+    before: Annotated[Id | None, Query(description="orders with an id below this: the next page")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[WriteRecordOut]:
+    """What devices were told to do, the newest first."""
+    device = None if device_id is None else DeviceId(device_id)
+    records = await parts.catalog.writes.records(device, before=before, limit=limit)
+    return [_record(record) for record in records]
+
+
+def _entry(parts: Parts, device_id: int) -> RosterEntry:
+    entry = parts.roster.get(DeviceId(device_id))
+    if entry is None:
+        raise not_found("device", device_id)
+    return entry
+
+
+def _obstacle(parts: Parts, entry: RosterEntry) -> str | None:
+    if not parts.allow_writes:
+        return SWITCHED_OFF
+    if entry.profile is None:
+        return entry.problem or "it has no profile"
+    return None if entry.device.enabled else "the device is disabled"
+
+
+def _ready(entry: RosterEntry) -> Profile:
+    """Raises ApiError for a device that cannot be told anything now."""
+    if entry.profile is None:
+        raise ApiError(409, "no_profile", f"{entry.device.name}: {entry.problem}")
+    if not entry.device.enabled:
+        raise ApiError(409, "disabled", f"{entry.device.name} is disabled; enable it first")
+    return entry.profile
+
+
+async def _carry_out(parts: Parts, entry: RosterEntry, key: str, value: Value, operator: Operator) -> WriteOut:
+    order = Order(device_id=entry.device.id, key=key, value=value, who=operator.who, origin=operator.origin)
+    try:
+        done = await parts.commands.carry_out(entry.device, order)
+    except BusyError as error:
+        raise ApiError(409, "busy", str(error)) from error
+    written = done.written
+    return WriteOut(id=done.id, result=written.result, old=written.old, new=written.new, message=written.message)
+
+
+def _record(record: WriteRecord) -> WriteRecordOut:
+    return WriteRecordOut(
+        id=record.id,
+        asked_at=to_iso(record.asked_ms),
+        ended_at=None if record.ended_ms is None else to_iso(record.ended_ms),
+        who=record.who,
+        origin=record.origin,
+        device_id=record.device_id,
+        device=record.device,
+        key=record.key,
+        value=record.value,
+        result=record.result,
+        old=record.old,
+        new=record.new,
+        message=record.message,
+    )
+
+
+def _point(point: Point) -> WritablePointOut:
+    low, high = limits_of(point)
+    needs = point.writable.needs if point.writable else None
+    return WritablePointOut(
+        key=point.key,
+        name=dict(point.name),
+        unit=point.unit,
+        low=low,
+        high=high,
+        labels={code: dict(texts) for code, texts in point.labels.items()},
+        needs=NeedOut(point=needs.point, equals=needs.equals) if needs else None,
+    )
+
+
+def _command(command: Command) -> CommandOut:
+    needs = command.needs
+    return CommandOut(
+        key=command.key,
+        name=dict(command.name),
+        confirm=dict(command.confirm) if command.confirm else None,
+        needs=NeedOut(point=needs.point, equals=needs.equals) if needs else None,
+    )
