@@ -31,6 +31,7 @@ _SAMPLES_AT_ONCE = 200_000
 _SEGMENTS_AT_ONCE = 64
 _BUNDLES_AT_ONCE = 16
 _POINTS_AT_ONCE = 256
+_STEPS_A_CHECKPOINT = 8
 _WORTH_IT = 16
 """A bucket of a packed roll-up takes as much room as about five samples; with so many it saves two thirds."""
 _MINUTE, _HOUR = TIERS_MS[:2]
@@ -44,6 +45,7 @@ class Expiring:
         self._done: Horizons | None = None
         self._under_way: Horizons | None = None
         self._steps: Iterator[None] = iter(())
+        self._unwritten = 0
         self.dropped_samples = 0
 
     @property
@@ -76,9 +78,14 @@ class Expiring:
             elif year.state.first_ms is not None and year.state.first_ms < horizons.newest_ms:
                 yield from self._drop_bundles(year, horizons)
                 yield from self._go_over_points(year, horizons)
+                self._write_all(year)
         for _ in store.texts.drop_before(horizons):
             yield
         store.measure()
+
+    def _write_all(self, year: YearFile) -> None:
+        year.checkpoint()
+        self._unwritten = 0
 
     def _drop_year(self, number: int, year: YearFile) -> Iterator[None]:
         """Delete the file of a year, once nobody reads it any more."""
@@ -144,16 +151,20 @@ class Expiring:
     def _changed(self, year: YearFile) -> Iterator[Change]:
         """A change of a year, which readers see as a whole."""
         store, before = self._store, year.state.samples
-        with year.changing() as db:
-            change = Change(year, db, store.settled_of)
-            yield change
-            change.finish()
-            with store.lock:
-                change.publish()
-                store.note_settled(change.settled)
+        # A drop that a power cut takes back is done again. Waiting for the disk would hold up who waits for the lock.
+        with year.synced_later():
+            with year.changing() as db:
+                change = Change(year, db, store.settled_of)
+                yield change
+                change.finish()
+                with store.lock:
+                    change.publish()
+                    store.note_settled(change.settled)
+            year.give_back_some_room()
         self.dropped_samples += max(0, before - year.state.samples)
-        year.give_back_some_room()
-        year.checkpoint()
+        self._unwritten += 1
+        if self._unwritten >= _STEPS_A_CHECKPOINT:
+            self._write_all(year)
 
 
 def _few(pieces: Sequence[_Piece], count: int) -> Iterator[list[_Piece]]:

@@ -49,7 +49,7 @@ class YearFile:
     """An open year file. `directory` and `state` are replaced when a change is published, never changed.
 
     `span` is from its first to past its last millisecond; `small_samples` counts by point what was written into
-    small segments since the file was opened; `broken_bundles` are those found broken, which stay as they are.
+    small segments, also before the file was opened once `small_is_known`; `broken_bundles` are those found broken, which stay as they are.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,6 +57,7 @@ class YearFile:
         self.path = path
         self.span = year_span(int(path.stem))
         self.small_samples: dict[int, int] = {}
+        self.small_is_known = False
         self.broken_bundles: set[int] = set()
         self.quarantined: set[str] = set()
         self.known_times = KnownTimes()
@@ -85,6 +86,15 @@ class YearFile:
             finally:
                 if self.writer.in_transaction:
                     self.writer.execute("ROLLBACK")
+
+    @contextmanager
+    def synced_later(self) -> Iterator[None]:
+        """What is committed meanwhile may be taken back by a power cut, as a whole, until the next checkpoint."""
+        self.writer.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self.writer.execute("PRAGMA synchronous = FULL")
 
     def pin(self) -> sqlite3.Connection:
         """A reader that sees the file as it is now until `unpin`. Whoever calls holds the lock of the store."""
