@@ -248,6 +248,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{device_id}/commands/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do Command
+         * @description Do a command, and see whether the device obeyed. Its pulses end, also when the client goes away.
+         */
+        post: operations["do_command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Controls
+         * @description The points that may be written, and the commands, of a device.
+         */
+        get: operations["controls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{device_id}/latest": {
         parameters: {
             query?: never;
@@ -287,6 +327,28 @@ export interface paths {
          * @description Forget what was learned of a device: it is read as its profile says, and learned anew.
          */
         delete: operations["learn_again"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/points/{key}/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Point
+         * @description Write a value and read it back. The answer comes when it is read back, or the time for that is over.
+         *
+         *     422 for a value that is not allowed, 409 when the device has orders enough already.
+         */
+        post: operations["write_point"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -683,6 +745,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/writes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Writes
+         * @description What devices were told to do, the newest first.
+         */
+        get: operations["list_writes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -724,6 +806,46 @@ export interface components {
             cycle: components["schemas"]["CycleOut"];
             /** Warnings */
             warnings: components["schemas"]["WarningOut"][];
+        };
+        /**
+         * CommandIn
+         * @description `confirmed`: the operator has read what the command does, and wants it.
+         */
+        CommandIn: {
+            /**
+             * Confirmed
+             * @constant
+             */
+            confirmed: true;
+        };
+        /**
+         * CommandOut
+         * @description `confirm`: what the operator is to be asked before.
+         */
+        CommandOut: {
+            /** Confirm */
+            confirm: {
+                [key: string]: string;
+            } | null;
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            needs: components["schemas"]["NeedOut"] | null;
+        };
+        /**
+         * ControlsOut
+         * @description What an operator can have a device do. `problem`: why nothing at all can be done now.
+         */
+        ControlsOut: {
+            /** Commands */
+            commands: components["schemas"]["CommandOut"][];
+            /** Points */
+            points: components["schemas"]["WritablePointOut"][];
+            /** Problem */
+            problem: string | null;
         };
         /**
          * CountersOut
@@ -1305,6 +1427,16 @@ export interface components {
             username: string;
             /** Zone */
             zone: string;
+        };
+        /**
+         * NeedOut
+         * @description The device obeys only while the point has this value.
+         */
+        NeedOut: {
+            /** Equals */
+            equals: number;
+            /** Point */
+            point: string;
         };
         /**
          * NewTokenOut
@@ -2028,6 +2160,97 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * WritablePointOut
+         * @description `low`, `high`: the limits, in the point's unit; null: none of its own. `labels`: the codes that are allowed.
+         */
+        WritablePointOut: {
+            /** High */
+            high: number | null;
+            /** Key */
+            key: string;
+            /** Labels */
+            labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Low */
+            low: number | null;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            needs: components["schemas"]["NeedOut"] | null;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * WriteIn
+         * @description A number in the point's unit, the label of a code, true or false, or the text of a string point.
+         */
+        WriteIn: {
+            /** Value */
+            value: boolean | number | string;
+        };
+        /**
+         * WriteOut
+         * @description How an order ended. `old`, `new`: what the device showed before, and was read back as; null: not known.
+         *
+         *     `verified`: it shows what was wanted. `not_verified`: it confirmed the write, but does not show it. `refused`: it
+         *     said no, or would not obey now. `failed`: nothing was sent, or no answer came. `message` says why.
+         */
+        WriteOut: {
+            /** Id */
+            id: number;
+            /** Message */
+            message: string;
+            /** New */
+            new: number | string | null;
+            /** Old */
+            old: number | string | null;
+            result: components["schemas"]["WriteResult"];
+        };
+        /**
+         * WriteRecordOut
+         * @description An order: who gave it, when, from where, and how it ended. `value` null: a command.
+         *
+         *     `result` null: it is under way, or the program was killed over it.
+         */
+        WriteRecordOut: {
+            /** Asked At */
+            asked_at: string;
+            /** Device */
+            device: string;
+            /** Device Id */
+            device_id: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Message */
+            message: string;
+            /** New */
+            new: number | string | null;
+            /** Old */
+            old: number | string | null;
+            /** Origin */
+            origin: string;
+            result: components["schemas"]["WriteResult"] | null;
+            /** Value */
+            value: number | string | null;
+            /** Who */
+            who: string;
+        };
+        /**
+         * WriteResult
+         * @description VERIFIED: read back, and it is as wanted. NOT_VERIFIED: confirmed, but what was read back is not as wanted, or
+         *     nothing shows it. REFUSED: the device said no, or would not obey now. FAILED: it was not sent, or no answer came.
+         * @enum {string}
+         */
+        WriteResult: "verified" | "not_verified" | "refused" | "failed";
     };
     responses: never;
     parameters: never;
@@ -2792,6 +3015,73 @@ export interface operations {
             };
         };
     };
+    do_command: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    controls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControlsOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     latest: {
         parameters: {
             query?: never;
@@ -2872,6 +3162,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    write_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOut"];
                 };
             };
             /** @description The request is not valid */
@@ -3171,8 +3497,6 @@ export interface operations {
     readings: {
         parameters: {
             query?: {
-                /** @description only these points; all when left out */
-                key?: string[] | null;
                 /** @description ISO 8601; without a zone it is UTC */
                 start_time?: string | null;
                 /** @description ISO 8601, not included; now when left out */
@@ -3183,6 +3507,10 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description `next` of the page before; in place of offset */
                 cursor?: string | null;
+                /** @description only these points; all when left out */
+                key?: string[] | null;
+                /** @description what this trend log recorded, in place of the samples themselves */
+                trend_log_id?: number | null;
             };
             header?: never;
             path: {
@@ -3869,6 +4197,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_writes: {
+        parameters: {
+            query?: {
+                /** @description of this device only; also of one that was deleted */
+                device_id?: number | null;
+                /** @description orders with an id below this: the next page */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteRecordOut"][];
                 };
             };
             /** @description The request is not valid */
