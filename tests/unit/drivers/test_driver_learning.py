@@ -201,3 +201,52 @@ def test_devices_of_one_profile_share_decoders_and_plans() -> None:
     )
     (read,) = compile_profile(Profile(key="a", name={"en": "A"}, kind="meter", points=points)).reads
     assert read.plan(Limits()) is read.plan(Limits())
+
+
+class SlowLine(HiddenLink):
+    """A line on which each register takes its time."""
+
+    def __init__(self, clock: SteppedClock, request_s: float, register_s: float) -> None:
+        super().__init__(HiddenUnit())
+        self.clock, self.request_s, self.register_s = clock, request_s, register_s
+
+    async def read(self, unit_id: int, block: Block, pacing: Pacing) -> Words:
+        self.clock.seconds += self.request_s + len(block) * self.register_s
+        return await super().read(unit_id, block, pacing)
+
+
+@pytest.mark.parametrize(
+    ("request_s", "register_s", "gap", "requests"),
+    [(0.03, 0.002, 15, 2), (0.02, 0.0001, 124, 1)],
+)
+async def test_the_gap_follows_the_speed_of_the_link(
+    request_s: float, register_s: float, gap: int, requests: int
+) -> None:
+    clock = SteppedClock()
+    link, kept = SlowLine(clock, request_s, register_s), list[Limits]()
+    # Between the values lie 11 registers that nobody wants, before the last one 20.
+    addresses = [*range(0, 72, 12), *range(72, 82), 102]
+    driver = a_driver(link, addresses, clock=clock)
+    driver.begin_with(Limits(), kept.append, 10.0)
+    for cycle in range(40):
+        await driver.poll(cycle)
+    lesson = kept[-1].max_gap
+    assert lesson is not None
+    assert lesson.value == pytest.approx(gap, abs=1)
+    link.asked.clear()
+    poll = await driver.poll(40)
+    assert len(link.asked) == requests
+    assert int((poll.samples.quality == Quality.GOOD).sum()) == len(addresses)
+    assert kept[-1].round_trip is not None
+    assert kept[-1].round_trip.seconds(100) == pytest.approx(request_s + 100 * register_s, rel=0.1)
+
+
+async def test_begun_anew_it_learns_anew() -> None:
+    link, kept = HiddenLink(HiddenUnit(bad=frozenset({37}))), list[Limits]()
+    driver = a_driver(link, range(100))
+    await driver.poll(0)
+    driver.begin_with(Limits(), kept.append, 10.0)
+    assert driver.limits == Limits()
+    await driver.poll(1)
+    assert [hole.block.start for hole in driver.limits.holes] == [37]
+    assert kept == [driver.limits]
