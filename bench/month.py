@@ -12,7 +12,6 @@ from stripchart.history.base import Historian
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.grid import Calendar, Unit
 from stripchart.history.held import held_buckets
-from stripchart.history.reduce import reduced_points
 from stripchart.model.sample import PointId, SampleBatch
 
 _SAMPLES = 30 * DAY_MS // EVERY_MS
@@ -37,8 +36,8 @@ async def _month(folder: Path, values: Values) -> None:
 async def _ask(historian: Historian) -> None:
     span = START_MS, START_MS + 30 * DAY_MS
     with timed() as first:
-        await reduced_points(historian, _POINTS, *span, 2000)
-    again = await median_ms(lambda _: reduced_points(historian, _POINTS, *span, 2000), times=15)
+        await historian.reduced(_POINTS, *span, 2000)
+    again = await median_ms(lambda _: historian.reduced(_POINTS, *span, 2000), times=15)
     figure("reduced to 2000 samples each, the first time", f"{first.wall_s * 1000:.1f} ms")
     figure("reduced to 2000 samples each", f"{again:.1f} ms", "<= 30 ms")
     days = Calendar(Unit.DAY, "Europe/Berlin")

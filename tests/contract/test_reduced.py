@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stripchart.history.base import Historian
-from stripchart.history.reduce import FEWEST, reduced, reduced_points
+from stripchart.history.reduce import FEWEST, reduced, reduced_in_pieces
 from stripchart.model.sample import SampleBatch
 from tests.contract.historians import ADAPTERS, Row, batch_of, points, rows_of
 
@@ -66,36 +67,53 @@ def test_a_range_cannot_be_shown_in_too_few_samples() -> None:
         reduced(batch_of((1, 1, 1.0)), 9)
 
 
-async def test_many_points_are_read_and_reduced_at_once(adapter: str, tmp_path: Path) -> None:
+@given(
+    values=_VALUES,
+    lengths=st.lists(st.integers(0, 60), max_size=8),
+    most=st.integers(FEWEST, 60),
+    expected=st.integers(0, 300),
+)
+def test_pieces_are_reduced_as_fairly_as_the_whole(
+    values: list[float | None], lengths: list[int], most: int, expected: int
+) -> None:
+    rows: list[Row] = [(1, number, value) for number, value in enumerate(values)]
+    edges = [0, *np.minimum(np.cumsum(lengths, dtype=np.int64), len(rows)).tolist(), len(rows)]
+    pieces = [batch_of(*rows[low:high]) for low, high in pairwise(edges)]
+    with mock.patch("stripchart.history.reduce._WORTH_IT", 30):
+        are_fair(rows_of(reduced_in_pieces(pieces, most, expected)), rows, most)
+
+
+async def test_many_points_are_reduced_at_once(adapter: str, tmp_path: Path) -> None:
     random = np.random.default_rng(7)
-    count = 20_000
+    count = 70_000
     batches = []
     for point in (3, 4, 7):
         quality = np.where(random.random(count) < 0.001, 0x81, 0).astype(np.uint8)
         value = np.where(quality == 0, np.cumsum(random.normal(0, 1, count)), np.nan)
         at_ms = np.cumsum(random.integers(1, 20_000, count))
         batches.append(SampleBatch(np.full(count, point, np.int32), at_ms, value, quality))
+    late = np.arange(3 * count) % 997 == 0
+    whole = SampleBatch.joined(batches)
     async with ADAPTERS[adapter](tmp_path) as historian:
-        await historian.append(SampleBatch.joined(batches))
+        await historian.append(whole.where(~late))
     async with ADAPTERS[adapter](tmp_path) as historian:
-        asked = points(7, 3, 99, 4)
-        found = await reduced_points(historian, asked, 0, 10**15, 500)
-        for kept, batch in zip(found, (batches[2], batches[0], SampleBatch.empty(), batches[1]), strict=True):
+        await historian.append(whole.where(late))
+        found = await historian.reduced(points(7, 3, 99, 4), 0, 10**15, 500)
+        assert np.unique(found.point_id).tolist() == [3, 4, 7]
+        assert (np.diff(found.point_id) >= 0).all()
+        for batch in batches:
+            kept = found.where(found.point_id == batch.point_id[0])
             are_fair(rows_of(kept), rows_of(batch), 500)
             np.testing.assert_array_equal(kept.quality, batch.quality[np.isin(batch.at_ms, kept.at_ms)])
+        span = int(batches[0].at_ms[9]), int(batches[0].at_ms[29])
+        few = await historian.reduced(points(3), *span, 500)
+        assert rows_of(few) == rows_of(batches[0])[9:29]
 
 
-async def test_a_range_too_long_for_memory_is_reduced_in_pieces(
-    historian: Historian, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("stripchart.history.reduce._AT_ONCE", 100)
-    rows = [(1, number, None if number % 97 == 0 else float(number * 7919 % 1009)) for number in range(1050)]
-    await historian.append(batch_of(*rows))
-    (kept,) = await reduced_points(historian, points(1), 0, 2000, 60)
-    shown = rows_of(kept)
-    assert len(shown) <= 60
-    assert set(shown) <= set(rows)
-    values = [value for _, _, value in shown if value is not None]
-    every = [value for _, _, value in rows if value is not None]
-    assert (min(values), max(values)) == (min(every), max(every))
-    assert any(value is None for _, _, value in shown)
+async def test_there_is_nothing_to_reduce_in_an_empty_range(historian: Historian) -> None:
+    await historian.append(batch_of((1, 10, 1.0)))
+    assert len(await historian.reduced(points(1), 20, 20, 100)) == 0
+    assert len(await historian.reduced(points(1), 30, 20, 100)) == 0
+    assert len(await historian.reduced([], 0, 20, 100)) == 0
+    with pytest.raises(ValueError, match="9 samples"):
+        await historian.reduced(points(1), 0, 20, 9)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-import numpy as np
 import orjson
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
@@ -17,7 +16,7 @@ from stripchart.api.ranges import EndTime, StartTime, range_of
 from stripchart.history.fill import Fill, filled_buckets
 from stripchart.history.grid import Calendar, Grid, Unit, count_at_most
 from stripchart.history.held import Held, held_buckets, state_durations
-from stripchart.history.reduce import FEWEST, reduced_points
+from stripchart.history.reduce import FEWEST
 from stripchart.model.point import DataType, Point
 from stripchart.model.sample import PointId
 
@@ -218,11 +217,11 @@ async def history_samples(
     """Points in at most so many samples each, chosen so that every peak and gap shows. The last day by default."""
     span = range_of(parts, start_time, end_time, _DAY_MS)
     points = [PointId(id_) for id_ in dict.fromkeys(point_ids)]
-    found = await reduced_points(parts.historian, points, *span, most)
-    series = [
-        {"point_id": point, "at_ms": np.ascontiguousarray(batch.at_ms), "value": np.ascontiguousarray(batch.value)}
-        for point, batch in zip(points, found, strict=True)
-    ]
+    found = await parts.historian.reduced(points, *span, most)
+    series = []
+    for point in points:
+        own = found.point_id == point
+        series.append({"point_id": point, "at_ms": found.at_ms[own], "value": found.value[own]})
     return _answer(span, series)
 
 

@@ -141,6 +141,14 @@ class Historian(Protocol):
         buckets of no length, or too many.
         """
 
+    async def reduced(self, points: Sequence[PointId], start_ms: int, end_ms: int, most: int) -> SampleBatch:
+        """Of each of the points at most `most` samples of the range that show its peaks, ordered by point, then time.
+
+        A point that has no more is told whole. Of others the lowest and highest sample of about `most` / 2 parts of
+        the range, and where bad samples lie between two that are told, before the first or behind the last, one of
+        the bad: a gap stays a gap. Raises ValueError when `most` is less than 10.
+        """
+
     async def in_force(self, points: Sequence[PointId], at_ms: int) -> SampleBatch:
         """The newest sample of each of the points that is not newer than `at_ms`, ordered by point.
 

@@ -1,20 +1,27 @@
-"""Long ranges in few samples: those that show the peaks, and where there was nothing to show."""
+"""Long ranges in few samples: those that show the peaks, and where there was nothing to show. Pure."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 from tsdownsample import MinMaxDownsampler
 
-from stripchart.history.base import Cursor, Historian
-from stripchart.model.sample import PointId, SampleBatch
+from stripchart.model.sample import SampleBatch
 
 FEWEST = 10
 """In fewer samples a range with gaps cannot be shown."""
-_AT_ONCE = 1 << 20
+_WORTH_IT = 8192
+"""Pieces with fewer samples are put together; larger ones are not copied."""
+_TOO_MANY = 10
+"""So many times what is asked for is reduced at the latest."""
 
 _Rows = npt.NDArray[np.intp]
+
+
+def check_most(most: int) -> None:
+    """Raises ValueError when a range cannot be shown in so few samples."""
+    if most < FEWEST:
+        raise ValueError(f"{most} samples: allowed are {FEWEST} and more")
 
 
 def reduced(batch: SampleBatch, most: int) -> SampleBatch:
@@ -24,8 +31,7 @@ def reduced(batch: SampleBatch, most: int) -> SampleBatch:
     the highest sample are kept, with their own time and quality. Where bad samples lie between two of those, before
     the first or behind the last, the first bad one is kept: a gap stays a gap.
     """
-    if most < FEWEST:
-        raise ValueError(f"{most} samples: allowed are {FEWEST} and more")
+    check_most(most)
     if len(batch) <= most:
         return batch
     if not batch.quality.any():
@@ -41,31 +47,24 @@ def reduced(batch: SampleBatch, most: int) -> SampleBatch:
     return _rows_of(batch, np.sort(np.concatenate([kept, marks])))
 
 
-async def reduced_points(
-    historian: Historian, points: Sequence[PointId], start_ms: int, end_ms: int, most: int
-) -> list[SampleBatch]:
-    """Of each of the points at most `most` samples of the range, oldest first, read several at a time.
+def reduced_in_pieces(pieces: Iterable[SampleBatch], most: int, expected: int) -> SampleBatch:
+    """The same of pieces that follow each other, of about `expected` samples; the memory taken grows with `most`.
 
-    A range of more than 2^20 samples is read and reduced in pieces, so the memory taken does not grow with it. Its
-    peaks are kept, though the parts of which they are the peaks are those of the pieces.
+    Of each piece the peaks of twice as many parts are kept as it has in the whole, which is then reduced once more.
     """
-    return list(await asyncio.gather(*(_reduced_point(historian, each, start_ms, end_ms, most) for each in points)))
-
-
-async def _reduced_point(historian: Historian, point: PointId, start_ms: int, end_ms: int, most: int) -> SampleBatch:
-    kept, after = SampleBatch.empty(), None
-    while True:
-        piece = await historian.read([point], start_ms, end_ms, limit=_AT_ONCE, after=after)
-        if len(piece):
-            kept = await asyncio.to_thread(_joined, kept, piece, most)
-            after = Cursor(int(piece.at_ms[-1]), point)
-        if len(piece) < _AT_ONCE:
-            return kept
-
-
-def _joined(kept: SampleBatch, piece: SampleBatch, most: int) -> SampleBatch:
-    piece = reduced(piece, most)
-    return reduced(SampleBatch.joined([kept, piece]), most) if len(kept) else piece
+    check_most(most)
+    kept = [SampleBatch.empty()]
+    waiting: list[SampleBatch] = []
+    for piece in pieces:
+        waiting.append(piece)
+        samples = sum(map(len, waiting))
+        if samples >= _WORTH_IT:
+            share = min(most, FEWEST + 2 * most * samples // max(expected, samples))
+            kept.append(reduced(SampleBatch.joined(waiting), share))
+            waiting = []
+        if sum(map(len, kept)) >= _TOO_MANY * most:
+            kept = [reduced(SampleBatch.joined(kept), most)]
+    return reduced(SampleBatch.joined([*kept, *waiting]), most)
 
 
 def _peaks(known: SampleBatch, most: int) -> _Rows:
@@ -76,7 +75,8 @@ def _peaks(known: SampleBatch, most: int) -> _Rows:
     # The library wants an even number: a lowest and a highest of each part.
     even = most - most % 2
     chosen: npt.NDArray[np.uint64] = MinMaxDownsampler().downsample(*columns, n_out=even)  # type: ignore[no-untyped-call]
-    rows: _Rows = np.flatnonzero(np.bincount(chosen.astype(np.intp)))
+    # They ascend, and a sample alone in its part is told twice.
+    rows: _Rows = chosen[np.append(True, chosen[1:] != chosen[:-1])].astype(np.intp)
     return rows
 
 

@@ -17,6 +17,7 @@ from stripchart.history.embedded.in_force import in_force_at
 from stripchart.history.embedded.keeper import Keeper
 from stripchart.history.embedded.lock import lock_folder
 from stripchart.history.embedded.reading import samples_of
+from stripchart.history.embedded.reducing import reduced_of
 from stripchart.history.embedded.replay import replay
 from stripchart.history.embedded.segment import Segment
 from stripchart.history.embedded.store import EmbeddedOptions, Store
@@ -25,6 +26,7 @@ from stripchart.history.embedded.view import view
 from stripchart.history.embedded.writer import Writer
 from stripchart.history.grid import Grid, check_grid
 from stripchart.history.horizons import NEVER_MS, Horizons
+from stripchart.history.reduce import check_most
 from stripchart.history.room import Room
 from stripchart.model.sample import PointId, SampleBatch
 
@@ -96,6 +98,10 @@ class EmbeddedHistorian:
     async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, grid: Grid) -> Buckets:
         check_grid(grid)
         return await self._run(partial(buckets_of, self._store, _once(points), (start_ms, end_ms), grid))
+
+    async def reduced(self, points: Sequence[PointId], start_ms: int, end_ms: int, most: int) -> SampleBatch:
+        check_most(most)
+        return await self._run(partial(reduced_of, self._store, _once(points), (start_ms, end_ms), most))
 
     async def in_force(self, points: Sequence[PointId], at_ms: int) -> SampleBatch:
         return await self._run(partial(in_force_at, self._store, _once(points), at_ms))
