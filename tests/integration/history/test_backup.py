@@ -5,9 +5,10 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,19 @@ async def test_a_year_whose_copy_went_bad_is_copied_again(tmp_path: Path) -> Non
     kept.write_bytes(content)
     assert years_of(make_backup(data_dir, target)) == {"history/1970.db"}
     put_back(target, tmp_path / "restored")
+
+
+async def test_a_broken_piece_is_named_and_the_good_copy_of_an_earlier_backup_stays(tmp_path: Path) -> None:
+    data_dir, target = tmp_path / "data", tmp_path / "backups"
+    await append(data_dir / "history", one_point(1, 0))
+    make_backup(data_dir, target)
+    with closing(sqlite3.connect(data_dir / "history" / "1970.db")) as db, db:
+        db.execute("UPDATE body SET crc = crc + 1")
+    assert make_backup(data_dir, target).broken == ()
+    put_back(target, tmp_path / "restored")
+    assert await count(tmp_path / "restored" / "history") == 600
+    (broken,) = make_backup(data_dir, tmp_path / "other").broken
+    assert "1970.db: segment of point 1, 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:00.599Z" in broken
 
 
 async def test_only_as_many_backups_are_kept_as_asked_for(tmp_path: Path) -> None:
