@@ -141,6 +141,28 @@ async def test_a_late_reply_taken_for_a_retry_leaves_one_more_to_outwait() -> No
         assert (await link.read(1, registers(50, 2), PATIENT)).tolist() == [21, 22]
 
 
+async def test_the_reply_to_a_retry_may_be_as_late_as_that_to_the_first_request() -> None:
+    """The first reply comes as soon as the retry is sent; the retry's own takes 1.4 times the limit."""
+
+    async def slow(line: Line) -> None:
+        await line.rtu_request()
+        await line.rtu_request()
+        await line.send(rtu_words(1, 11, 12))
+        await asyncio.sleep(0.7)
+        await line.send(rtu_words(1, 11, 12))
+        _, request = await line.rtu_request()
+        assert request.start == 50
+        await line.send(rtu_words(1, 21, 22))
+        await line.closed()
+
+    limit = Pacing(timeout_s=0.5)
+    async with station(slow) as peer, linked(FRAMING, peer.port) as link:
+        with pytest.raises(NoAnswerError):
+            await link.read(1, registers(0, 2), limit)
+        assert (await link.read(1, registers(0, 2), limit)).tolist() == [11, 12]
+        assert (await link.read(1, registers(50, 2), PATIENT)).tolist() == [21, 22]
+
+
 async def test_a_late_reply_is_outwaited_although_another_unit_was_asked_in_between() -> None:
     async def slow(line: Line) -> None:
         await line.rtu_request()

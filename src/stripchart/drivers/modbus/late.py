@@ -30,14 +30,19 @@ class LateReplies:
 
     def expect(self, question: Question) -> None:
         """The time limit has run out. A probe's limit is shorter than what the device is said to take."""
-        more_s = 2 * question.pacing.timeout_s - question.limit_s
-        self._awaited = [late for late in self._awaited if not _is_same(late.question, question)]
-        self._awaited.append(Late(question, _now() + more_s))
+        self._await(question, _now() + 2 * question.pacing.timeout_s - question.limit_s)
 
-    def answered(self, question: Question) -> None:
-        """A reply came. When the same had been asked before, nobody knows which of the two it answers."""
+    def answered(self, question: Question, sent_s: float) -> None:
+        """A reply came. When the same had been asked before, nobody knows which of the two it answers.
+
+        It may be the first, however soon after the second was sent, and the second may take as long.
+        """
         if self._awaited and any(_is_same(late.question, question) for late in self.awaited()):
-            self.expect(question)
+            self._await(question, sent_s + 2 * question.pacing.timeout_s)
+
+    def _await(self, question: Question, until_s: float) -> None:
+        self._awaited = [late for late in self._awaited if not _is_same(late.question, question)]
+        self._awaited.append(Late(question, until_s))
 
     def awaited(self) -> list[Late]:
         """All that may still come, the oldest first."""

@@ -73,10 +73,11 @@ class LineTransport:
         await self._flush(session)
         self._check(session, question)
         session.write(self._coding.build_frame(question.unit_id, question.pdu))
+        sent_s = asyncio.get_running_loop().time()
         if question.pacing.pause_after_send_s and not self._is_port:
             await asyncio.sleep(question.pacing.pause_after_send_s)
         reply = await self._reply(session, question)
-        self._late.answered(question)
+        self._late.answered(question, sent_s)
         return reply
 
     def drop(self) -> None:
