@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PAGE := src/stripchart/web_dist/index.html
 PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/test-results -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help demo test check fix bench page generate lock setup clean
+.PHONY: help demo test check fix soak bench page generate lock setup clean
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -40,6 +40,9 @@ web-check:
 fix: $(VENV)/.dev web/node_modules/.installed ## Repair what can be repaired by itself
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 	cd web && npm run --silent format
+
+soak: $(VENV)/.dev ## An hour of a plant in trouble; SOAK_S says how many seconds
+	SOAK_S=$${SOAK_S:-3600} $(BIN)/pytest tests/soak
 
 bench: $(VENV)/.dev ## Print the figures of the benchmarks
 	$(BIN)/python -m bench

@@ -172,6 +172,11 @@ class _Client(asyncio.Protocol):
         if self._server.framing is Framing.RTU_OVER_TCP:
             self._buffer = self._buffer[-rtu.MAX_FRAME_BYTES :]
 
+    def leave(self) -> None:
+        """Hear nothing any more, and do not close: what a device that was switched off leaves of its connection."""
+        if self._transport:
+            self._transport.pause_reading()
+
     def abort(self) -> None:
         """End the connection at once."""
         if self._transport:

@@ -1,0 +1,73 @@
+"""Ten kinds of trouble, each with a beginning and an end."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stripchart.model.device import Framing
+from stripchart.simulator.faults import parse_fault
+from stripchart.simulator.server import SimulatorServer
+from tests.soak.truth import TruthDevice, address_of
+
+# Slow is later than the time limit, and within twice that: what comes later still on a line of RTU frames, where
+# nothing says which request a reply is to, can be taken for the reply to another block of the same length.
+OF_A_DEVICE = ("mute", "slow", "exception", "garbage", "stale", "wrong_unit", "hole")
+OF_A_LINK = ("drop", "refused", "half_open")
+
+_WRITTEN = {
+    "mute": "mute",
+    "slow": "slow=0.7",
+    "exception": "exception=4",
+    "garbage": "garbage=instead",
+    "stale": "stale=instead",
+    "wrong_unit": "wrong_unit",
+    "drop": "drop",
+}
+
+
+@dataclass(slots=True)
+class Line:
+    """A link of the simulated plant: its server, and the devices behind it."""
+
+    server: SimulatorServer
+    framing: Framing
+    devices: Sequence[TruthDevice]
+    port: int = 0
+    is_troubled: bool = False
+
+
+def kinds_for(line: Line) -> list[str]:
+    """On a line of RTU frames a reply that is given twice cannot be told from a true one: nothing marks it."""
+    return [kind for kind in (*OF_A_DEVICE, *OF_A_LINK) if kind != "stale" or line.framing is Framing.TCP]
+
+
+async def begin(kind: str, line: Line, chance: random.Random) -> Sequence[TruthDevice]:
+    """Make the trouble. Returns the devices it is about."""
+    if kind in OF_A_LINK:
+        await _begin_of_link(kind, line)
+        return line.devices
+    device = chance.choice(line.devices)
+    if kind == "hole":
+        device.hole = frozenset({address_of(chance.randrange(24))})
+    else:
+        device.fault = parse_fault(_WRITTEN[kind])
+    return [device]
+
+
+async def end(kind: str, line: Line) -> None:
+    """Make it good. A connection that was left half open stays so: only a new one helps."""
+    if kind == "refused":
+        await line.server.open("127.0.0.1", line.port)
+    for device in line.devices:
+        device.fault, device.hole = None, frozenset()
+
+
+async def _begin_of_link(kind: str, line: Line) -> None:
+    if kind == "refused":
+        await line.server.aclose()
+    elif kind == "half_open":
+        for client in line.server.clients:
+            client.leave()
+    else:
+        for device in line.devices:
+            device.fault = parse_fault(_WRITTEN[kind])
