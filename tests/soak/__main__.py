@@ -39,8 +39,8 @@ LONGEST_S = 4.0
 SILENCE_S = 3.0
 BUSY_S = 5.0
 BACK_WITHIN_S = 2 * LONGEST_S + SILENCE_S + 2 * INTERVAL_S + BUSY_S
-"""Twice the longest back-off, what it takes to give a dead connection up, two intervals, and what a busy machine adds:
-a probe of a silent unit is short, so that one is soon in vain there."""
+"""Twice the longest back-off, what it takes to give a dead connection up, two intervals, and what a busy machine
+adds: a probe of a silent unit is short, so that one is soon in vain there."""
 
 OPTIONS = LinkOptions(retry_longest_s=LONGEST_S, probe_longest_s=LONGEST_S, silence_limit_s=SILENCE_S)
 
