@@ -182,6 +182,28 @@ async def test_a_counter_goes_on_from_what_it_showed_before_it_was_lost(historia
     assert held.delta.tolist() == [7.0]
 
 
+async def test_an_impossible_step_of_a_counter_is_no_consumption(historian: Historian) -> None:
+    value = np.array([100.0, 5.0, 101.0, 9000.0, 9000.0, 102.0])
+    quality = np.array([0, Quality.UNCERTAIN_STEP, 0, Quality.UNCERTAIN_STEP, Quality.UNCERTAIN_STEP, 0], np.uint8)
+    at_ms = np.arange(6) * 10
+    await historian.append(SampleBatch(np.ones(6, np.int32), at_ms, value, quality))
+    held = await held_buckets(historian, points(1), (0, 60), 60)
+    assert held.delta.tolist() == [2.0]
+    held = await held_buckets(historian, points(1), (50, 60), 60)
+    assert held.delta.tolist() == [1.0]
+    held = await held_buckets(historian, points(1), (20, 60), 60)
+    assert held.delta.tolist() == [2.0]
+
+
+async def test_a_counter_that_was_lost_for_long_goes_on_from_its_last_value(historian: Historian) -> None:
+    lost = [(1, 10 + number, None) for number in range(100)]
+    await historian.append(
+        batch_of((1, 0, 100.0), *lost, (1, 500, 108.0), *((2, at_ms, None) for _, at_ms, _ in lost))
+    )
+    held = await held_buckets(historian, points(1, 2), (400, 800), 400)
+    np.testing.assert_array_equal(held.delta, [8.0, np.nan])
+
+
 async def test_empty_ranges_and_unknown_points_have_nothing_to_tell(historian: Historian) -> None:
     await historian.append(batch_of((1, 10, 1.0)))
     for span in ((20, 20), (30, 10)):

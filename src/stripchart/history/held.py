@@ -7,6 +7,7 @@ before it holds. The last one holds until the range ends, so the end should not 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain, repeat
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -14,9 +15,12 @@ import numpy.typing as npt
 
 from stripchart.history.base import Buckets, Counts, Cursor, Historian
 from stripchart.history.grid import Grid, edges_of
+from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times, Values
 
 _AT_ONCE = 1 << 18
+_LOOK_BACK = (64, 1 << 14)
+"""How many samples are looked at for the last believed one, before it is _AT_ONCE at a time."""
 _LONG_MS = 86_400_000 << 30
 """A bucket that begins before all samples, in whole days so that every roll-up fits into it."""
 
@@ -27,7 +31,8 @@ class Held:
 
     `span_ms`: how much of the bucket lies in the range; `held_ms`: for how long of that a value was in force;
     `mean`: of the value over that time, NaN where there was none; `delta`: how far a counter went, see `steps_of`,
-    NaN where nothing was in force and no sample had a value.
+    NaN where nothing was in force and no sample had a value. Samples that are an impossible step (`UNCERTAIN_STEP`)
+    are left out of it.
     """
 
     point_id: PointIds
@@ -93,7 +98,7 @@ async def held_buckets(
 
     async def summed_up(point: PointId) -> Held:
         total = _Sums(point, edges, span, (rollovers or {}).get(point))
-        total.last_known = await _last_known(historian, point, span[0])
+        total.last_believed = await _last_believed(historian, point, span[0])
         async for piece in _pieces(historian, point, span):
             await asyncio.to_thread(total.add, piece)
         return total.held()
@@ -169,7 +174,7 @@ class _Sums:
 
     def __init__(self, point: PointId, edges: Times, span: tuple[int, int], rollover: float | None) -> None:
         self._point, self._edges, self._span, self._rollover = point, edges, span, rollover
-        self.last_known = np.nan
+        self.last_believed = np.nan
         size = max(len(edges) - 1, 0)
         self._integral, self._delta = np.zeros(size), np.zeros(size)
         self._held_ms, self._known = np.zeros(size), np.zeros(size, np.int64)
@@ -181,14 +186,14 @@ class _Sums:
         bucket, value, ms = (column[has_value] for column in runs)
         self._integral += np.bincount(bucket, value * ms, size)
         self._held_ms += np.bincount(bucket, ms, size)
-        known = piece.samples.where(piece.samples.has_value)
+        known = piece.samples.where(_is_believed(piece.samples))
         if not len(known):
             return
         bucket = np.searchsorted(self._edges, known.at_ms, side="right") - 1
-        step = steps_of(known.value, self.last_known, self._rollover)
+        step = steps_of(known.value, self.last_believed, self._rollover)
         self._delta += np.bincount(bucket, np.where(np.isnan(step), 0.0, step), size)
         self._known += np.bincount(bucket, minlength=size)
-        self.last_known = known.value[-1]
+        self.last_believed = known.value[-1]
 
     def held(self) -> Held:
         size = len(self._integral)
@@ -219,14 +224,25 @@ async def _pieces(historian: Historian, point: PointId, span: tuple[int, int]) -
         before, from_ms, after = float(samples.value[-1]), last_ms, Cursor(last_ms, point)
 
 
-async def _last_known(historian: Historian, point: PointId, start_ms: int) -> float:
-    """The newest value that a point had before a time, also when it was lost since; NaN when it had none."""
-    standing = await historian.in_force([point], start_ms - 1)
-    if not len(standing) or not np.isnan(standing.value[0]):
-        return float(standing.value[0]) if len(standing) else np.nan
-    before = await historian.buckets([point], -_LONG_MS, start_ms, _LONG_MS)
-    known = before.last[~np.isnan(before.last)]
-    return float(known[-1]) if len(known) else np.nan
+async def _last_believed(historian: Historian, point: PointId, start_ms: int) -> float:
+    """The newest believed value that a point had before a time, also when it was lost since; NaN when it had none."""
+    before = await historian.in_force([point], start_ms - 1)
+    after: Cursor | None = None
+    for limit in chain(_LOOK_BACK, repeat(_AT_ONCE)):
+        believed = before.value[_is_believed(before)]
+        if len(believed) or not len(before):
+            break
+        if after is None and not (await historian.buckets([point], -_LONG_MS, start_ms, _LONG_MS)).good_count.any():
+            break
+        after = Cursor(int(before.at_ms[-1]), point)
+        before = await historian.read([point], -_LONG_MS, start_ms, limit=limit, descending=True, after=after)
+    return float(believed[0]) if len(believed) else np.nan
+
+
+def _is_believed(samples: SampleBatch) -> npt.NDArray[np.bool_]:
+    """Which samples count: those with a value that is no impossible step of the counter."""
+    believed: npt.NDArray[np.bool_] = samples.has_value & (samples.quality != Quality.UNCERTAIN_STEP)
+    return believed
 
 
 def _with_states(known: States, point: PointId, piece: Piece, edges: Times) -> States:
