@@ -25,6 +25,8 @@ class Retention:
         self._days: Mapping[PointId, int] = {}
         self._kept_from: dict[PointId, int] = {}
         self._changed = asyncio.Event()
+        self._believed = clock.now_ms(), clock.monotonic_ns()
+        self._leapt = False
 
     def declare(self, days: Mapping[PointId, int]) -> None:
         """Samples of these points are kept so many days, of all others as the default says."""
@@ -49,7 +51,21 @@ class Retention:
 
     async def apply(self) -> None:
         """Tell the historian what is kept now."""
-        await self._historian.retain(self.horizons(self._clock.now_ms()))
+        await self._historian.retain(self.horizons(self._believed_ms()))
+
+    def _believed_ms(self) -> int:
+        """The time, unless the clock leapt ahead: what is dropped by a wrong clock does not come back.
+
+        The leap is believed after the next start.
+        """
+        at_ms, at_ns = self._believed
+        now_ms, passed_ms = self._clock.now_ms(), (self._clock.monotonic_ns() - at_ns) // 1_000_000
+        if now_ms <= at_ms + passed_ms + DAY_MS:
+            return now_ms
+        if not self._leapt:
+            log.warning("retention.clock_leapt", days=(now_ms - at_ms - passed_ms) // DAY_MS)
+        self._leapt = True
+        return at_ms + passed_ms
 
     def horizons(self, now_ms: int) -> Horizons:
         """What is kept now; each horizon is the beginning of a UTC day, so that no roll-up is cut."""

@@ -31,6 +31,31 @@ async def test_a_device_says_how_long_its_samples_are_kept(server: Server) -> No
     assert wrong.json()["error"]["fields"][0]["field"] == "retention_days"
 
 
+KILN = """
+profile: kiln
+name: Kiln
+kind: sensor
+points:
+  - {key: heat, name: Heat, address: 0, retention_days: 50}
+  - {key: load, name: Load, address: 1}
+"""
+
+
+async def test_a_point_goes_before_its_device(server: Server) -> None:
+    (server.data_dir / "profiles" / "kiln.yaml").write_text(KILN, encoding="utf-8")
+    server.parts.profiles.refresh()
+    device = await server.add_boiler("kiln", profile="kiln", retention_days=10, enabled=False)
+    ids = [point["id"] for point in (await server.get(f"/api/devices/{device}"))["points"]]
+    today_ms = server.parts.clock.now_ms() // DAY_MS * DAY_MS
+    at_ms = np.tile(today_ms - np.arange(60, 0, -1) * DAY_MS, 2)
+    point_id = np.repeat(np.array(ids, np.int32), 60)
+    batch = SampleBatch(point_id, at_ms, np.arange(120.0), np.zeros(120, np.uint8))
+    await server.parts.historian.append(batch)
+    since = {"start_time": "2020-01-01T00:00:00Z"}
+    for key, days in (("heat", 50), ("load", 10)):
+        assert await settled(server, device, {"key": key, **since}, days) in {days, days - 1}
+
+
 async def settled(server: Server, device: int, asked: dict[str, str], most: int) -> int:
     """How many samples there are, once the horizon is in force."""
     for _ in range(200):

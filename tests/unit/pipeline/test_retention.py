@@ -2,7 +2,7 @@
 
 import pytest
 
-from stripchart.history.horizons import DAY_MS, EVER_MS, KEEP_EVERYTHING, Horizon
+from stripchart.history.horizons import DAY_MS, EVER_MS, KEEP_EVERYTHING, Horizon, Horizons
 from stripchart.history.options import HistoryOptions
 from stripchart.model.sample import PointId
 from stripchart.model.time import SystemClock
@@ -45,6 +45,38 @@ def test_of_a_series_by_count_only_the_newest_are_kept() -> None:
     some.declare({PointId(3): 30})
     some.keep_from(dict.fromkeys(points(3, 9), 77))
     assert some.horizons(NOW_MS).at(3) == some.horizons(NOW_MS).at(9) == Horizon(77, 77, 77)
+
+
+class TurnedClock:
+    def __init__(self) -> None:
+        self.ms, self.ns = NOW_MS, 0
+
+    def now_ms(self) -> int:
+        return self.ms
+
+    def monotonic_ns(self) -> int:
+        return self.ns
+
+
+class Told:
+    """A historian that notes what it is told to keep."""
+
+    async def retain(self, horizons: Horizons) -> None:
+        self.horizons = horizons
+
+
+async def test_a_clock_that_leaps_ahead_drops_nothing() -> None:
+    clock, told = TurnedClock(), Told()
+    some = Retention(told, HistoryOptions(raw_days=90), clock)  # type: ignore[arg-type]
+    clock.ms, clock.ns = NOW_MS + 5 * DAY_MS, 5 * DAY_MS * 1_000_000
+    await some.apply()
+    assert told.horizons.default == at_day(915, None, None)
+    clock.ms = NOW_MS + 4000 * DAY_MS
+    await some.apply()
+    assert told.horizons.default == at_day(915, None, None)
+    clock.ms = NOW_MS + 3 * DAY_MS
+    await some.apply()
+    assert told.horizons.default == at_day(913, None, None)
 
 
 @pytest.mark.parametrize(
