@@ -37,9 +37,10 @@ def test_a_floor_holds_for_every_point() -> None:
 
 @pytest.mark.parametrize("horizon", [Horizon(10, 20, 0), Horizon(10, 5, 6)])
 def test_roll_ups_cannot_go_before_what_they_sum_up(horizon: Horizon) -> None:
-    for wrong in (lambda: Horizons.of(horizon), lambda: Horizons.of(KEEP_ALL, [(1, horizon)])):
-        with pytest.raises(ValueError, match="at least as long"):
-            wrong()
+    with pytest.raises(ValueError, match="at least as long"):
+        Horizons.of(horizon)
+    with pytest.raises(ValueError, match="at least as long"):
+        Horizons.of(KEEP_ALL, [(1, horizon)])
 
 
 def test_how_far_back_buckets_reach_follows_from_their_length() -> None:
