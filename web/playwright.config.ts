@@ -8,7 +8,7 @@ export default defineConfig({
   workers: 1,
   reporter: [["list"]],
   use: {
-    baseURL: process.env["STRIPCHART_URL"] ?? "http://127.0.0.1:8080",
+    baseURL: new URL(process.env["STRIPCHART_URL"] ?? "http://127.0.0.1:8080").origin,
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     trace: "retain-on-failure",

@@ -67,7 +67,13 @@ async def running(
         retention = Retention(historian, settings.history, clock)
         catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
         doors = await parts.enter_async_context(
-            open_doors(catalog.accounts, settings.secret_file, clock, stream_is_public=settings.stream_is_public)
+            open_doors(
+                catalog.accounts,
+                settings.secret_file,
+                clock,
+                stream_is_public=settings.stream_is_public,
+                host_names=settings.host_names,
+            )
         )
         if prepare:
             await prepare(catalog)

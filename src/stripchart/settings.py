@@ -3,10 +3,10 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, FilePath, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stripchart.history.options import HistoryOptions
 from stripchart.pipeline.pipeline import PipelineOptions
@@ -24,6 +24,8 @@ class Settings(BaseSettings):
 
     `port` 0 takes a free one. `stream_is_public`: live values may be followed without signing in.
     `allow_writes`: those who may can write to devices; without it nobody can.
+    `host_names`: names, separated by commas, that the server answers to beside its addresses and its own name.
+    `tls_certificate`, `tls_key`: PEM files; with them the page and the API are served over TLS.
     """
 
     model_config = SettingsConfigDict(
@@ -36,9 +38,25 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     stream_is_public: bool = True
     allow_writes: bool = False
+    host_names: Annotated[tuple[str, ...], NoDecode] = ()
+    tls_certificate: FilePath | None = None
+    tls_key: FilePath | None = None
     history: HistoryOptions = HistoryOptions()
     pipeline: PipelineOptions = PipelineOptions()
     polling: PollingOptions = PollingOptions()
+
+    @field_validator("host_names", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        if given is None:
+            return ()
+        return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _has_both_or_none(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key: give both, or none")
+        return self
 
     @property
     def catalog_file(self) -> Path:

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from httpx import AsyncClient
+from httpx import AsyncClient, Response
 
-from tests.system.programs import PATIENCE_S
+from tests.system.programs import PATIENCE_S, Program
 
 
 class Server:
@@ -59,11 +59,25 @@ class Server:
             yield (json.loads(line.removeprefix("data:")) async for line in lines if line.startswith("data:"))
 
 
+OWNER = {"username": "owner", "password": "Turbine7"}
+
+
 @contextlib.asynccontextmanager
-async def asking(address: str) -> AsyncIterator[Server]:
-    """A client of the server at the address."""
-    async with AsyncClient(base_url=address, timeout=PATIENCE_S, trust_env=False) as client:
+async def asking(program: Program) -> AsyncIterator[Server]:
+    """A client of the server that the program is, signed in as its owner: who is made when there is none."""
+    async with AsyncClient(base_url=await program.address(), timeout=PATIENCE_S, trust_env=False) as client:
+        answer = await _let_in(client, program)
+        assert answer.is_success, answer.text
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         yield Server(client)
+
+
+async def _let_in(client: AsyncClient, program: Program) -> Response:
+    if not (await client.get("/api/auth/setup")).json()["needed"] and "demo" not in program.arguments:
+        return await client.post("/api/auth/login", json=OWNER)
+    link = await program.link()
+    path, who = ("setup", OWNER) if "/setup#" in link else ("link", {})
+    return await client.post(f"/api/auth/{path}", json={**who, "secret": link.partition("#")[2]})
 
 
 def are_all_online(devices: dict[str, dict[str, Any]]) -> bool:

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +33,8 @@ class Finished:
 class Program:
     """A running `stripchart`, in a session of its own, and the lines it has written so far."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
+    def __init__(self, process: asyncio.subprocess.Process, arguments: Sequence[str]) -> None:
+        self.process, self.arguments = process, arguments
         self.out: list[str] = []
         self.err: list[str] = []
         self._news = asyncio.Condition()
@@ -57,7 +57,11 @@ class Program:
 
     async def address(self) -> str:
         """Where the page is, once it is said."""
-        return (await self.line(r"http://\S+"))[0]
+        return (await self.line(r"https?://[^\s/]+"))[0]
+
+    async def link(self) -> str:
+        """The link that lets somebody in, once it is printed."""
+        return (await self.line(r"https?://[^\s/]+/(welcome|setup)#\S+"))[0]
 
     async def type(self, line: str) -> None:
         """Write a line to its standard input."""
@@ -96,7 +100,7 @@ async def started(*arguments: str | Path, folder: Path, **settings: str) -> Asyn
         env=environment(**settings),
         start_new_session=True,
     )
-    program = Program(process)
+    program = Program(process, [str(argument) for argument in arguments])
     try:
         yield program
     finally:

@@ -25,7 +25,7 @@ Demo = tuple[Program, Server]
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """A demo whose devices have all answered, no later than promised."""
     folder = tmp_path_factory.mktemp("demo")
-    async with started(*FREE_PORTS, folder=folder) as program, asking(await program.address()) as server:
+    async with started(*FREE_PORTS, folder=folder) as program, asking(program) as server:
         await server.devices_once(
             lambda devices: len(devices) == DEVICES and are_all_online(devices), within_s=LIVE_WITHIN_S
         )
@@ -92,7 +92,7 @@ async def test_a_mute_device_goes_offline_alone_and_comes_back(demo: Demo) -> No
 
 
 async def test_a_signal_ends_it_whole_and_the_next_start_has_what_was_kept(tmp_path: Path) -> None:
-    async with started(*FREE_PORTS, folder=tmp_path) as first, asking(await first.address()) as server:
+    async with started(*FREE_PORTS, folder=tmp_path) as first, asking(first) as server:
         devices = await server.devices_once(are_all_online)
         sensor = devices["Line flow"]["id"]
         kept = await server.readings(sensor)
@@ -105,7 +105,7 @@ async def test_a_signal_ends_it_whole_and_the_next_start_has_what_was_kept(tmp_p
     assert [port for port in {*ports, port_of(await first.address())} if listens(port)] == []
     assert left_of_session(first.process.pid) == []
 
-    async with started(*FREE_PORTS, folder=tmp_path) as second, asking(await second.address()) as server:
+    async with started(*FREE_PORTS, folder=tmp_path) as second, asking(second) as server:
         again = await server.devices()
         assert {name: device["id"] for name, device in again.items()} == {n: d["id"] for n, d in devices.items()}
         assert kept

@@ -37,12 +37,12 @@ async def readings_of_three_polls(server: Server, device: int) -> set[tuple[Any,
 async def test_what_was_answered_is_still_there_after_kill_9(tmp_path: Path) -> None:
     async with started(*SIMULATE, folder=tmp_path) as simulator:
         link = (await simulator.line(r"tcp://[\d.]+:\d+"))[0]
-        async with started(*SERVE, folder=tmp_path) as server, asking(await server.address()) as asked:
+        async with started(*SERVE, folder=tmp_path) as server, asking(server) as asked:
             device = await add_genset(asked, link)
             answered = await readings_of_three_polls(asked, device)
             server.process.kill()
             await server.process.wait()
-        async with started(*SERVE, folder=tmp_path) as server, asking(await server.address()) as asked:
+        async with started(*SERVE, folder=tmp_path) as server, asking(server) as asked:
             assert answered <= await asked.readings(device)
             await asked.devices_once(are_all_online)
             assert (await server.end()).code == 0

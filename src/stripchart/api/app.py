@@ -20,7 +20,7 @@ from stripchart.api import (
     users,
     writes,
 )
-from stripchart.api.access import LoopbackNames
+from stripchart.api.access import HostNames
 from stripchart.api.errors import ErrorOut, install_error_handlers
 from stripchart.api.live_feed import LiveFeed
 from stripchart.api.pages import install_page
@@ -37,16 +37,30 @@ def build_api(parts: Parts | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
+        dependencies=[Depends(authorise)],
         responses={422: {"model": ErrorOut, "description": "The request is not valid"}},
     )
     app.state.parts = parts
     app.state.feed = LiveFeed(parts) if parts else None
-    for resource in (health, sites, live, links, devices, plans, profiles, readings, history, trend_logs):
+    for resource in (
+        health,
+        sites,
+        live,
+        links,
+        devices,
+        plans,
+        profiles,
+        readings,
+        trend_logs,
+        history,
+        auth,
+        users,
+        tokens,
+        writes,
+    ):
         app.include_router(resource.router)
-    for resource in (auth, users, tokens, writes):
-        app.include_router(resource.router, dependencies=[Depends(authorise)])
     install_error_handlers(app)
     install_page(app)
     app.add_middleware(GZipMiddleware, minimum_size=2000)
-    app.add_middleware(LoopbackNames)
+    app.add_middleware(HostNames, names=parts.doors.host_names if parts else ())
     return app

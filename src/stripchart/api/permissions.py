@@ -43,6 +43,8 @@ _ROLES = {
 }
 
 PERMISSIONS: dict[str, Access] = {
+    "GET /": Access.PUBLIC,
+    "GET /docs": Access.PUBLIC,
     "GET /api/health": Access.PUBLIC,
     "GET /api/auth/setup": Access.PUBLIC,
     "POST /api/auth/setup": Access.PUBLIC,

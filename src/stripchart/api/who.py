@@ -3,6 +3,7 @@
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from fastapi.routing import APIRoute
 
 from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts
@@ -20,7 +21,10 @@ async def authorise(request: Request) -> None:
     A token comes in the header `Authorization: Bearer ...`; a stream, which browsers open without headers, may have
     it in the query as `token`.
     """
-    access = PERMISSIONS.get(f"{request.method} {request.scope['route'].path}")
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return  # A file of the page, which holds nothing of the plant.
+    access = PERMISSIONS.get(f"{request.method} {route.path}")
     if access is None:
         raise ApiError(403, "forbidden", "nobody may do this: it is not in the table of permissions")
     parts: Parts = request.app.state.parts

@@ -23,17 +23,21 @@ _LOOK_AT_STORE_EVERY_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """`stream_is_public`: whether live values may be followed without signing in."""
+    """`stream_is_public`: whether live values may be followed without signing in.
+
+    `host_names`: names the server answers to beside its addresses and its own name.
+    """
 
     authenticator: Authenticator
     set_up: SetUp
     link: SignInLink
-    stream_is_public: bool
+    stream_is_public: bool = True
+    host_names: tuple[str, ...] = ()
 
 
 @contextlib.asynccontextmanager
 async def open_doors(
-    store: AccountStore, secret_file: Path, clock: Clock, *, stream_is_public: bool
+    store: AccountStore, secret_file: Path, clock: Clock, *, stream_is_public: bool, host_names: tuple[str, ...]
 ) -> AsyncIterator[Doors]:
     """Ready to be knocked at. What another program changes in the store is in effect seconds later.
 
@@ -44,7 +48,9 @@ async def open_doors(
     await authenticator.load()
     following = asyncio.create_task(_follow_store(authenticator), name="follow accounts")
     try:
-        yield Doors(authenticator, SetUp(store, authenticator), SignInLink(authenticator), stream_is_public)
+        yield Doors(
+            authenticator, SetUp(store, authenticator), SignInLink(authenticator), stream_is_public, host_names
+        )
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)

@@ -4,6 +4,8 @@ import asyncio
 import time
 
 from stripchart.api.parts import Parts
+from stripchart.auth.passwords import NO_PASSWORD
+from stripchart.catalog.accounts import Accounts
 from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import RosterEntry
@@ -12,11 +14,13 @@ from stripchart.cli.interrupt import Interrupts
 from stripchart.cli.server import serve
 from stripchart.cli.terminal import output
 from stripchart.cli.typed import answer_typed_commands
+from stripchart.model.account import Role, User
 from stripchart.model.device import DeviceStatus, LinkAddress, SiteId
 from stripchart.settings import Settings
 from stripchart.simulator.plant import Plant, running_plant
 
 _HOST = "127.0.0.1"
+_OWNER = "demo"
 _MARKER = "made-by-stripchart-demo"
 _PATIENCE_S = 10.0
 _LOOK_EVERY_S = 0.05
@@ -30,7 +34,8 @@ async def show_plant(settings: Settings, interrupts: Interrupts, plant_port: int
     async with running_plant(speed=speed, host=_HOST, base_port=plant_port) as running:
 
         async def announce(parts: Parts, url: str) -> None:
-            console.print(f"Stripchart shows the demo plant at [bold]{url}[/]", soft_wrap=True)
+            secret = parts.doors.link.open_for(await _owner(parts.catalog.accounts))
+            console.print(f"Stripchart shows the demo plant at [bold]{url}/welcome#{secret}[/]", soft_wrap=True)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(answer_typed_commands(running.console, console))
                 waiting = await _until_live(parts)
@@ -89,6 +94,12 @@ async def _register(plant: Plant, catalog: Catalog) -> None:
                     interval_s=device.interval_s,
                 )
             )
+
+
+async def _owner(accounts: Accounts) -> User:
+    """The demo's owner has no password: the link that the demo prints signs in."""
+    owners = [user for user in await accounts.users() if user.role is Role.OWNER]
+    return owners[0] if owners else await accounts.add_user(_OWNER, NO_PASSWORD, Role.OWNER, "en")
 
 
 async def _sites(plant: Plant, catalog: Catalog) -> dict[str, SiteId]:

@@ -10,7 +10,10 @@ Level = Literal["debug", "info", "warning", "error"]
 
 Host = Annotated[
     str | None,
-    typer.Option(help="Address to listen on, of this machine only. \\[default: STRIPCHART_HOST or 127.0.0.1]"),
+    typer.Option(
+        help="Address to listen on; 0.0.0.0 for every one that this machine has. "
+        "\\[default: STRIPCHART_HOST or 127.0.0.1]"
+    ),
 ]
 Port = Annotated[
     int | None,

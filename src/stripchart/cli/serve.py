@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def serve(host: Host = None, port: Port = None, data_dir: DataDir = None, log_level: LogLevel = None) -> None:
     """Poll the configured devices, record every reading, and show them live in a browser.
 
-    Devices are added through the API, described at /docs on the same port, and are polled at once.
+    The first start prints a link with which you become the owner; [bold]stripchart user[/] makes users too. Devices \
+are added through the API, described at /docs on the same port, and are polled at once.
 
     Settings also come from environment variables, and the options go before them: STRIPCHART_HOST, STRIPCHART_PORT, \
 STRIPCHART_DATA_DIR, STRIPCHART_LOG_LEVEL.
@@ -35,6 +36,9 @@ STRIPCHART_DATA_DIR, STRIPCHART_LOG_LEVEL.
     async def announce(parts: "Parts", url: str) -> None:
         count = len(parts.roster.all())
         console.print(f"Stripchart polls {count} device{'' if count == 1 else 's'}: [bold]{url}[/]", soft_wrap=True)
+        secret = await parts.doors.set_up.secret()
+        if secret:
+            console.print(f"nobody owns it yet; make the owner: [bold]{url}/setup#{secret}[/]", soft_wrap=True)
         console.print(f"data in {settings.data_dir.resolve()}; Ctrl-C stops it", style="dim", soft_wrap=True)
 
     run_until_interrupted(lambda interrupts: serve_until_stopped(settings, interrupts, announce))

@@ -30,9 +30,9 @@ async def serve(
     they cannot be opened.
     """
     with bound_socket(settings.host, settings.port) as listener, contextlib.ExitStack() as until_closed:
-        address = _url(listener)
+        address = _url(listener, settings)
         async with running(settings, prepare=prepare) as parts:
-            server = _Server(_config(parts))
+            server = _Server(_config(parts, settings))
             until_closed.enter_context(interrupts.handled_by(lambda: server.stop(parts)))
             async with asyncio.TaskGroup() as tasks:
                 announcing = tasks.create_task(announce(parts, address))
@@ -42,11 +42,6 @@ async def serve(
 
 def bound_socket(host: str, port: int) -> socket.socket:
     """A socket that nobody else has; port 0 takes a free one. Raises CommandError."""
-    if not _is_loopback(host):
-        raise CommandError(
-            f"host {host}: Stripchart has no accounts yet, so it listens on this machine only: "
-            "use 127.0.0.1, ::1 or localhost"
-        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -60,24 +55,23 @@ def bound_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _url(listener: socket.socket) -> str:
+def _url(listener: socket.socket, settings: Settings) -> str:
+    """Where the page is; of a server that listens on all addresses, the name of this machine."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if ipaddress.ip_address(host).is_unspecified:
+        host = socket.gethostname()
+    scheme = "https" if settings.tls_certificate else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _config(parts: Parts) -> uvicorn.Config:
+def _config(parts: Parts, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         build_api(parts),
         lifespan="off",
         log_config=None,
         access_log=False,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH_REPLIES,
     )
 

@@ -44,4 +44,6 @@ def test_every_setting_is_described_with_its_default() -> None:
 
 def _as_given(value: object) -> str:
     """How a value is written in the environment."""
+    if isinstance(value, tuple):
+        return ",".join(value) or "none"
     return str(value).lower() if value is None or isinstance(value, bool) else str(value)

@@ -1,5 +1,6 @@
-import { errorOf, UnreachableError } from "./errors.ts";
+import { errorOf } from "./errors.ts";
 import type { paths } from "./schema.gen.ts";
+import { session } from "./session.ts";
 
 type Json<Path extends keyof paths> = paths[Path] extends {
   get: { responses: { 200: { content: { "application/json": infer Body } } } };
@@ -19,15 +20,6 @@ function search(query: Query): string {
   return text && `?${text}`;
 }
 
-async function ask(url: string, signal: AbortSignal): Promise<Response> {
-  try {
-    return await fetch(url, { signal, headers: { Accept: "application/json" } });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new UnreachableError(error);
-  }
-}
-
 /** GET a path of the server's OpenAPI; `{name}` in it is filled from `query`, the rest becomes the query string. */
 export async function get<Path extends keyof paths>(
   path: Path,
@@ -40,7 +32,7 @@ export async function get<Path extends keyof paths>(
     delete rest[name];
     return encodeURIComponent(String(value));
   });
-  const response = await ask(filled + search(rest), signal);
+  const response = await session.fetch(filled + search(rest), { signal });
   if (!response.ok) throw await errorOf(response);
   return (await response.json()) as Json<Path>;
 }

@@ -16,3 +16,5 @@ export type Reason = NonNullable<Value["reason"]>;
 export type Trend = Schemas["TrendOut"];
 export type TrendSeries = Schemas["TrendSeriesOut"];
 export type ErrorEnvelope = Schemas["ErrorOut"];
+export type SignedIn = Schemas["SignedInOut"];
+export type User = SignedIn["user"];

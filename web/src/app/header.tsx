@@ -1,25 +1,11 @@
 import { Link, NavLink } from "react-router";
+import { Logo } from "@/components/logo.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { AccountMenu } from "./account-menu.tsx";
 import { ConnectionChip } from "./connection-chip.tsx";
 import styles from "./header.module.css";
 import { LanguageMenu } from "./language-menu.tsx";
 import { SchemeMenu } from "./scheme-menu.tsx";
-
-function Logo() {
-  return (
-    <svg aria-hidden="true" focusable="false" height="26" viewBox="0 0 32 32" width="26">
-      <rect fill="#1f4fbf" height="32" rx="7" width="32" />
-      <path
-        d="M5 19h5l3-9 5 14 3-9 1.5 4H27"
-        fill="none"
-        stroke="#fff"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        strokeWidth="2.4"
-      />
-    </svg>
-  );
-}
 
 export function Header() {
   const { t } = useWords();
@@ -39,6 +25,7 @@ export function Header() {
         <ConnectionChip />
         <LanguageMenu />
         <SchemeMenu />
+        <AccountMenu />
       </div>
     </header>
   );

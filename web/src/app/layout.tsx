@@ -1,13 +1,14 @@
 import { Outlet } from "react-router";
 import { useWords } from "@/i18n/use-words.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
+import { Gate } from "./gate.tsx";
 import { Header } from "./header.tsx";
 import styles from "./layout.module.css";
 
 export function Layout() {
   const { t } = useWords();
   return (
-    <>
+    <Gate>
       <a className={styles.skip} href="#content">
         {t("nav.skip")}
       </a>
@@ -16,6 +17,6 @@ export function Layout() {
       <main className={styles.main} id="content" tabIndex={-1}>
         <Outlet />
       </main>
-    </>
+    </Gate>
   );
 }

@@ -7,6 +7,7 @@ const DRAWINGS = {
   sensor: "M10 13.5V5a2 2 0 0 1 4 0v8.5a4 4 0 1 1-4 0zM12 9v7",
   meter: "M4 16a8 8 0 1 1 16 0M12 16l3.5-5M4 19h16",
   inverter: "M4 5h16v14H4zM7 9h5M7 12h5M13 16c.8-2 1.6-2 2.3 0s1.5 2 2.3 0",
+  account: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20c.6-3.6 3.6-5.5 7.5-5.5s6.9 1.9 7.5 5.5",
   device: "M5 5h14v14H5zM9 9h6v6H9z",
   online: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.2l2.8 2.8L16.2 9.5",
   offline: "M3 12h6M15 12h6M9 6.5v11M15 6.5v11",

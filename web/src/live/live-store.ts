@@ -1,5 +1,6 @@
 import type { DeviceStatus, Latest, Quality, Reason, Value } from "@/api/types.ts";
 import { Bell } from "./bell.ts";
+import { FetchSource } from "./fetch-source.ts";
 import { type Connection, type Source, Stream } from "./stream.ts";
 
 /** One point as last heard. Times are on this browser's clock, so that an age is right when the clocks differ. */
@@ -37,7 +38,7 @@ const IDLE: Connection = { state: "idle", sinceMs: 0, retryAtMs: null };
 
 function browserParts(): StoreParts {
   return {
-    openSource: (url) => new EventSource(url) as Source,
+    openSource: (url) => new FetchSource(url),
     nextFrame: (run) => requestAnimationFrame(run),
     now: Date.now,
     random: Math.random,

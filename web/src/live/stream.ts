@@ -9,7 +9,7 @@ export interface Connection {
   readonly retryAtMs: number | null;
 }
 
-/** The part of EventSource that is used; tests bring their own. */
+/** Where events come from, as EventSource has it; tests bring their own. */
 export interface Source {
   onmessage: ((event: { data: string }) => void) | null;
   onerror: (() => void) | null;
@@ -40,7 +40,7 @@ const live = (sinceMs: number): Connection => ({ state: "live", sinceMs, retryAt
  * One stream of batches that never gives up.
  *
  * A source that errs, or stays silent for longer than `silenceMs`, is closed and opened anew for as long as the
- * stream is not closed. EventSource's own reconnect is not used: it has no backoff and cannot see a silent server.
+ * stream is not closed.
  */
 export class Stream {
   readonly #url: string;

@@ -2,7 +2,8 @@ import { QueryClient } from "@tanstack/react-query";
 import { act, render } from "@testing-library/react";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { vi } from "vitest";
-import type { Latest } from "@/api/types.ts";
+import { session } from "@/api/session.ts";
+import type { Latest, User } from "@/api/types.ts";
 import { Providers } from "@/app/providers.tsx";
 import { routes } from "@/app/router.tsx";
 import { LiveStore } from "@/live/live-store.ts";
@@ -18,8 +19,12 @@ function respond(answer: Answer | undefined): Promise<Response> {
   return Promise.resolve(new Response(JSON.stringify(answer.body), { status: answer.status ?? 200 }));
 }
 
-/** The whole page at an address, over answers by path; the map may be changed while the test runs. */
-export function renderPage(path: string, answers: Map<string, Answer>) {
+/** Somebody who may look at everything. */
+export const OLGA = { user_id: 1, username: "olga", role: "owner", language: "en", zone: "UTC" } as const;
+
+/** The whole page at an address, seen by a user (null: nobody signed in yet), over answers by path; the map may be changed while the test runs. */
+export function renderPage(path: string, answers: Map<string, Answer>, user: User | null = OLGA) {
+  session.restart(user && { access_token: "token", token_type: "bearer", refresh_token: null, user });
   const asked: string[] = [];
   vi.stubGlobal("fetch", (url: string) => {
     asked.push(url);
