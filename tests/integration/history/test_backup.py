@@ -146,6 +146,21 @@ async def test_a_broken_piece_is_named_and_the_good_copy_of_an_earlier_backup_st
     assert "1970.db: segment of point 1, 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:00.599Z" in broken
 
 
+async def test_a_file_with_broken_pages_is_backed_up_as_far_as_it_goes(tmp_path: Path) -> None:
+    data_dir, target = tmp_path / "data", tmp_path / "backups"
+    await append(data_dir / "history", one_point(1, 0), one_point(2, 0, 10))
+    file = data_dir / "history" / "1970.db"
+    with closing(sqlite3.connect(file)) as db:
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'body'").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * 65_536 : page * 65_536] = b"\xff" * 65_536
+    file.write_bytes(content)
+    (broken,) = make_backup(data_dir, target).broken
+    assert "1970.db: database disk image is malformed" in broken
+    put_back(target, tmp_path / "restored")
+    assert (tmp_path / "restored" / "history" / "1970.db").stat().st_size == len(content)
+
+
 async def test_only_as_many_backups_are_kept_as_asked_for(tmp_path: Path) -> None:
     data_dir, target = tmp_path / "data", tmp_path / "backups"
     for number in range(4):

@@ -159,7 +159,7 @@ class _Job:
         with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
             source.db.backup(copy, pages=_PAGES_AT_ONCE, progress=advance)
             if is_year(source.path) and stamp is not None:
-                self.broken += [f"{source.path}: {piece}" for piece in broken_pieces(copy)]
+                self.broken += [f"{source.path}: {piece}" for piece in _broken_in(copy)]
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         self._done = before + _size(source.path)
@@ -200,6 +200,13 @@ def _others(data_dir: Path, history: Path) -> tuple[list[Path], list[Path]]:
             continue
         (databases if path.suffix == ".db" else plain).append(path)
     return plain, databases
+
+
+def _broken_in(copy: sqlite3.Connection) -> Iterator[str]:
+    try:
+        yield from broken_pieces(copy)
+    except sqlite3.DatabaseError as error:
+        yield str(error)
 
 
 def _stamp(year: PinnedDatabase) -> int | None:
