@@ -28,6 +28,8 @@ from stripchart.polling.schedule import staggered
 from stripchart.polling.supervisor import Job, Supervisor
 
 _POINTS = 100
+_LINKS = 200
+_NO_PAUSE_S = 0.002
 _WARM_UP_S = 3.0
 _TIMER_GRAIN_NS = 2_000_000
 
@@ -95,7 +97,8 @@ async def _paced(count: int, seconds: float) -> None:
 
 
 async def _saturated(count: int, seconds: float) -> None:
-    async with _polled(count, interval_s=0.05) as (fleet, pipeline):
+    """An interval so short that the grid is never what limits: each device is polled again as soon as it was."""
+    async with _polled(max(count, _LINKS), interval_s=_NO_PAUSE_S) as (fleet, pipeline):
         stored, cpu_s = await _measured(pipeline, seconds, fleet)
         polled = len(fleet.lateness_ms) * _POINTS
         figure("as fast as it goes: values polled", f"{polled / seconds:,.0f}/s", ">= 600,000")
