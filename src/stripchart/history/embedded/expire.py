@@ -32,6 +32,8 @@ _SEGMENTS_AT_ONCE = 64
 _BUNDLES_AT_ONCE = 16
 _POINTS_AT_ONCE = 256
 _STEPS_A_CHECKPOINT = 8
+_READING_S = 0.05
+"""So long is waited at once for those who still read a year that goes."""
 _WORTH_IT = 16
 """A bucket of a packed roll-up takes as much room as about five samples; with so many it saves two thirds."""
 _MINUTE, _HOUR = TIERS_MS[:2]
@@ -95,6 +97,7 @@ class Expiring:
                 if not year.is_pinned:
                     del store.years[number]
                     break
+                store.changed.wait(_READING_S)
             yield
         self.dropped_samples += year.state.samples
         # Closing deletes the write-ahead log. Left alone, it would be taken for that of a new file of the year.
