@@ -123,6 +123,31 @@ async def test_a_register_that_came_back_is_read_again() -> None:
     assert (poll.samples.quality[37], poll.samples.value[37]) == (Quality.GOOD, 37.0)
 
 
+async def test_what_comes_back_together_is_read_again_together() -> None:
+    # As after a start: for a while the device refused most of what it has.
+    link, clock = HiddenLink(HiddenUnit(bad=frozenset(range(20, 60)))), SteppedClock()
+    driver = a_driver(link, range(60), clock=clock)
+    for cycle in range(4):
+        await driver.poll(cycle)
+    assert len(driver.limits.holes) == 40
+    link.unit.bad = frozenset({30})
+    clock.seconds += 61
+    for cycle in range(2):
+        poll = await driver.poll(cycle)
+    assert int((poll.samples.quality == Quality.GOOD).sum()) == 59
+
+
+async def test_little_is_tried_again_in_vain_in_one_cycle() -> None:
+    link, clock = HiddenLink(HiddenUnit(bad=frozenset(range(20, 60)))), SteppedClock()
+    driver = a_driver(link, range(60), clock=clock)
+    for cycle in range(4):
+        await driver.poll(cycle)
+    clock.seconds += 61
+    link.asked.clear()
+    await driver.poll(4)
+    assert len(link.asked) == 5
+
+
 async def test_learning_leaves_a_cycle_half_of_its_time() -> None:
     bad = frozenset(range(3, 100, 7))
     # Each request looks at the clock a few times, so it takes about 0.4 s.

@@ -23,6 +23,7 @@ from stripchart.model.time import Clock
 _SILENT_BLOCKS_UNTIL_GIVING_UP = 2
 _LEAST_EXTRA = 2
 _MOST_EXTRA = 64
+_MOST_RETRIES_IN_VAIN = 4
 
 
 class Link(Protocol):
@@ -187,11 +188,17 @@ class ModbusDriver:
                 return
 
     async def _try_again(self, done: _Cycle) -> None:
-        """Once a cycle, when it is time: ask for something that is held to be impossible."""
-        retry = self._experience.due()
-        if retry is not None and not done.gave_up and self._may_ask_more(done):
+        """When it is time, ask for a little of what is held to be impossible; for more while that is wrong."""
+        in_vain = 0
+        while in_vain < _MOST_RETRIES_IN_VAIN and not done.gave_up and self._may_ask_more(done):
+            retry = self._experience.due()
+            if retry is None:
+                return
             _, outcome = await self._try(retry.block, done)
             self._experience.retried(retry, outcome)
+            if outcome is Outcome.UNKNOWN:
+                return
+            in_vain += outcome is not Outcome.ANSWERED
 
     async def _try(self, block: Block, done: _Cycle) -> tuple[Words | None, Outcome]:
         """Ask once, beyond the plan."""
