@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from stripchart.cli.app import build_app
 from stripchart.simulator.plant import DEMO_PLANT, DEMO_SPEED
 
-COMMANDS = ["demo", "serve", "simulate", "read", "plan", "profiles list", "profiles show", "profiles check"]
+COMMANDS = ["demo", "serve", "simulate", "read", "write", "plan", "profiles list", "profiles show", "profiles check"]
 COMMANDS += [f"history {name}" for name in ("check", "stats", "compact", "backup", "restore", "export", "import")]
 
 
