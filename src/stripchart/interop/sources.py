@@ -186,7 +186,7 @@ class _LineCount:
             number, problem = self._untold.popleft()
             place = int(np.searchsorted(numbers, number))
             self._errors.add(number + int(behind[place - 1] if place else self._newlines), "row", problem)
-        lines = numbers + np.concatenate([[self._newlines], behind[:-1]])[:count]
+        lines: Lines = numbers + np.concatenate([[self._newlines], behind[:-1]])[:count]
         self._rows += count
         self._newlines = int(behind[-1]) if count else self._newlines
         return lines
