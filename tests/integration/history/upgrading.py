@@ -23,7 +23,7 @@ async def upgrade_until_killed(folder: Path, count: int) -> None:
         left -= 1
         return _roll_up(*arguments)
 
-    formats._rollups = count_down
+    formats._rollups = count_down  # type: ignore[assignment]
     async with open_historian(folder):
         pass
 
