@@ -10,6 +10,7 @@ import os
 import random
 import shutil
 import time
+from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -33,8 +34,10 @@ from tests.integration.history.storing import (
 
 KILLS = int(os.environ.get("STRIPCHART_TEST_KILLS", "200"))
 SEED = int(os.environ.get("STRIPCHART_TEST_SEED", "7"))
-KILLS_OF_A_FOLDER = 25
-LONGEST_S = 0.12
+KILLS_OF_A_FOLDER = 50
+OPENING_S = 0.05
+"""Opening the folder takes about so long, a batch much less."""
+MOST_BATCHES = 24
 EVER = (0, 10**15)
 
 
@@ -46,19 +49,38 @@ def processes() -> ForkServerContext:
     return context
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """So long after so many batches; without batches, after the process began to open the folder."""
+
+    batches: int
+    after_s: float
+
+    @classmethod
+    def drawn(cls, moments: random.Random) -> "Moment":
+        """Every fourth is while opening, whatever the speed of the machine."""
+        if moments.random() < 0.25:
+            return cls(0, moments.uniform(0, OPENING_S))
+        return cls(moments.randint(1, MOST_BATCHES), moments.uniform(0, OPENING_S / 5))
+
+
+def is_reached(noted_batch: int | None, batches: int) -> bool:
+    return noted_batch is not None and noted_batch + 1 >= batches
+
+
 def stored_until_killed(
-    processes: ForkServerContext, folder: Path, first: int, after_s: float, *, drops: bool
+    processes: ForkServerContext, folder: Path, first: int, moment: Moment, *, drops: bool
 ) -> int:
-    """The newest batch a process acknowledged before it was killed, so long after it began to open the folder."""
+    """The newest batch a process acknowledged before it was killed at the moment."""
     progress = folder.parent / "progress"
     progress.write_bytes(b"")
     process = processes.Process(target=store_until_killed, args=(folder, first, progress, drops))
     process.start()
     try:
         until = time.monotonic() + 60
-        while noted(progress) is None and process.is_alive() and time.monotonic() < until:
-            time.sleep(0.001)
-        process.join(after_s)
+        while not is_reached(noted(progress), first + moment.batches) and time.monotonic() < until:
+            process.join(0.001)
+        process.join(moment.after_s)
     finally:
         process.kill()
         process.join(60)
@@ -108,14 +130,14 @@ def test_a_process_killed_again_and_again_loses_doubles_and_alters_nothing(
         folder, last = tmp_path / f"from-{begun}" / "history", -1
         folder.parent.mkdir()
         for kill in range(begun, min(begun + KILLS_OF_A_FOLDER, KILLS)):
-            after_s = moments.uniform(0, LONGEST_S)
+            moment = Moment.drawn(moments)
             try:
-                acknowledged = stored_until_killed(processes, folder, last + 1, after_s, drops=drops)
+                acknowledged = stored_until_killed(processes, folder, last + 1, moment, drops=drops)
                 copy = shutil.copytree(folder, folder.with_name("copy")) if folder.exists() else folder
                 last = asyncio.run(kept(copy))
                 assert acknowledged <= last <= acknowledged + TOGETHER
             except BaseException as error:
-                error.add_note(f"seed {SEED}, kill {kill}, {after_s:.4f} s after it began to open {folder}")
+                error.add_note(f"seed {SEED}, kill {kill}: {moment}, {folder}")
                 raise
             shutil.rmtree(copy)
         highest.append(last)
