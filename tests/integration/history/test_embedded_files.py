@@ -180,6 +180,19 @@ async def test_a_full_history_says_so_keeps_what_it_has_and_recovers(tmp_path: P
         assert (await historian.stats()).samples == 50_200
 
 
+async def test_small_segments_of_many_short_runs_are_joined(tmp_path: Path) -> None:
+    for run in range(20):
+        async with open_historian(tmp_path) as historian:
+            await historian.append(series(1, 1000 * run, 1000))
+    with sqlite3.connect(tmp_path / YEAR_FILE) as other:
+        (segments,) = other.execute("SELECT count(*) FROM segment").fetchone()
+    other.close()
+    assert segments < 10
+    async with open_historian(tmp_path) as historian:
+        found = await historian.read([PointId(1)], *EVER, limit=10**6)
+    assert found.at_ms.tolist() == list(range(20_000))
+
+
 @contextmanager
 def no_file_larger_than(size: int) -> Iterator[None]:
     """The system then refuses to write on, as it does when the disk is full."""

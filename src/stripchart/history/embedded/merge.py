@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from stripchart.history.embedded.change import Change
 from stripchart.history.embedded.files import told_as_history
-from stripchart.history.embedded.segment import ENOUGH, SMALL, Segment
+from stripchart.history.embedded.segment import ENOUGH, OWN_SEGMENT, SMALL, Segment
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.year import SQL, YearFile
 
@@ -65,6 +65,8 @@ def _overlaps(first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]) -> int:
 
 
 def _join_segments(store: Store, year: YearFile) -> bool:
+    if not year.small_is_known:
+        _recall_small(year)
     points = sorted(point for point, samples in year.small_samples.items() if samples >= ENOUGH)
     if not points:
         return False
@@ -76,6 +78,14 @@ def _join_segments(store: Store, year: YearFile) -> bool:
             year.small_samples.pop(point)
         _publish(store, year, change)
     return True
+
+
+def _recall_small(year: YearFile) -> None:
+    """Count what earlier runs left in small segments: after many short runs it is enough, though none wrote much."""
+    asked = {"segments": 2 * ENOUGH // OWN_SEGMENT, "small": SMALL}
+    with told_as_history(year.path):
+        year.small_samples = dict(year.writer.execute(SQL["small_samples"], asked).fetchall())
+    year.small_is_known = True
 
 
 def _runs_of_small(year: YearFile, db: sqlite3.Connection, point: int) -> list[list[Segment]]:

@@ -31,6 +31,21 @@ FROM known JOIN segment
     ON segment.point_id = known.point_id
     AND segment.first_ms = (SELECT max(first_ms) FROM segment WHERE point_id = known.point_id);
 
+-- name: small_samples
+-- What lies in small ones among the last few segments of each point; steps from point to point as above.
+WITH RECURSIVE known (point_id) AS (
+    SELECT min(point_id) FROM segment
+    UNION ALL
+    SELECT (SELECT min(point_id) FROM segment WHERE point_id > known.point_id)
+    FROM known WHERE known.point_id IS NOT NULL
+)
+SELECT point_id, (
+    SELECT ifnull(sum(samples), 0)
+    FROM (SELECT samples, body_id FROM segment WHERE point_id = known.point_id ORDER BY first_ms DESC LIMIT :segments)
+    WHERE samples < :small AND body_id > 0
+)
+FROM known WHERE point_id IS NOT NULL;
+
 -- name: add_segment
 INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 

@@ -49,7 +49,8 @@ class YearFile:
     """An open year file. `directory` and `state` are replaced when a change is published, never changed.
 
     `span` is from its first to past its last millisecond; `small_samples` counts by point what was written into
-    small segments, also before the file was opened once `small_is_known`; `broken_bundles` are those found broken, which stay as they are.
+    small segments, also before the file was opened once `small_is_known`; `broken_bundles` are those found broken,
+    which stay as they are.
     """
 
     def __init__(self, path: Path) -> None:
