@@ -40,8 +40,6 @@ def _read(file: Path) -> bytes:
     except OSError as error:
         raise SecretError(f"{file}: the signing secret cannot be read: {error.strerror}") from error
     if len(secret) < _BYTES:
-        raise SecretError(
-            f"{file}: this is no signing secret; remove it to have a new one (all sign in again)"
-        )
+        raise SecretError(f"{file}: this is no signing secret; remove it to have a new one (all sign in again)")
     file.chmod(0o600)
     return secret
