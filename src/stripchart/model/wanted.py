@@ -3,6 +3,7 @@
 import math
 
 from stripchart.model.encode import EncodeError, encode_exactly
+from stripchart.model.exact import EXACT_BELOW
 from stripchart.model.point import DataType, Point, Table
 
 Given = float | str | bool
@@ -95,6 +96,8 @@ def _number(point: Point, given: Given) -> float:
     number = _from_text(point, given, is_bool=is_bool) if isinstance(given, str) else float(given)
     if not math.isfinite(number) or (is_bool and number not in {0, 1}):
         raise NotAllowedError(f"{given}: {_allowed(point)}")
+    if abs(number) > EXACT_BELOW and not point.type.value.startswith("float"):
+        raise NotAllowedError(f"{given}: whole numbers beyond {EXACT_BELOW:.0f} cannot be written digit for digit")
     return number
 
 

@@ -52,6 +52,7 @@ def test_numbers_labels_and_texts_are_understood(point: Point, given: float | st
         (MODE, "warm", "'warm': allowed for point 'p' are 0 (Standby), 1 (Firing)"),
         (PUMP, 2, "2: allowed for point 'p' are 0 (Off), 1 (Runs)"),
         (NAME, 5, "5: point 'p' is a text"),
+        (point_of(DataType.UINT64), "9007199254740994", "beyond 9007199254740992 cannot be written digit for digit"),
         (NAME, "Boiler house", "holds texts of up to 8 bytes"),
         (point_of(writable=Writable(low=3)), 2, "2: allowed for point 'p' are 3 and more"),
     ],
