@@ -67,7 +67,7 @@ def show(
     from stripchart.profiles.library import ProfileLibrary
 
     profile = ProfileLibrary(profiles_dir).get(key)
-    columns = ("name", "type", "unit", "scale", "address", "read")
+    columns = ("name", "type", "unit", "scale", "address", "read", "write")
     table = Table(Column("point", no_wrap=True), *columns, title=escape(text_in(profile.name, language)))
     for point in profile.points:
         name = text_in(point.name, language)
@@ -79,9 +79,12 @@ def show(
             f"{point.scale:g}",
             address_of(point),
             point.read,
+            escape(_write(point)),
         )
     console = output()
     console.print(table)
+    if profile.commands:
+        console.print(_commands(profile, language))
     console.print(_plan(profile))
 
 
@@ -116,6 +119,31 @@ def _type(point: "Point") -> str:
     order = "" if point.registers == 1 or point.word_order == "big" else " low word first"
     bits = "" if point.bit is None else f" bit {point.bit}"
     return f"{point.type}{bits}{order}"
+
+
+def _write(point: "Point") -> str:
+    """What may be written, if anything."""
+    from stripchart.model.wanted import limits_of
+
+    if point.writable is None:
+        return ""
+    low, high = limits_of(point)
+    needs = point.writable.needs
+    said = "yes" if low is None or high is None else f"{low:g} to {high:g}"
+    return f"{said}, if {needs.point} = {needs.equals:g}" if needs else said
+
+
+def _commands(profile: "Profile", language: str) -> "Table":
+    from rich.table import Table
+
+    from stripchart.model.point import text_in
+
+    table = Table("command", "name", "if", "shown by", title="commands")
+    for command in profile.commands.values():
+        needs = f"{command.needs.point} = {command.needs.equals:g}" if command.needs else ""
+        shown_by = command.expected.point if command.expected else ""
+        table.add_row(command.key, escape(text_in(command.name, language)), needs, shown_by)
+    return table
 
 
 def _plan(profile: "Profile") -> "Table":
