@@ -12,6 +12,7 @@ from stripchart.catalog.database import bring_up_to_date, connect, for_writing, 
 from stripchart.catalog.errors import InUseError, NotFoundError
 from stripchart.catalog.learned import Learned
 from stripchart.catalog.limits import check_device, check_keys, check_site, folded
+from stripchart.catalog.notifications import Notifications
 from stripchart.catalog.records import CatalogPoint, DeviceChange, NewDevice, NewSite, SiteChange, changed
 from stripchart.catalog.rows import (
     add_points,
@@ -55,7 +56,7 @@ class Catalog:
     """Sites, devices and the ids of their points. A change that raises CatalogError changed nothing.
 
     `accounts` are the users, `trend_logs` the trend logs, `learned` what devices taught,
-    `writes` the record of what operators had devices do, in the same database.
+    `writes` the record of what operators had devices do, `notifications` what users were told, in the same database.
     """
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
@@ -64,6 +65,7 @@ class Catalog:
         self.trend_logs = TrendLogs(engine, clock)
         self.learned = Learned(engine, clock)
         self.writes = Writes(engine, clock)
+        self.notifications = Notifications(engine, clock)
         self._listeners: list[Listener] = []
         self._revision = 0
 
