@@ -6,7 +6,9 @@ from zoneinfo import available_timezones
 
 from stripchart.catalog.errors import InvalidValueError
 from stripchart.catalog.records import NewDevice, NewSite
+from stripchart.model.alarm import ThresholdError, check_thresholds
 from stripchart.model.device import AddressError, check_unit
+from stripchart.model.own_point import OWN_TYPES, OwnPoint
 
 CODE_LENGTH = 20
 NAME_LENGTH = 100
@@ -20,6 +22,8 @@ LONGEST_HEARTBEAT_S = 86_400
 LONGEST_RETENTION_DAYS = 36_500
 SHORTEST_USERNAME = 3
 USERNAME_LENGTH = 50
+UNIT_LENGTH = 20
+WIDEST_BOUND = 1e15
 
 
 def folded(text: str) -> str:
@@ -38,7 +42,10 @@ def check_device(device: NewDevice) -> None:
     """Raises InvalidValueError naming the first field that is not allowed."""
     _check_text("name", device.name, NAME_LENGTH)
     _check_text("description", device.description, DESCRIPTION_LENGTH, shortest=0)
-    _check_text("profile", device.profile, PROFILE_LENGTH)
+    if device.own is None:
+        _check_text("profile", device.profile, PROFILE_LENGTH)
+    else:
+        _check_own(device.own, device.profile)
     try:
         check_unit(device.link.framing, device.unit_id)
     except AddressError as error:
@@ -51,6 +58,14 @@ def check_device(device: NewDevice) -> None:
     for key, rule in device.records.items():
         _check_number(f"records.{key}.deadband", rule.deadband, 0, WIDEST_DEADBAND)
         _check_number(f"records.{key}.heartbeat_s", rule.heartbeat_s, 1, LONGEST_HEARTBEAT_S)
+    check_keys(list(device.thresholds))
+    for key, thresholds in device.thresholds.items():
+        for name, bound in thresholds.bounds.items():
+            _check_number(f"thresholds.{key}.{name}", bound, -WIDEST_BOUND, WIDEST_BOUND)
+        try:
+            check_thresholds(thresholds)
+        except ThresholdError as error:
+            raise InvalidValueError(str(error), f"thresholds.{key}.{error.field}") from error
 
 
 def check_username(username: str) -> None:
@@ -65,6 +80,12 @@ def check_name(name: str) -> None:
     _check_text("name", name, NAME_LENGTH)
 
 
+def check_group(name: str, description: str) -> None:
+    """Raises InvalidValueError naming the first field that is not allowed."""
+    _check_text("name", name, NAME_LENGTH)
+    _check_text("description", description, DESCRIPTION_LENGTH, shortest=0)
+
+
 def check_zone(zone: str) -> str:
     """The zone, or InvalidValueError unless it is one of the IANA time zones."""
     if zone not in available_timezones():
@@ -77,6 +98,15 @@ def check_keys(keys: Sequence[str]) -> None:
     for key in keys:
         if not 1 <= len(key) <= POINT_KEY_LENGTH:
             raise InvalidValueError(f"key {key!r}: allowed are 1 to {POINT_KEY_LENGTH} characters", "key")
+
+
+def _check_own(own: OwnPoint, profile: str) -> None:
+    if profile:
+        raise InvalidValueError("profile: a device has a profile or a point of its own, not both", "profile")
+    if own.type not in OWN_TYPES:
+        raise InvalidValueError(f"own.type {own.type}: allowed are {', '.join(sorted(OWN_TYPES))}", "own.type")
+    _check_number("own.address", own.address, 0, 65_536 - own.type.registers)
+    _check_text("own.unit", own.unit, UNIT_LENGTH, shortest=0)
 
 
 def _check_number(field: str, number: float, least: float, most: float) -> None:

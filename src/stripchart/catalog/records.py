@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
+from stripchart.model.alarm import Thresholds
 from stripchart.model.device import DeviceId, LinkAddress, SiteId
+from stripchart.model.own_point import OwnPoint
 from stripchart.model.point import RecordRule
 from stripchart.model.sample import PointId
 
@@ -33,8 +35,9 @@ class SiteChange:
 class NewDevice:
     """A device to be. `name`: 1 to 100 characters, one device each; `description`: up to 500.
 
-    `unit_id` is one the link's framing has; `profile` is the key of a profile, which the caller has looked up;
-    `interval_s` is 1 to 3600; `aligned`, `records` and `retention_days` (0 to 36500) as in `Device`.
+    `unit_id` is one the link's framing has; `profile` is the key of a profile, which the caller has looked up, or
+    empty for a device with a point of its own (`own`). `interval_s` is 1 to 3600; `aligned`, `records`,
+    `retention_days` (0 to 36500) and `thresholds` as in `Device`.
     """
 
     site_id: SiteId
@@ -48,11 +51,13 @@ class NewDevice:
     aligned: bool = False
     records: Mapping[str, RecordRule] = field(default_factory=dict)
     retention_days: int = 0
+    thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
+    own: OwnPoint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceChange:
-    """New values for a device; None leaves a field as it is."""
+    """New values for a device; None leaves a field as it is. A profile takes the place of an own point, and back."""
 
     site_id: SiteId | None = None
     name: str | None = None
@@ -65,6 +70,8 @@ class DeviceChange:
     aligned: bool | None = None
     records: Mapping[str, RecordRule] | None = None
     retention_days: int | None = None
+    thresholds: Mapping[str, Thresholds] | None = None
+    own: OwnPoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,15 @@ class CatalogPoint:
     device_id: DeviceId
     key: str
     retired: bool
+
+
+def changed_device(record: NewDevice, change: DeviceChange) -> NewDevice:
+    """The device with the fields the change gives."""
+    if change.profile is not None and change.own is None:
+        record = replace(record, own=None)
+    elif change.own is not None and change.profile is None:
+        record = replace(record, profile="")
+    return changed(record, change)
 
 
 def changed(record: _New, change: SiteChange | DeviceChange) -> _New:

@@ -10,10 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from stripchart.catalog.accounts import Accounts
 from stripchart.catalog.database import bring_up_to_date, connect, for_writing, place_of, told_as_catalog
 from stripchart.catalog.errors import InUseError, NotFoundError
+from stripchart.catalog.groups import Groups, leave_groups
 from stripchart.catalog.learned import Learned
 from stripchart.catalog.limits import check_device, check_keys, check_site, folded
 from stripchart.catalog.notifications import Notifications
-from stripchart.catalog.records import CatalogPoint, DeviceChange, NewDevice, NewSite, SiteChange, changed
+from stripchart.catalog.records import (
+    CatalogPoint,
+    DeviceChange,
+    NewDevice,
+    NewSite,
+    SiteChange,
+    changed,
+    changed_device,
+)
 from stripchart.catalog.rows import (
     add_points,
     as_device,
@@ -65,6 +74,7 @@ class Catalog:
         self.trend_logs = TrendLogs(engine, clock)
         self.learned = Learned(engine, clock)
         self.writes = Writes(engine, clock)
+        self.groups = Groups(engine, clock)
         self.notifications = Notifications(engine, clock)
         self._listeners: list[Listener] = []
         self._revision = 0
@@ -152,7 +162,7 @@ class Catalog:
         """Raises NotFoundError, InvalidValueError, DuplicateError (name) and InvalidReferenceError (site_id)."""
         async with self._changing() as session:
             row = await device_row(session, device_id)
-            new = changed(as_new_device(row), change)
+            new = changed_device(as_new_device(row), change)
             check_device(new)
             await fill_device(session, row, new, self._clock.now_ms())
             await session.flush()
@@ -174,6 +184,7 @@ class Catalog:
                 for number in await session.scalars(select(PointRow.id).where(own).order_by(PointRow.id))
             ]
             await let_go(session, device_id, keep_data=keep_data, now_ms=self._clock.now_ms())
+            await leave_groups(session, device_id)
             if keep_data:
                 await session.execute(update(PointRow).where(own).values(retired=True))
                 row.site_id = row.link_id = row.name_key = None

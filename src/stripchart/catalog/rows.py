@@ -11,8 +11,10 @@ from stripchart.catalog.errors import InvalidReferenceError, NotFoundError
 from stripchart.catalog.limits import folded
 from stripchart.catalog.records import CatalogPoint, NewDevice, NewSite
 from stripchart.catalog.tables import DeviceRow, LinkRow, PointRow, SiteRow
+from stripchart.model.alarm import Thresholds
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
-from stripchart.model.point import RecordMode, RecordRule
+from stripchart.model.own_point import OwnPoint
+from stripchart.model.point import DataType, Order, RecordMode, RecordRule
 from stripchart.model.sample import PointId
 
 
@@ -46,6 +48,8 @@ async def fill_device(session: AsyncSession, row: DeviceRow, new: NewDevice, now
     row.name, row.name_key, row.description = new.name, folded(new.name), new.description
     row.aligned, row.records = new.aligned, {key: asdict(rule) for key, rule in new.records.items()}
     row.retention_days = new.retention_days
+    row.thresholds = {key: asdict(thresholds) for key, thresholds in new.thresholds.items()}
+    row.own = asdict(new.own) if new.own else None
     row.updated_ms = now_ms
 
 
@@ -79,13 +83,17 @@ def as_device(row: DeviceRow) -> Device:
         name=new.name,
         link=new.link,
         unit_id=new.unit_id,
-        profile=new.profile,
+        profile=new.own.profile if new.own else new.profile,
         interval_s=new.interval_s,
         enabled=new.enabled,
         description=new.description,
         aligned=new.aligned,
         records=new.records,
         retention_days=new.retention_days,
+        thresholds=new.thresholds,
+        own=new.own,
+        created_ms=row.created_ms,
+        updated_ms=row.updated_ms,
     )
 
 
@@ -105,6 +113,8 @@ def as_new_device(row: DeviceRow) -> NewDevice:
         aligned=row.aligned,
         records={key: _record_rule(written) for key, written in row.records.items()},
         retention_days=row.retention_days,
+        thresholds={key: _thresholds(written) for key, written in row.thresholds.items()},
+        own=_own_point(row.own) if row.own else None,
     )
 
 
@@ -114,6 +124,20 @@ def as_point(row: PointRow) -> CatalogPoint:
 
 def _record_rule(written: Mapping[str, str | float]) -> RecordRule:
     return RecordRule(RecordMode(str(written["mode"])), float(written["deadband"]), float(written["heartbeat_s"]))
+
+
+def _thresholds(written: Mapping[str, float | None]) -> Thresholds:
+    bounds = {name: bound for name, bound in written.items() if bound is not None}
+    return Thresholds(**bounds)
+
+
+def _own_point(written: Mapping[str, str | int]) -> OwnPoint:
+    return OwnPoint(
+        address=int(written["address"]),
+        type=DataType(str(written["type"])),
+        unit=str(written["unit"]),
+        word_order=Order(str(written["word_order"])),
+    )
 
 
 async def _link_row(session: AsyncSession, address: LinkAddress) -> LinkRow:

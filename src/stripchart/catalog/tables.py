@@ -11,7 +11,7 @@ from stripchart.catalog.limits import (
     PROFILE_LENGTH,
 )
 
-HEAD = "0008"
+HEAD = "0009"
 
 # An id is never given again: history is kept under point ids, and outlives the rows.
 NEVER_AGAIN = {"sqlite_autoincrement": True}
@@ -57,7 +57,8 @@ class DeviceRow(Base):
     """A device that was deleted with its data kept stays as a row without site, link and `name_key`.
 
     So its points keep their ids, its history keeps a name, and the name is free for another device. `records` holds
-    record rules by point key, each as a mapping of the fields of `RecordRule`.
+    record rules by point key, each as a mapping of the fields of `RecordRule`; `thresholds` those of `Thresholds`;
+    `own` the fields of `OwnPoint` of a device without a profile, whose `profile` is then empty.
     """
 
     __tablename__ = "device"
@@ -85,6 +86,8 @@ class DeviceRow(Base):
     aligned: Mapped[bool] = mapped_column(server_default=false())
     records: Mapped[dict[str, dict[str, str | float]]] = mapped_column(JSON, server_default="{}")
     retention_days: Mapped[int] = mapped_column(server_default="0")
+    thresholds: Mapped[dict[str, dict[str, float | None]]] = mapped_column(JSON, server_default="{}")
+    own: Mapped[dict[str, str | int] | None] = mapped_column(JSON(none_as_null=True))
 
     link: Mapped[LinkRow | None] = relationship(lazy="raise")
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import NewType
 from urllib.parse import parse_qsl, urlencode
 
+from stripchart.model.alarm import Thresholds
+from stripchart.model.own_point import OwnPoint
 from stripchart.model.point import RecordRule
 
 SiteId = NewType("SiteId", int)
@@ -110,7 +112,8 @@ class Device:
 
     `aligned`: polled at whole multiples of the interval in UTC, not at a time of its own that spreads the load.
     `records`: record rules of points, by key, in place of those of the profile. `retention_days`: its samples are
-    kept so long; 0: as the default says.
+    kept so long; 0: as the default says. `thresholds`: of points, by key. `own`: its point, when it has no profile;
+    `profile` then stands for it. `created_ms`, `updated_ms`: UTC milliseconds.
     """
 
     id: DeviceId
@@ -125,6 +128,10 @@ class Device:
     aligned: bool = False
     records: Mapping[str, RecordRule] = field(default_factory=dict)
     retention_days: int = 0
+    thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
+    own: OwnPoint | None = None
+    created_ms: int = field(default=0, compare=False)
+    updated_ms: int = field(default=0, compare=False)
 
 
 _DEFAULT_PORTS = {Framing.TLS: 802}
