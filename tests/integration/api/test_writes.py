@@ -44,9 +44,6 @@ commands:
     needs: {point: pump, equals: 0}
     steps: [{coil: 3, value: 1}]
     expect: {point: lamp, equals: 1, within_s: 0}
-  far:
-    name: Far
-    steps: [{holding: 700, value: 1}]
 """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from stripchart.drivers.base import DriverError, NoAnswerError
+from stripchart.drivers.base import DriverError, NoAnswerError, RefusedError
 from stripchart.model.block import Block
 from stripchart.model.command import Command, Expected, Step
 from stripchart.model.encode import Value
@@ -103,11 +103,16 @@ async def test_a_command_that_would_not_be_obeyed_is_not_sent() -> None:
 
 
 async def test_a_refused_key_ends_the_command() -> None:
-    desk = LivingDesk(a_command(*pulse(100), *pulse(4), expected=Expected("mode", (4,), within_s=0)))
+    desk = LivingDesk(a_command(*pulse(12), *pulse(4), expected=Expected("mode", (4,), within_s=0)))
+
+    async def refuse(_request: bytes) -> DriverError | None:
+        return RefusedError(1, Block(Table.COIL, 12, 13), 2)
+
+    desk.link.before_answer = refuse
     written = await desk.writer.command("go")
     assert written.result is WriteResult.REFUSED
     assert "illegal data address" in written.message
-    assert coils(desk) == [(100, OFF)]
+    assert coils(desk) == [(12, OFF)]
 
 
 async def test_a_key_whose_press_was_lost_is_let_go_all_the_same() -> None:

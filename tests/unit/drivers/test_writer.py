@@ -144,9 +144,15 @@ async def test_a_device_that_cannot_be_read_is_not_written_to() -> None:
 
 
 async def test_a_refusal_is_told_in_words() -> None:
-    desk = Desk(a_point("far", 300, writable=Writable(0, 9, address=400)))
-    written = await desk.writer.write("far", 5)
+    desk = Desk(setpoint())
+
+    async def refuse(_request: bytes) -> DriverError | None:
+        return RefusedError(1, Block(Table.HOLDING, 300, 301), 2)
+
+    desk.link.before_answer = refuse
+    written = await desk.writer.write("setpoint", 21.5)
     assert written.result is WriteResult.REFUSED
+    assert len(desk.link.written) == 1
     assert "exception 2 (illegal data address)" in written.message
 
 
