@@ -1,17 +1,16 @@
 """The only queries on accounts. Every change is one transaction; every answer is a plain record."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from stripchart.catalog.account_tables import SessionRow, TokenRow, UserRow
-from stripchart.catalog.database import for_writing, place_of, told_as_catalog
 from stripchart.catalog.errors import InUseError, NotFoundError
 from stripchart.catalog.limits import check_name, check_username, check_zone, folded
+from stripchart.catalog.transaction import Transactions, tell
 from stripchart.model.account import ApiToken, NewToken, Role, Session, TokenId, TokenKind, User, UserId
+from stripchart.model.audit import Deed
 from stripchart.model.time import Clock
 
 _OWNER = "owner"
@@ -22,34 +21,34 @@ class Accounts:
     """Users, their sessions and tokens. A change that raises CatalogError changed nothing."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._transactions, self._clock = Transactions(engine, clock), clock
 
     async def users(self) -> list[User]:
         """All of them, in the order they were added."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return [as_user(row) for row in await session.scalars(select(UserRow).order_by(UserRow.id))]
 
     async def credentials(self, username: str) -> tuple[User, bytes] | None:
         """The user of this name, capital letters making no difference, and the password's hash."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             row = await session.scalar(select(UserRow).where(UserRow.username_key == folded(username)))
             return (as_user(row), row.password_hash) if row else None
 
     async def password_hash(self, user: UserId) -> bytes | None:
         """None when there is no such user."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return await session.scalar(select(UserRow.password_hash).where(UserRow.id == user))
 
     async def has_owner(self) -> bool:
         """Whether somebody owns the plant."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return bool(await session.scalar(select(exists().where(UserRow.owner_key == _OWNER))))
 
     async def add_user(self, username: str, password_hash: bytes, role: Role, language: str) -> User:
         """Raises InvalidValueError, DuplicateError (username), and InUseError for a second owner."""
         check_username(username)
         is_owner = role is Role.OWNER
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             if is_owner and await session.scalar(select(exists().where(UserRow.owner_key == _OWNER))):
                 raise InUseError("there is an owner already, and exactly one is allowed", "role")
             now_ms = self._clock.now_ms()
@@ -72,7 +71,7 @@ class Accounts:
         self, user: UserId, *, username: str | None = None, language: str | None = None, zone: str | None = None
     ) -> User:
         """New values; None leaves a field as it is. Raises NotFoundError, InvalidValueError and DuplicateError."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _user_row(session, user)
             if username is not None:
                 check_username(username)
@@ -86,7 +85,7 @@ class Accounts:
 
     async def delete_user(self, user: UserId) -> None:
         """Sessions and tokens go too. Raises NotFoundError, and InUseError for the owner."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _user_row(session, user)
             if row.owner_key:
                 raise InUseError("the owner cannot be deleted", "id")
@@ -94,7 +93,7 @@ class Accounts:
 
     async def set_password(self, user: UserId, password_hash: bytes, *, keep_session: str | None) -> None:
         """Change it, and end all sessions of the user but this one. Raises NotFoundError."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _user_row(session, user)
             row.password_hash, row.updated_ms = password_hash, self._clock.now_ms()
             others = delete(SessionRow).where(SessionRow.user_id == user, SessionRow.id != (keep_session or ""))
@@ -102,29 +101,29 @@ class Accounts:
 
     async def sessions(self) -> list[Session]:
         """Those that have not expired; the others are forgotten."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             await session.execute(delete(SessionRow).where(SessionRow.expires_ms <= self._clock.now_ms()))
             return [_as_session(row) for row in await session.scalars(select(SessionRow))]
 
     async def put_session(self, new: Session) -> None:
         """Add it, or replace the one of its id."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             await session.merge(SessionRow(**asdict(new)))
 
     async def drop_session(self, session_id: str) -> None:
         """Forget it, if it is there."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             await session.execute(delete(SessionRow).where(SessionRow.id == session_id))
 
     async def tokens(self) -> list[tuple[bytes, ApiToken]]:
         """All tokens with the SHA-256 of each."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return [(row.digest, _as_token(row)) for row in await session.scalars(select(TokenRow))]
 
     async def add_token(self, digest: bytes, new: NewToken) -> ApiToken:
         """Raises InvalidValueError (name)."""
         check_name(new.name)
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = TokenRow(
                 user_id=new.user_id,
                 digest=digest,
@@ -141,14 +140,15 @@ class Accounts:
 
     async def drop_token(self, token: TokenId) -> None:
         """Forget it, if it is there."""
-        async with self._transaction(self._writing_engine) as session:
-            await session.execute(delete(TokenRow).where(TokenRow.id == token))
+        async with self._transactions.changing() as session:
+            row = await session.get(TokenRow, token)
+            if row is not None:
+                await session.delete(row)
 
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-        with told_as_catalog(place_of(engine.url)):
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                yield session
+    async def note(self, deed: Deed) -> None:
+        """Put into the audit what changed no account."""
+        async with self._transactions.changing() as session:
+            tell(session, deed)
 
 
 async def _user_row(session: AsyncSession, user: UserId) -> UserRow:

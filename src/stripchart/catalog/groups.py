@@ -1,17 +1,16 @@
 """The only queries on groups of devices. Every change is one transaction; every answer is a plain record."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from stripchart.catalog.database import for_writing, place_of, told_as_catalog
 from stripchart.catalog.errors import InvalidReferenceError, NotFoundError
 from stripchart.catalog.group_tables import GroupRow, MemberRow
 from stripchart.catalog.limits import check_group, folded
 from stripchart.catalog.tables import DeviceRow
+from stripchart.catalog.transaction import Transactions
 from stripchart.model.device import DeviceId
 from stripchart.model.group import Group, GroupId
 from stripchart.model.time import Clock
@@ -39,25 +38,25 @@ class Groups:
     """Groups of devices. A change that raises CatalogError changed nothing."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._transactions, self._clock = Transactions(engine, clock), clock
 
     async def all(self) -> list[Group]:
         """Every group, in the order they were added."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             rows = list(await session.scalars(select(GroupRow).order_by(GroupRow.id)))
             members = await _members(session, [row.id for row in rows])
             return [_as_group(row, members.get(row.id, [])) for row in rows]
 
     async def one(self, group_id: GroupId) -> Group:
         """Raises NotFoundError."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return await _found(session, await _row(session, group_id))
 
     async def add(self, new: NewGroup) -> Group:
         """Raises InvalidValueError, DuplicateError (name) and InvalidReferenceError (device_ids)."""
         check_group(new.name, new.description)
         now_ms = self._clock.now_ms()
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = GroupRow(
                 name=new.name,
                 name_key=folded(new.name),
@@ -72,7 +71,7 @@ class Groups:
 
     async def update(self, group_id: GroupId, change: GroupChange) -> Group:
         """Raises NotFoundError, InvalidValueError, DuplicateError (name) and InvalidReferenceError (device_ids)."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _row(session, group_id)
             name = row.name if change.name is None else change.name
             description = row.description if change.description is None else change.description
@@ -86,21 +85,21 @@ class Groups:
 
     async def delete(self, group_id: GroupId) -> None:
         """The devices stay. Raises NotFoundError."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _row(session, group_id)
-            await session.execute(delete(MemberRow).where(MemberRow.group_id == row.id))
+            await _remove(session, MemberRow.group_id == row.id)
+            await session.flush()
             await session.delete(row)
-
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-        with told_as_catalog(place_of(engine.url)):
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                yield session
 
 
 async def leave_groups(session: AsyncSession, device_id: DeviceId) -> None:
     """Take a device out of all its groups."""
-    await session.execute(delete(MemberRow).where(MemberRow.device_id == device_id))
+    await _remove(session, MemberRow.device_id == device_id)
+
+
+async def _remove(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    for row in list(await session.scalars(select(MemberRow).where(*which))):
+        await session.delete(row)
 
 
 async def _row(session: AsyncSession, group_id: GroupId) -> GroupRow:
@@ -138,10 +137,11 @@ async def _set_members(session: AsyncSession, group: int, devices: Sequence[Devi
         raise InvalidReferenceError(f"device_ids: there is no device {min(unknown)}", "device_ids")
     own = MemberRow.group_id == group
     known = set(await session.scalars(select(MemberRow.device_id).where(own)))
-    await session.execute(delete(MemberRow).where(own, MemberRow.device_id.in_(known - wanted.keys())))
-    added = [{"group_id": group, "device_id": device, "added_ms": now_ms} for device in wanted if device not in known]
-    if added:
-        await session.execute(insert(MemberRow), added)
+    await _remove(session, own, MemberRow.device_id.in_(known - wanted.keys()))
+    session.add_all(
+        MemberRow(group_id=group, device_id=device, added_ms=now_ms) for device in wanted if device not in known
+    )
+    await session.flush()
 
 
 def _as_group(row: GroupRow, devices: Sequence[DeviceId]) -> Group:

@@ -9,12 +9,12 @@ from typing import Any
 
 import structlog
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from stripchart.catalog.database import for_writing, place_of, told_as_catalog
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.learned_tables import LearnedRow
 from stripchart.catalog.tables import DeviceRow
+from stripchart.catalog.transaction import Transactions
 from stripchart.model.block import Block
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.limits import Hole, Lesson, Limits, RoundTrip
@@ -44,7 +44,7 @@ class Learned:
     """The limits of each device. They are forgotten when its link, unit id or profile changes."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._transactions, self._clock = Transactions(engine, clock), clock
         self._known: dict[DeviceId, _Learned] = {}
         self._unwritten: dict[DeviceId, _Learned | None] = {}
         self._changed = asyncio.Event()
@@ -64,7 +64,7 @@ class Learned:
 
     async def load(self) -> None:
         """Read what is kept."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             rows = await session.scalars(select(LearnedRow))
             self._known = {
                 DeviceId(row.device_id): _Learned(row.link, row.unit_id, row.profile, _as_limits(row.limits))
@@ -116,7 +116,7 @@ class Learned:
     async def _write(self, unwritten: Mapping[DeviceId, _Learned | None]) -> None:
         if not unwritten:
             return
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             await session.execute(delete(LearnedRow).where(LearnedRow.device_id.in_(unwritten)))
             present = set(await session.scalars(select(DeviceRow.id).where(DeviceRow.id.in_(unwritten))))
             session.add_all(
@@ -131,12 +131,6 @@ class Learned:
                 for device_id, learned in unwritten.items()
                 if learned is not None and device_id in present
             )
-
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-        with told_as_catalog(place_of(engine.url)):
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                yield session
 
 
 def _as_limits(fields: Mapping[str, Any]) -> Limits:

@@ -1,17 +1,16 @@
 """The only queries on notifications. Every change is one transaction; every answer is a plain record."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from stripchart.catalog.account_tables import UserRow
-from stripchart.catalog.database import for_writing, place_of, told_as_catalog
 from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.notification_tables import TITLE_LENGTH, NotificationRow
 from stripchart.catalog.tables import DeviceRow
+from stripchart.catalog.transaction import Transactions
 from stripchart.model.account import Role, UserId
 from stripchart.model.device import DeviceId
 from stripchart.model.notification import (
@@ -32,11 +31,11 @@ class Notifications:
     """What users were told. Methods raise CatalogUnavailableError."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._transactions, self._clock = Transactions(engine, clock), clock
 
     async def add(self, news: Sequence[NewNotification]) -> list[Notification]:
         """Tell the owner and every admin, all of it or nothing. A device that is gone meanwhile is left out."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             told = select(UserRow.id).where(UserRow.role.in_(_TOLD)).order_by(UserRow.id)
             users = list(await session.scalars(told))
             devices = set(await session.scalars(select(DeviceRow.id).where(DeviceRow.deleted_ms.is_(None))))
@@ -55,7 +54,7 @@ class Notifications:
         """A page of the user's notifications, newest first, and how many there are in all."""
         matching = _matching(user, wanted)
         page = select(NotificationRow).where(*matching).order_by(NotificationRow.id.desc())
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             total = await session.scalar(select(func.count()).select_from(NotificationRow).where(*matching))
             rows = await session.scalars(page.limit(limit).offset(offset))
             return [_record(row) for row in rows], total or 0
@@ -65,28 +64,28 @@ class Notifications:
         rows = select(NotificationRow).where(
             NotificationRow.user_id == user, NotificationRow.id > last, NotificationRow.dismissed_ms.is_(None)
         )
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return [_record(row) for row in await session.scalars(rows.order_by(NotificationRow.id).limit(limit))]
 
     async def newest_id(self) -> NotificationId:
         """The id of the newest notification of all users; 0 when there is none."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return NotificationId(await session.scalar(select(func.max(NotificationRow.id))) or 0)
 
     async def unread_count(self, user: UserId) -> int:
         """How many are neither read nor dismissed."""
         unread = select(func.count()).select_from(NotificationRow).where(*_matching(user, Wanted(unread_only=True)))
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return await session.scalar(unread) or 0
 
     async def one(self, number: NotificationId) -> Notification:
         """Raises NotFoundError."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return _record(await _found(session, number))
 
     async def mark_read(self, number: NotificationId, at_ms: int) -> Notification:
         """Read from now on, if it was not before: then nothing changes. Raises NotFoundError."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _found(session, number)
             row.read_ms = at_ms if row.read_ms is None else row.read_ms
             return _record(row)
@@ -94,14 +93,14 @@ class Notifications:
     async def mark_all_read(self, user: UserId, at_ms: int) -> int:
         """Returns how many were unread."""
         unread = _matching(user, Wanted(unread_only=True, include_dismissed=True))
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             numbers = list(await session.scalars(select(NotificationRow.id).where(*unread)))
             await session.execute(update(NotificationRow).where(*unread).values(read_ms=at_ms))
             return len(numbers)
 
     async def dismiss(self, number: NotificationId, at_ms: int) -> Notification:
         """Out of the list, and read; one that is dismissed stays as it is. Raises NotFoundError."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _found(session, number)
             if row.dismissed_ms is None:
                 row.dismissed_ms, row.read_ms = at_ms, at_ms if row.read_ms is None else row.read_ms
@@ -110,7 +109,7 @@ class Notifications:
     async def forget_before(self, at_ms: int) -> int:
         """Delete what is older. Returns how many there were."""
         old = NotificationRow.created_ms < at_ms
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             count = await session.scalar(select(func.count()).select_from(NotificationRow).where(old))
             await session.execute(delete(NotificationRow).where(old))
             return count or 0
@@ -122,15 +121,9 @@ class Notifications:
             .where(NotificationRow.type.in_(_OUTAGES), NotificationRow.device_id.is_not(None))
             .group_by(NotificationRow.device_id)
         )
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             rows = await session.scalars(select(NotificationRow).where(NotificationRow.id.in_(newest)))
             return {DeviceId(row.device_id): _record(row) for row in rows if row.device_id is not None}
-
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-        with told_as_catalog(place_of(engine.url)):
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                yield session
 
 
 async def _found(session: AsyncSession, number: NotificationId) -> NotificationRow:

@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from stripchart.catalog.accounts import Accounts
-from stripchart.catalog.database import bring_up_to_date, connect, for_writing, place_of, told_as_catalog
+from stripchart.catalog.audit import Audit
+from stripchart.catalog.database import bring_up_to_date, connect
 from stripchart.catalog.errors import InUseError, NotFoundError
 from stripchart.catalog.groups import Groups, leave_groups
 from stripchart.catalog.learned import Learned
@@ -37,6 +38,7 @@ from stripchart.catalog.rows import (
     site_row,
 )
 from stripchart.catalog.tables import DeviceRow, LinkRow, PointRow, SiteRow
+from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.trend_logs import TrendLogs, let_go
 from stripchart.catalog.writes import Writes
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
@@ -65,11 +67,13 @@ class Catalog:
     """Sites, devices and the ids of their points. A change that raises CatalogError changed nothing.
 
     `accounts` are the users, `trend_logs` the trend logs, `learned` what devices taught,
-    `writes` the record of what operators had devices do, `notifications` what users were told, in the same database.
+    `audit` tells of every change, `writes` of what operators had devices do, `notifications` what users were told, in
+    the same database.
     """
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._transactions, self._clock = Transactions(engine, clock), clock
+        self.audit = Audit(engine, clock)
         self.accounts = Accounts(engine, clock)
         self.trend_logs = TrendLogs(engine, clock)
         self.learned = Learned(engine, clock)
@@ -233,7 +237,7 @@ class Catalog:
         """
         check_keys(keys)
         wanted = set(keys)
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             await device_row(session, device_id)
             own = (PointRow.device_id == device_id) & PointRow.trend_log_id.is_(None)
             rows = await session.scalars(select(PointRow).where(own))
@@ -246,17 +250,11 @@ class Catalog:
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncSession]:
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             yield session
         self._revision += 1
         for listener in tuple(self._listeners):
             listener()
 
     def _reading(self) -> AbstractAsyncContextManager[AsyncSession]:
-        return self._transaction(self._engine)
-
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-        with told_as_catalog(place_of(engine.url)):
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                yield session
+        return self._transactions.reading()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Select, delete, exists, insert, select
+from sqlalchemy import Select, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -55,7 +55,9 @@ async def fill_device(session: AsyncSession, row: DeviceRow, new: NewDevice, now
 
 async def remove_unused_links(session: AsyncSession) -> None:
     """Forget the links that no device is behind."""
-    await session.execute(delete(LinkRow).where(~exists().where(DeviceRow.link_id == LinkRow.id)))
+    unused = select(LinkRow).where(~exists().where(DeviceRow.link_id == LinkRow.id))
+    for row in list(await session.scalars(unused)):
+        await session.delete(row)
 
 
 async def add_points(session: AsyncSession, device_id: DeviceId, keys: Sequence[str]) -> dict[str, int]:

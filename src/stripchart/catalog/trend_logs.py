@@ -4,17 +4,16 @@ The samples of a log are kept under ids of the same kind as those of points. Suc
 points with the log's id and a key of its own: the point's, an @, and the log's.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from stripchart.catalog.database import for_writing, place_of, told_as_catalog
 from stripchart.catalog.errors import InvalidReferenceError, InvalidValueError, NotFoundError
 from stripchart.catalog.limits import check_keys, check_name, folded
 from stripchart.catalog.tables import DeviceRow, PointRow
+from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.trend_log_tables import TrendLogRow
 from stripchart.model.device import DeviceId
 from stripchart.model.sample import PointId
@@ -58,27 +57,27 @@ class TrendLogs:
     """Trend logs and the ids of their series. A change that raises CatalogError changed nothing."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._transactions, self._clock = Transactions(engine, clock), clock
 
     async def all(self, device_id: DeviceId | None = None) -> list[TrendLog]:
         """The logs of a device or of all, in the order they were added."""
         query = _present().order_by(TrendLogRow.id)
         if device_id is not None:
             query = query.where(TrendLogRow.device_id == device_id)
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             rows = list(await session.scalars(query))
             series = await _series_of(session, [row.id for row in rows])
             return [_as_trend_log(row, series.get(row.id, {})) for row in rows]
 
     async def one(self, log_id: TrendLogId) -> TrendLog:
         """Raises NotFoundError."""
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             return await _found(session, await _row(session, log_id))
 
     async def add(self, new: NewTrendLog) -> TrendLog:
         """Raises InvalidValueError, DuplicateError (name) and InvalidReferenceError (device_id)."""
         _check(new)
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             is_present = (DeviceRow.id == new.device_id) & DeviceRow.deleted_ms.is_(None)
             device: int | None = await session.scalar(select(DeviceRow.id).where(is_present))
             if device is None:
@@ -96,7 +95,7 @@ class TrendLogs:
 
     async def update(self, log_id: TrendLogId, change: TrendLogChange) -> TrendLog:
         """Raises NotFoundError, InvalidValueError and DuplicateError (name)."""
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _row(session, log_id)
             old = await _found(session, row)
             given = {field.name: getattr(change, field.name) for field in fields(change)}
@@ -123,7 +122,7 @@ class TrendLogs:
         With `keep_data` the ids stay in the catalog, retired, and the name is free again. Without, nothing of the log
         stays here, the ids are never given again, and the caller removes their history.
         """
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = await _row(session, log_id)
             own = PointRow.trend_log_id == log_id
             ids = [PointId(each) for each in await session.scalars(select(PointRow.id).where(own))]
@@ -140,21 +139,15 @@ class TrendLogs:
         row.interval_s, row.max_samples, row.enabled = new.interval_s, new.max_samples, new.enabled
         row.updated_ms = self._clock.now_ms()
 
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-        with told_as_catalog(place_of(engine.url)):
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                yield session
-
 
 async def let_go(session: AsyncSession, device_id: DeviceId, *, keep_data: bool, now_ms: int) -> None:
     """What becomes of the logs of a device that is deleted; its points, those of the logs among them, are done."""
     own = TrendLogRow.device_id == device_id
-    if keep_data:
-        gone = {"name_key": None, "enabled": False, "deleted_ms": now_ms}
-        await session.execute(update(TrendLogRow).where(own, TrendLogRow.deleted_ms.is_(None)).values(gone))
-    else:
-        await session.execute(delete(TrendLogRow).where(own))
+    for row in list(await session.scalars(select(TrendLogRow).where(own))):
+        if not keep_data:
+            await session.delete(row)
+        elif row.deleted_ms is None:
+            row.name_key, row.enabled, row.deleted_ms = None, False, now_ms
 
 
 def _check(new: NewTrendLog) -> None:

@@ -1,15 +1,13 @@
 """The record of what operators had devices do: who, when, from where, what, and how it ended."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from stripchart.catalog.database import for_writing, place_of, told_as_catalog
+from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.write_tables import WriteEntryRow
 from stripchart.model.device import DeviceId
 from stripchart.model.encode import Value
@@ -45,7 +43,7 @@ class Writes:
     """Entries are added, and never changed or taken away. Methods raise CatalogUnavailableError."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine, self._writing_engine, self._clock = engine, for_writing(engine), clock
+        self._transactions, self._clock = Transactions(engine, clock), clock
 
     async def ask(self, order: Order, device: str) -> int:
         """Put down what is asked of the device of this name, before it is done. Returns the id of the order."""
@@ -77,7 +75,7 @@ class Writes:
             asked = asked.where(WriteEntryRow.device_id == device)
         if before is not None:
             asked = asked.where(WriteEntryRow.id < before)
-        async with self._transaction(self._engine) as session:
+        async with self._transactions.reading() as session:
             rows = list(await session.scalars(asked.order_by(WriteEntryRow.id.desc()).limit(limit)))
             ends = select(WriteEntryRow).where(WriteEntryRow.order_id.in_([row.id for row in rows]))
             ended = {row.order_id: row for row in await session.scalars(ends)}
@@ -86,17 +84,11 @@ class Writes:
     async def _add(self, device: DeviceId, order_id: int | None, body: dict[str, Any]) -> int:
         now_ms = self._clock.now_ms()
         text = orjson.dumps({**body, "at_ms": now_ms, "device_id": device, "order_id": order_id}, option=_CANONICAL)
-        async with self._transaction(self._writing_engine) as session:
+        async with self._transactions.changing() as session:
             row = WriteEntryRow(order_id=order_id, device_id=device, at_ms=now_ms, body=text.decode())
             session.add(row)
             await session.flush()
             return row.id
-
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-        with told_as_catalog(place_of(engine.url)):
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                yield session
 
 
 def _record(asked: WriteEntryRow, ended: WriteEntryRow | None) -> WriteRecord:
