@@ -25,6 +25,7 @@ from stripchart.history.care.restore import finish_restore
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.history.options import DAYS_MOST, HistoryOptions
+from stripchart.model.alarm import Thresholds
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.point import RecordRule
 from stripchart.model.profile import Profile
@@ -177,6 +178,7 @@ class Plant:
         self._pipeline = pipeline
         self._supervisor = supervisor
         self._declared: dict[DeviceId, tuple[Profile | None, float, Mapping[str, RecordRule]]] = {}
+        self._watched: dict[DeviceId, tuple[Profile | None, Mapping[str, Thresholds]]] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def refresh(self) -> None:
@@ -188,6 +190,7 @@ class Plant:
             self._drivers.links.configure(self.roster.link_options)
             for entry in entries:
                 self._declare(entry)
+                self._watch(entry)
             await self._keeping.refresh(entries)
             await self._supervisor.apply([Job(entry.device, entry.profile) for entry in entries])
 
@@ -213,6 +216,15 @@ class Plant:
             max(_STALE_AFTER_AT_LEAST_S, _STALE_AFTER_PERIODS * entry.read_every_s(point)) for point in entry.points
         ]
         self._pipeline.declare(entry.point_ids, entry.points, stale_after_s)
+
+
+    def _watch(self, entry: RosterEntry) -> None:
+        """Tell the pipeline which thresholds the points have, unless it knows."""
+        said = (entry.profile, entry.device.thresholds)
+        if entry.profile is None or self._watched.get(entry.device.id, (entry.profile, {})) == said:
+            return
+        self._watched[entry.device.id] = said
+        self._pipeline.watch(entry.point_ids, [entry.device.thresholds.get(point.key) for point in entry.points])
 
 
 class Keeping:

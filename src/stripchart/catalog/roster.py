@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ class RosterEntry:
     """A device with what its profile says. `point_ids` belongs to `points`, in the profile's order.
 
     The points have the record rules of the device, where it has its own.
-    `overview`: places of the points of its tile. `problem`: why the device has no profile, and so no points, or why
+    `overview`: places of the points of its tile, `watched` of those with thresholds. `problem`: why the device has no profile, and so no points, or why
     a change of its profile is not in effect.
     """
 
@@ -34,6 +34,7 @@ class RosterEntry:
     place_of: Mapping[str, int]
     overview: npt.NDArray[np.intp]
     problem: str | None = None
+    watched: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
 
     def read_every_s(self, point: Point) -> float:
         """Seconds between two readings of the point: its read group may be slower than the device."""
@@ -80,16 +81,15 @@ class Roster:
     async def _entry(self, device: Device) -> RosterEntry:
         known = self._entries.get(device.id)
         try:
-            profile = self._library.get(device.profile)
+            profile = self._library.of_own(device.own) if device.own else self._library.get(device.profile)
         except UnknownProfileError as error:
             return _without_profile(device, str(error))
         except ProfileError as error:
             if known is not None and known.device.profile == device.profile:
-                points = _recorded(device, known.profile) if known.profile else ()
-                return replace(known, device=device, points=points, problem=str(error))
+                return _configured(replace(known, device=device, problem=str(error)))
             return _without_profile(device, str(error))
         if known is not None and known.profile is profile:
-            return replace(known, device=device, points=_recorded(device, profile), problem=None)
+            return _configured(replace(known, device=device, problem=None))
         ids = await self._catalog.point_ids(device.id, [point.key for point in profile.points])
         return _with_profile(device, profile, np.array([ids[p.key] for p in profile.points], np.int32))
 
@@ -97,7 +97,16 @@ class Roster:
 def _with_profile(device: Device, profile: Profile, point_ids: PointIds) -> RosterEntry:
     place_of = {point.key: place for place, point in enumerate(profile.points)}
     overview = np.array([place_of[key] for key in profile.overview], np.intp)
-    return RosterEntry(device, profile, _recorded(device, profile), point_ids, place_of, overview)
+    return _configured(RosterEntry(device, profile, (), point_ids, place_of, overview))
+
+
+def _configured(entry: RosterEntry) -> RosterEntry:
+    """The entry with what its device says about its points now."""
+    if entry.profile is None:
+        return entry
+    watched = [entry.place_of[key] for key in entry.device.thresholds if key in entry.place_of]
+    points = _recorded(entry.device, entry.profile)
+    return replace(entry, points=points, watched=np.array(sorted(watched), np.intp))
 
 
 def _recorded(device: Device, profile: Profile) -> tuple[Point, ...]:

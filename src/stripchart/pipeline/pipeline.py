@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import structlog
 
+from stripchart.alarms.engine import AlarmEngine
 from stripchart.history.base import Historian, HistoryError
+from stripchart.model.alarm import Thresholds
 from stripchart.model.point import Point
 from stripchart.model.sample import PointIds, SampleBatch
 from stripchart.model.time import Clock, SystemClock
@@ -18,6 +20,7 @@ from stripchart.pipeline.deadband import Deadband
 from stripchart.pipeline.latest import Latest
 from stripchart.pipeline.outbox import Outbox
 from stripchart.pipeline.recall import last_values
+from stripchart.pipeline.rounds import rounds
 
 log = structlog.get_logger()
 
@@ -65,6 +68,7 @@ class Pipeline:
 
     def __init__(self, historian: Historian, options: PipelineOptions, clock: Clock | None = None) -> None:
         self.latest = Latest()
+        self.alarms = AlarmEngine()
         self._clock = clock or SystemClock()
         self._historian = historian
         self._options = options
@@ -82,6 +86,10 @@ class Pipeline:
         self.latest.declare(ids, (np.array(stale_after_s) * 1000).astype(np.int64))
         self._counters.declare(ids, points)
         self._deadband.declare(ids, [point.record for point in points])
+
+    def watch(self, ids: PointIds, thresholds: Sequence[Thresholds | None]) -> None:
+        """The thresholds of points from now on; what they say now is judged by them at once."""
+        self.alarms.declare(ids, thresholds, self.latest.values(ids, self._clock.now_ms()).good_value)
 
     def accept(self, batch: SampleBatch) -> None:
         """Take over a batch. Returns at once; never fails."""
@@ -148,7 +156,14 @@ class Pipeline:
             self._unstored.put(kept)
         if self._unstored and _now() >= self._rest_until_s:
             await self._store()
+        self._judge(fresh)
         self.latest.update(fresh)
+
+    def _judge(self, fresh: SampleBatch) -> None:
+        concerned = self.alarms.concerned(fresh)
+        if len(concerned):
+            for rows in rounds(concerned.point_id):
+                self.alarms.judge(concerned.where(rows))
 
     async def _store(self) -> None:
         batch = self._unstored.take(self._options.store_samples)

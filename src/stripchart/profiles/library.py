@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stripchart.model.own_point import OwnPoint
 from stripchart.model.profile import Pacing, Profile
 from stripchart.profiles.load import load_profile
+from stripchart.profiles.own import own_profile
 from stripchart.profiles.problem import Problem, ProfileError, did_you_mean
 
 SHIPPED = Path(__file__).parent / "definitions"
@@ -102,6 +104,10 @@ class ProfileLibrary:
         if isinstance(result, ProfileError):
             raise result
         return result
+
+    def of_own(self, own: OwnPoint) -> Profile:
+        """The profile of a device with a point of its own. Raises ProfileError."""
+        return own_profile(own, self._pacing or Pacing())
 
     def all(self) -> list[Profile]:
         """Every profile that can be used, by key."""

@@ -1,0 +1,1 @@
+"""What values are by their thresholds, in columns. Pure: knows neither disk nor network."""
