@@ -11,12 +11,15 @@ from stripchart.api.permissions import PERMISSIONS, Access
 from stripchart.auth.authenticator import Caller, Principal
 from stripchart.auth.errors import InvalidTokenError
 from stripchart.model.account import TokenKind
+from stripchart.model.audit import Actor, act_as
 
 _BEARER = "bearer "
 
 
 async def authorise(request: Request) -> None:
     """Raises InvalidTokenError without a good token, and ApiError 403 for somebody who may not.
+
+    From here on whatever the request does is done on behalf of who asks: so the audit has it.
 
     A token comes in the header `Authorization: Bearer ...`; a stream, which browsers open without headers, may have
     it in the query as `token`.
@@ -28,18 +31,21 @@ async def authorise(request: Request) -> None:
     if access is None:
         raise ApiError(403, "forbidden", "nobody may do this: it is not in the table of permissions")
     parts: Parts = request.app.state.parts
+    address = _caller(request).address
+    act_as(Actor("", address))
     if access is Access.PUBLIC or (access is Access.STREAM and parts.doors.stream_is_public):
         return
     principal = parts.doors.authenticator.principal(_token(request, access))
     _check(principal, access)
     request.state.principal = principal
+    act_as(Actor(principal.username, address, f"token {principal.token_id}" if principal.token_id else "session"))
 
 
 def _token(request: Request, access: Access) -> str:
     header = request.headers.get("authorization", "")
     if header[: len(_BEARER)].lower() == _BEARER:
         return header[len(_BEARER) :].strip()
-    from_query = request.query_params.get("token") if access is Access.STREAM else None
+    from_query = request.query_params.get("token") if access in {Access.STREAM, Access.USER_STREAM} else None
     if not from_query:
         raise InvalidTokenError("sign in first: the header Authorization: Bearer ... is missing")
     return from_query

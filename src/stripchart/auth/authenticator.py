@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from stripchart.auth.errors import InvalidTokenError, WrongPasswordError
+from stripchart.auth.errors import AuthError, InvalidTokenError, TooManyAttemptsError, WrongPasswordError
 from stripchart.auth.passwords import check_password, hashed, matches
+from stripchart.auth.refusals import Refusals
 from stripchart.auth.store import AccountStore
 from stripchart.auth.throttle import Throttle
 from stripchart.auth.tokens import REFRESH_S, AccessClaims, RefreshClaims, TokenSigner
 from stripchart.model.account import ApiToken, NewToken, Role, Session, TokenId, TokenKind, User, UserId
+from stripchart.model.audit import Action, Actor, Deed, acting
 from stripchart.model.time import Clock
 
 log = structlog.get_logger()
@@ -21,6 +23,8 @@ log = structlog.get_logger()
 TOKEN_PREFIX = "sc_"  # noqa: S105 - how tokens begin, not one of them
 _MOST_REMEMBERED = 4096
 _ENDED = "the session has ended; sign in again"
+_UNKNOWN = "(unknown name)"
+"""Names that nobody has are not put down: sometimes they are passwords, typed in the wrong place."""
 _SAME_MOMENT_MS = 10_000
 """Two tabs may renew with the same token at the same moment; later it is somebody who copied it."""
 
@@ -59,7 +63,7 @@ class Authenticator:
 
     def __init__(self, store: AccountStore, signer: TokenSigner, clock: Clock) -> None:
         self._store, self._signer, self._clock = store, signer, clock
-        self._throttle = Throttle()
+        self._throttle, self._refusals = Throttle(), Refusals()
         self._one_change_at_a_time = asyncio.Lock()
         self._sessions: dict[str, Session] = {}
         self._users: dict[UserId, User] = {}
@@ -86,10 +90,14 @@ class Authenticator:
 
     async def sign_in(self, username: str, password: str, caller: Caller) -> SignedIn:
         """Raises WrongPasswordError, alike and as slowly for an unknown user, and TooManyAttemptsError."""
-        self._throttle.admit(username, caller.address, self._clock.monotonic_ns() / 1e9)
+        try:
+            self._throttle.admit(username, caller.address, self._clock.monotonic_ns() / 1e9)
+        except TooManyAttemptsError as error:
+            await self._refused(self._find_named(username), caller, error)
+            raise
         found = await self._store.credentials(username)
         if not await matches(password, found[1] if found else None) or found is None:
-            log.warning("sign_in.refused", username=username, address=caller.address)
+            await self._refused(found[0] if found else None, caller, WrongPasswordError())
             raise WrongPasswordError
         self._throttle.succeeded(username, caller.address)
         return await self.open_session(found[0], caller)
@@ -111,6 +119,8 @@ class Authenticator:
         async with self._one_change_at_a_time:
             await self._store.put_session(session)
             self._users[user.id], self._sessions[session.id] = user, session
+        with acting(Actor(user.username, caller.address)):
+            await self._store.note(_deed(Action.SIGNED_IN, user, agent=session.agent))
         return self._signed_in(session)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
@@ -129,14 +139,27 @@ class Authenticator:
             if claims.refresh_id == session.previous_id and now_ms - session.rotated_ms <= _SAME_MOMENT_MS:
                 return self._signed_in(session)
         log.warning("session.stolen", username=self._users[session.user_id].username, address=session.address)
-        await self.end_session(session.id)
+        await self.end_session(session.id, Action.REVOKED)
         raise InvalidTokenError("this refresh token was used before; sign in again")
 
-    async def end_session(self, session_id: str) -> None:
+    async def end_session(self, session_id: str, action: Action = Action.SIGNED_OUT) -> None:
         """From now on its tokens open nothing."""
         async with self._one_change_at_a_time:
-            self._sessions.pop(session_id, None)
+            session = self._sessions.pop(session_id, None)
             await self._store.drop_session(session_id)
+        user = self._users.get(session.user_id) if session else None
+        if session is not None and user is not None:
+            await self._store.note(_deed(action, user, signed_in_from=session.address))
+
+    def is_signed_in(self, principal: Principal) -> bool:
+        """Whether the session or token that somebody came with is still good, however long ago that was."""
+        user = self._users.get(principal.user_id)
+        if principal.session_id:
+            return user is not None and principal.session_id in self._sessions
+        token = next((each for each in self._tokens.values() if each.id == principal.token_id), None)
+        if user is None or token is None:
+            return False
+        return token.expires_ms is None or token.expires_ms > self._clock.now_ms()
 
     def forget_user(self, user: UserId) -> None:
         """The store has deleted the user: sessions and tokens are void at once."""
@@ -163,6 +186,7 @@ class Authenticator:
         """Raises WrongPasswordError, TooManyAttemptsError and WeakPasswordError. Other sessions of the user end."""
         self._throttle.admit(principal.username, caller.address, self._clock.monotonic_ns() / 1e9)
         if not await matches(old, await self._store.password_hash(principal.user_id)):
+            await self._refused(self._users.get(principal.user_id), caller, WrongPasswordError())
             raise WrongPasswordError
         self._throttle.succeeded(principal.username, caller.address)
         check_password(new, principal.username)
@@ -200,6 +224,21 @@ class Authenticator:
         async with self._one_change_at_a_time:
             self._tokens = {digest: kept for digest, kept in self._tokens.items() if kept.id != token.id}
             await self._store.drop_token(token.id)
+
+    async def _refused(self, user: User | None, caller: Caller, error: AuthError) -> None:
+        """Put down that somebody was not let in, unless it is the same all the time."""
+        left_out = self._refusals.admit(self._clock.monotonic_ns() / 1e9)
+        if left_out is None:
+            return
+        name = user.username if user else _UNKNOWN
+        log.warning("sign_in.refused", username=name, address=caller.address, left_out=left_out)
+        with acting(Actor("", caller.address)):
+            told = {"reason": str(error), "agent": caller.agent[:200]} | ({"left_out": left_out} if left_out else {})
+            await self._store.note(_deed(Action.REFUSED, user, **told))
+
+    def _find_named(self, username: str) -> User | None:
+        name = username.casefold()
+        return next((user for user in self._users.values() if user.username.casefold() == name), None)
 
     async def _rotated(self, session: Session, now_ms: int) -> Session:
         new = replace(
@@ -243,6 +282,16 @@ class Authenticator:
             raise InvalidTokenError("the token has expired")
         role = token.role if user.role.reaches(token.role) else user.role
         return Principal(user.id, user.username, role, token_id=token.id, kind=token.kind)
+
+
+def _deed(action: Action, user: User | None, **told: object) -> Deed:
+    return Deed(
+        action=action,
+        kind="user",
+        subject=user.username if user else _UNKNOWN,
+        subject_id=str(user.id) if user else "",
+        changes={name: {"new": value} for name, value in told.items()},
+    )
 
 
 def _digest(token: str) -> bytes:

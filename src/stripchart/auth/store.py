@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from stripchart.model.account import ApiToken, NewToken, Role, Session, TokenId, User, UserId
+from stripchart.model.audit import Deed
 
 
 class AccountStore(Protocol):
@@ -43,3 +44,6 @@ class AccountStore(Protocol):
 
     async def drop_token(self, token: TokenId) -> None:
         """Forget it, if it is there."""
+
+    async def note(self, deed: Deed) -> None:
+        """Put into the audit what the store cannot see. What it does itself it puts there by itself."""

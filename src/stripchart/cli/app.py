@@ -1,5 +1,6 @@
 """The command line's entry."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -50,10 +51,22 @@ def main() -> None:
         sys.exit(_INTERRUPTED)
 
 
+def _system_user() -> str:
+    """Who runs the program, as the system calls them; their number where it has no name for it."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
 def _run() -> None:
     # The imports take the better part of a start: here, Ctrl-C while they last is no traceback.
     from stripchart.cli.failure import EXPECTED, stop_with
+    from stripchart.model.audit import Actor, act_as
 
+    act_as(Actor(_system_user(), "command line"))
     try:
         build_app()()
     except EXPECTED as error:
