@@ -276,3 +276,12 @@ async def test_a_killed_writer_loses_nothing_it_acknowledged(adapter: str, tmp_p
     assert len(batches) in {acknowledged + 1, acknowledged + 2}
     assert (batches == POINTS).all()
     np.testing.assert_array_equal(found.value, found.at_ms)
+
+
+async def test_a_text_that_comes_back_at_once_is_kept(historian: Historian) -> None:
+    """Also when what it was meanwhile becomes durable together with it."""
+    given = [batch_of_texts(p7=(at_ms, text)) for at_ms, text in ((5, "on"), (10, "off"), (20, "on"), (30, "on"))]
+    await historian.append(given[0])
+    await asyncio.gather(*map(historian.append, given[1:]))
+    assert await historian.texts(PointId(7), *EVER) == [(5, "on"), (10, "off"), (20, "on")]
+    assert (await historian.latest()).texts == {7: (20, "on")}

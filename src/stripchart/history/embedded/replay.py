@@ -6,28 +6,30 @@ from operator import itemgetter
 from stripchart.history.embedded.record import Record
 from stripchart.history.embedded.seal import by_year, seal
 from stripchart.history.embedded.store import Store
+from stripchart.history.embedded.texts import NewTexts
 from stripchart.model.sample import SampleBatch
 
 _AT_ONCE = 65_536
-"""So many samples of one journal file go into the head together."""
+"""So many samples and texts of one journal file are taken in together."""
 
 
 def replay(store: Store) -> int:
     """Read the journal, and begin a new file of it. The number of the newest batch there is."""
     sealed = max((year.state.sealed_sequence for year in store.years.values()), default=0)
-    newest, texts = sealed, []
+    newest = sealed
     at_once = min(_AT_ONCE, store.options.head_samples)
     for file, records in groupby(store.journal.replay(), itemgetter(0)):
-        waiting, samples = list[SampleBatch](), 0
+        waiting, texts, count = list[SampleBatch](), list[NewTexts](), 0
         for _, record in records:
             waiting.append(record.batch if record.sequence > sealed else _unsealed(store, record))
-            newest, samples = max(newest, record.sequence), samples + len(waiting[-1])
-            texts.append(store.texts.new(record.batch.texts))
-            if samples >= at_once:
+            texts.append(record.batch.texts)
+            newest, count = max(newest, record.sequence), count + len(waiting[-1]) + len(texts[-1])
+            if count >= at_once:
+                store.texts.add(store.texts.new(texts))
                 _put(store, SampleBatch.joined(waiting), newest, file)
-                waiting, samples = [], 0
+                waiting, texts, count = [], [], 0
+        store.texts.add(store.texts.new(texts))
         _put(store, SampleBatch.joined(waiting), newest, file)
-    store.texts.add(texts)
     if not store.head.active.count:
         store.journal.drop_up_to(store.journal.number)
     store.journal.begin_file()

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stripchart.history.base import HistoryUnreadableError
@@ -17,6 +17,8 @@ _DROPPED_AT_ONCE = 500
 _SQL = load_statements("stripchart.history.embedded", "texts.sql")
 
 NewTexts = Mapping[PointId, tuple[int, str]]
+TextRow = tuple[PointId, int, str]
+"""Point, time and text."""
 
 
 class Texts:
@@ -37,13 +39,19 @@ class Texts:
                 self._writer.close()
                 raise
 
-    def new(self, texts: NewTexts) -> dict[PointId, tuple[int, str]]:
-        """Those that are not plainly what is in force already."""
-        return {point: text for point, text in texts.items() if not self._is_in_force(point, *text)}
+    def new(self, batches: Iterable[NewTexts]) -> list[TextRow]:
+        """Of batches, in their order, the texts that are not plainly what is in force already."""
+        rows: list[TextRow] = []
+        changing: set[PointId] = set()
+        for texts in batches:
+            for point, text in texts.items():
+                if point in changing or not self._is_in_force(point, *text):
+                    changing.add(point)
+                    rows.append((point, *text))
+        return rows
 
-    def add(self, texts: Sequence[NewTexts]) -> None:
+    def add(self, rows: Sequence[TextRow]) -> None:
         """Keep texts, all or none of them, each only when it differs from the one in force before it."""
-        rows = [(point, *text) for some in texts for point, text in some.items()]
         if not rows:
             return
         with told_as_history(self.path), self._changing:

@@ -103,7 +103,7 @@ class Writer:
         store = self._store
         samples = sum(len(batch) for batch in batches)
         self._make_room(samples)
-        texts = [store.texts.new(batch.texts) for batch in batches]
+        texts = store.texts.new(batch.texts for batch in batches)
         sequence = self._sequence + len(batches)
         records = [write_record(self._sequence + number, batch) for number, batch in enumerate(batches, start=1)]
         content = b"".join(records)
