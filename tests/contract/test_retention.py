@@ -142,6 +142,7 @@ async def test_forgotten_points_are_gone_and_stay_so(adapter: str, tmp_path: Pat
         latest = await historian.latest()
         assert latest.point_id.tolist() == [2]
         assert latest.texts == {8: (10, "two")}
+        await historian.append(batch_of_texts(p7=(20, "three")))
         assert await historian.texts(PointId(7), *EVER) == []
 
 

@@ -117,7 +117,11 @@ class EmbeddedHistorian:
         return SampleBatch(samples.point_id, samples.at_ms, samples.value, samples.quality, texts)
 
     async def texts(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
-        start_ms = max(start_ms, self._store.expiry.horizons.at(point).raw_ms)
+        self._check_open()
+        raw_ms = self._store.expiry.horizons.at(point).raw_ms
+        if raw_ms == NEVER_MS:
+            return []
+        start_ms = max(start_ms, raw_ms)
         return await self._run(partial(self._store.texts.of_point, point, start_ms, end_ms))
 
     async def retain(self, horizons: Horizons) -> None:
