@@ -93,21 +93,11 @@ class _Parts:
 
     def _take_rollup(self, seen: View, year: YearView, segment: Segment, *, has_loose: bool) -> None:
         """Take what is left of a segment: rows that lie in the range and in one bucket each."""
-        bodies = (segment.minutes, segment.hours, segment.days)
-        tiers, rollups = [], {}
-        for tier in self._tiers:
-            body = bodies[tier]
-            if body is None:
-                continue
-            try:
-                rollups[tier] = unpacked(body)
-                tiers.append(tier)
-            except BrokenPieceError:
-                year.without_rollup(segment, _NAMES[tier])
-        if not tiers:
-            return
-        tier = tiers[0] if segment.lies_in(seen.start_ms, seen.end_ms) and not has_loose else tiers[-1]
-        rows, tier_ms = spans_of([segment.point_id], [rollups[tier]]), TIERS_MS[tier]
+        fits = [tier for tier in self._tiers if not has_loose and seen.has_whole(segment, TIERS_MS[tier])]
+        others = [tier for tier in reversed(self._tiers) if tier not in fits]
+        sound = ((tier, body) for tier in (*fits, *others) if (body := _unpacked(year, segment, tier)) is not None)
+        tier, body = next(sound, (0, b""))
+        rows, tier_ms = spans_of([segment.point_id], [body]), TIERS_MS[tier]
         if has_loose:
             self._final.append((segment.point_id, tier_ms, rows.start_ms // tier_ms))
         begin_ms = rows.start_ms // tier_ms * tier_ms
@@ -131,3 +121,13 @@ class _Parts:
                 self._rolled[1].append(body)
                 return True
         return False
+
+
+def _unpacked(year: YearView, segment: Segment, tier: int) -> bytes | None:
+    """A roll-up of a segment of which nothing else is left; None when there is none, or it is broken."""
+    packed = (segment.minutes, segment.hours, segment.days)[tier]
+    try:
+        return None if packed is None else unpacked(packed)
+    except BrokenPieceError:
+        year.without_rollup(segment, _NAMES[tier])
+        return None

@@ -5,20 +5,22 @@ leaves everything right, so it does not matter where a pass over the files is br
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TypeVar
 
 import numpy as np
 import structlog
 
-from stripchart.history.embedded.bundle import Directory
+from stripchart.history.embedded.bundle import Directory, read_bundle
 from stripchart.history.embedded.change import Change
+from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.files import keep_name, told_as_history
+from stripchart.history.embedded.head import of_point
 from stripchart.history.embedded.rollup import TIERS_MS
-from stripchart.history.embedded.segment import Segment
+from stripchart.history.embedded.segment import Segment, has_among
 from stripchart.history.embedded.store import Store
-from stripchart.history.embedded.year import YearFile
+from stripchart.history.embedded.year import SQL, YearFile
 from stripchart.history.horizons import Horizon, Horizons
 from stripchart.history.statements import load_statements
 
@@ -48,6 +50,7 @@ class Expiring:
         self._under_way: Horizons | None = None
         self._steps: Iterator[None] = iter(())
         self._unwritten = 0
+        self._put_off = False
         self.dropped_samples = 0
 
     @property
@@ -70,6 +73,11 @@ class Expiring:
             self._under_way = None
             raise
         return True
+
+    def after_sealing(self) -> None:
+        """What was put off because samples of it were still in the head can be done now."""
+        if self._put_off and self._under_way is None:
+            self._done, self._put_off = None, False
 
     def _pass(self, horizons: Horizons) -> Iterator[None]:
         """Everything that is behind the horizons now."""
@@ -142,13 +150,31 @@ class Expiring:
 
     def _roll_up(self, year: YearFile, point: int, horizon: Horizon) -> Iterator[None]:
         """Put roll-ups in the place of samples, and hours in the place of minutes, where that saves room."""
+        if among := _bundles_among(year, [run for run in _to_roll_up(year, point, horizon) if not run[0].is_rolled]):
+            with self._changed(year) as change:
+                level = int(year.directory.level[np.isin(year.directory.id, among)].max())
+                change.place(change.taken_out(among), level)
+            yield
         for run in _to_roll_up(year, point, horizon):
+            if self._waits_among(run):
+                self._put_off = True
+                continue
             with self._changed(year) as change:
                 if run[0].is_rolled:
                     change.forget_minutes(run)
                 else:
                     change.roll(run, minutes=run[0].last_ms >= horizon.minute_ms)
             yield
+
+    def _waits_among(self, run: list[Segment]) -> bool:
+        """Whether samples in the head belong among those of segments; a roll-up made now would never tell them."""
+        store, point = self._store, run[0].point_id
+        with store.lock:
+            if not store.head.may_repeat(point):
+                return False
+            head = store.head.view()
+        waiting = head.of_points(np.array([point], np.int32), run[0].first_ms, run[-1].last_ms + 1)
+        return any(has_among(segment, waiting.at_ms) for segment in run)
 
     @contextmanager
     def _changed(self, year: YearFile) -> Iterator[Change]:
@@ -213,6 +239,19 @@ def _to_roll_up(year: YearFile, point: int, horizon: Horizon) -> list[list[Segme
             runs.append(run)
         run.append(segment)
     return [run[::-1] for run in reversed(runs)]
+
+
+def _bundles_among(year: YearFile, runs: list[list[Segment]]) -> list[int]:
+    """The bundles that have samples among those of the segments, which a roll-up of these alone would not tell."""
+    found: set[int] = set()
+    for segment in (segment for run in runs for segment in run):
+        span = segment.first_ms, segment.last_ms + 1
+        for number in set(year.directory.that_may_have(segment.point_id, *span)) - found - year.broken_bundles:
+            with suppress(BrokenPieceError):
+                bundle = read_bundle(year.writer.execute(SQL["bundle"], (number,)).fetchone())
+                if has_among(segment, of_point(bundle, segment.point_id).at_ms):
+                    found.add(number)
+    return sorted(found)
 
 
 def _is_worth_it(segment: Segment, horizon: Horizon) -> bool:

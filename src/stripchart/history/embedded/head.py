@@ -72,6 +72,10 @@ class Head:
     def __post_init__(self) -> None:
         self.active = Active.of(self.capacity)
 
+    def may_repeat(self, point: int) -> bool:
+        """Whether a sample of the point may not be newer than all before it."""
+        return point in self.active.late or (self.freezing is not None and point in self.freezing.late)
+
     def begin(self, needed: int) -> Active:
         """Put the active part aside for sealing, and go on in a new one with room for so many."""
         self.freezing, self.active = self.active, Active.of(max(self.capacity, needed))

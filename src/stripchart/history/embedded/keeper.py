@@ -63,6 +63,7 @@ class Keeper:
         try:
             if freezing is not None:
                 seal(store, freezing)
+                self._expiring.after_sealing()
                 self._note(None)
             elif not self._tidied():
                 self._wait()

@@ -149,6 +149,11 @@ class View:
                         parts.append(self.inside(year.samples(segment)))
         return whole, newest_wins(*parts, loose)
 
+    def has_whole(self, segment: Segment, unit_ms: int) -> bool:
+        """Whether every minute, hour or day lies in the range of which the segment has a part."""
+        begin_ms, last_ms = (each // unit_ms * unit_ms for each in (segment.first_ms, segment.last_ms))
+        return begin_ms >= self.start_ms and last_ms + unit_ms <= self.end_ms
+
     def inside(self, batch: SampleBatch) -> SampleBatch:
         """Those of the samples that lie in the range."""
         if not len(batch):
