@@ -5,6 +5,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from stripchart import __version__
 from stripchart.api import (
+    audit,
     auth,
     devices,
     health,
@@ -57,6 +58,7 @@ def build_api(parts: Parts | None) -> FastAPI:
         users,
         tokens,
         writes,
+        audit,
     ):
         app.include_router(resource.router)
     install_error_handlers(app)

@@ -55,6 +55,8 @@ PERMISSIONS: dict[str, Access] = {
     "POST /api/auth/change-password": Access.SESSION,
     "GET /api/auth/me": Access.DISPLAY,
     "PUT /api/auth/me": Access.SESSION,
+    "GET /api/audit": Access.OWNER,
+    "GET /api/audit/export": Access.OWNER,
     "GET /api/tokens": Access.SESSION,
     "POST /api/tokens": Access.SESSION,
     "DELETE /api/tokens/{token_id}": Access.SESSION,

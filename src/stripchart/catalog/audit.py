@@ -18,7 +18,7 @@ _FIELDS = tuple(field.name for field in fields(Record))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which records; None and empty: any. `from_ms` is included, `until_ms` is not; `before`, `after` are ids."""
+    """Which records; None and empty: any. `from_ms` is included, `until_ms` is not."""
 
     who: str = ""
     kind: str = ""
@@ -26,8 +26,6 @@ class AuditFilter:
     subject: str = ""
     from_ms: int | None = None
     until_ms: int | None = None
-    before: int | None = None
-    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +48,17 @@ class Audit:
         async with self._transactions.changing() as session:
             tell(session, deed)
 
-    async def records(self, wanted: AuditFilter, *, limit: int = 100) -> list[Record]:
-        """The newest that are wanted, newest first."""
+    async def records(self, wanted: AuditFilter, *, before: int | None = None, limit: int = 100) -> list[Record]:
+        """The newest that are wanted, newest first; `before`: those with an id below it."""
         query = _matching(wanted).order_by(AuditRow.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(AuditRow.id < before)
         async with self._transactions.reading() as session:
             return [_record(row) for row in await session.scalars(query)]
 
     async def every(self, wanted: AuditFilter) -> AsyncIterator[Record]:
         """All that are wanted, oldest first, however many; no transaction stays open meanwhile."""
-        after = wanted.after or 0
+        after = 0
         while True:
             query = _matching(wanted).where(AuditRow.id > after).order_by(AuditRow.id).limit(_AT_ONCE)
             async with self._transactions.reading() as session:
@@ -108,8 +108,6 @@ def _matching(wanted: AuditFilter) -> Select[AuditRow]:
         query = query.where(AuditRow.at_ms >= wanted.from_ms)
     if wanted.until_ms is not None:
         query = query.where(AuditRow.at_ms < wanted.until_ms)
-    if wanted.before is not None:
-        query = query.where(AuditRow.id < wanted.before)
     return query
 
 
