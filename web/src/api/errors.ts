@@ -1,15 +1,19 @@
 import type { ErrorEnvelope } from "./types.ts";
 
-/** The server answered, and the answer was no. */
+type FieldError = ErrorEnvelope["error"]["fields"][number];
+
+/** The server answered, and the answer was no; `fields` are what of the request it is about. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
+  readonly fields: readonly FieldError[];
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, fields: readonly FieldError[] = []) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
+    this.fields = fields;
   }
 }
 
@@ -29,8 +33,10 @@ function isEnvelope(body: unknown): body is ErrorEnvelope {
 export async function errorOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   if (!isEnvelope(body)) return new ApiError(response.status, `http_${response.status}`, response.statusText);
-  const fields = body.error.fields.map((field) => `${field.field}: ${field.message}`);
-  return new ApiError(response.status, body.error.code, [body.error.message, ...fields].join(" "));
+  const { code, message, fields } = body.error;
+  const unsaid = fields.filter((field) => !message.includes(field.message));
+  const words = [message, ...unsaid.map((field) => `${field.field}: ${field.message}`)].join(" ");
+  return new ApiError(response.status, code, words, fields);
 }
 
 export function isNotFound(error: unknown): boolean {

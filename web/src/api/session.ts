@@ -12,6 +12,11 @@ export interface Entrance {
   readonly secret: string;
 }
 
+/** A refused old password says nothing about the token; asking twice would count as two attempts. */
+async function isAboutPassword(response: Response): Promise<boolean> {
+  return (await errorOf(response.clone())).code === "wrong_credentials";
+}
+
 /**
  * Who looks at the page. The access token lives in memory alone; the refresh token is in a cookie that no script
  * sees, and brings a new access token when the page is loaded and whenever the old one has expired.
@@ -61,12 +66,19 @@ export class Session {
   fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const used = this.#token;
     const response = await this.#send(url, init);
-    if (response.status !== 401 || used === null) return response;
+    if (response.status !== 401 || used === null || (await isAboutPassword(response))) return response;
     const isRenewed = this.#token !== used || (await this.#renew());
     if (isRenewed) return this.#send(url, init);
     this.#leave();
     return response;
   };
+
+  /** What is known of who is signed in has changed. */
+  know(user: User) {
+    if (this.#state !== "signed_in") return;
+    this.#user = user;
+    this.#become("signed_in");
+  }
 
   /** Begin with somebody who is signed in already, or as a page that was just loaded: for tests. */
   restart(done: SignedIn | null) {

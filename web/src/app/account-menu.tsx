@@ -1,12 +1,14 @@
 import { ActionIcon, Menu } from "@mantine/core";
+import { Link } from "react-router";
 import { session } from "@/api/session.ts";
-import { useUser } from "@/api/use-session.ts";
+import { useReaches, useUser } from "@/api/use-session.ts";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 
 export function AccountMenu() {
   const { t } = useWords();
   const user = useUser();
+  const isAdmin = useReaches("admin");
   if (!user) return null;
   return (
     <Menu position="bottom-end" width={220}>
@@ -19,6 +21,20 @@ export function AccountMenu() {
         <Menu.Label>
           {user.username} · {t(`role.${user.role}`)}
         </Menu.Label>
+        <Menu.Item component={Link} to="/account">
+          {t("account.title")}
+        </Menu.Item>
+        {isAdmin && (
+          <>
+            <Menu.Item component={Link} to="/sites">
+              {t("nav.sites")}
+            </Menu.Item>
+            <Menu.Item component={Link} to="/users">
+              {t("nav.users")}
+            </Menu.Item>
+          </>
+        )}
+        <Menu.Divider />
         <Menu.Item onClick={() => void session.signOut()}>{t("nav.sign_out")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

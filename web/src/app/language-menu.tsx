@@ -1,10 +1,18 @@
 import { ActionIcon, Menu } from "@mantine/core";
+import { changeMe } from "@/api/account.ts";
+import { useUser } from "@/api/use-session.ts";
 import { Icon } from "@/components/icon.tsx";
-import { chooseLanguage, isLanguage, LANGUAGES } from "@/i18n/i18n.ts";
+import { chooseLanguage, isLanguage, LANGUAGES, type Language } from "@/i18n/i18n.ts";
 import { useWords } from "@/i18n/use-words.ts";
 
 export function LanguageMenu() {
   const { t, language } = useWords();
+  const user = useUser();
+  const choose = (code: Language) => {
+    chooseLanguage(code);
+    // The page speaks it already; that the server knows is for the next sign-in, and worth no complaint.
+    if (user) changeMe({ language: code }).catch(() => null);
+  };
   return (
     <Menu position="bottom-end" width={180}>
       <Menu.Target>
@@ -18,7 +26,7 @@ export function LanguageMenu() {
             aria-current={code === language}
             key={code}
             lang={code}
-            onClick={() => isLanguage(code) && chooseLanguage(code)}
+            onClick={() => isLanguage(code) && choose(code)}
             rightSection={code === language && <Icon name="good" />}
           >
             {name}

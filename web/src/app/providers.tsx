@@ -16,7 +16,7 @@ function shouldRetry(failures: number, error: Error): boolean {
 export function createQueryClient(): QueryClient {
   // The server may be this very machine: a browser that believes itself offline can still reach it.
   const queries = { retry: shouldRetry, networkMode: "always", staleTime: 5000 } as const;
-  return new QueryClient({ defaultOptions: { queries } });
+  return new QueryClient({ defaultOptions: { queries, mutations: { networkMode: "always" } } });
 }
 
 /** A network that comes or goes, or a page shown again, is a reason to ask at once whether the stream still lives. */

@@ -11,6 +11,21 @@ async function loadTrends() {
   return { Component: TrendsPage };
 }
 
+async function loadAccount() {
+  const { AccountPage } = await import("@/features/account/account-page.tsx");
+  return { Component: AccountPage };
+}
+
+async function loadUsers() {
+  const { UsersPage } = await import("@/features/users/users-page.tsx");
+  return { Component: UsersPage };
+}
+
+async function loadSites() {
+  const { SitesPage } = await import("@/features/plant/sites-page.tsx");
+  return { Component: SitesPage };
+}
+
 export const routes: RouteObject[] = [
   {
     element: <Layout />,
@@ -21,6 +36,9 @@ export const routes: RouteObject[] = [
           { index: true, element: <OverviewPage /> },
           { path: "devices/:deviceId", element: <DevicePage /> },
           { path: "trends", lazy: loadTrends, HydrateFallback: LoadingPage },
+          { path: "account", lazy: loadAccount, HydrateFallback: LoadingPage },
+          { path: "users", lazy: loadUsers, HydrateFallback: LoadingPage },
+          { path: "sites", lazy: loadSites, HydrateFallback: LoadingPage },
           { path: "*", element: <NotFoundPage /> },
         ],
       },

@@ -1,8 +1,16 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { session } from "@/api/session.ts";
+import { chooseLanguage, isLanguage } from "@/i18n/i18n.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { Door } from "./door.tsx";
+
+/** From here on the page speaks as the account says. */
+async function signIn(username: string, password: string) {
+  await session.signIn(username, password);
+  const language = session.user()?.language ?? "";
+  if (isLanguage(language)) chooseLanguage(language);
+}
 
 /** Stands where the page was, so that the page is there again after signing in. */
 export function SignInPage({ tools }: { tools: ReactNode }) {
@@ -12,7 +20,7 @@ export function SignInPage({ tools }: { tools: ReactNode }) {
   return (
     <Door
       action={t("sign_in.action")}
-      open={() => session.signIn(username, password)}
+      open={() => signIn(username, password)}
       title={t("sign_in.title")}
       tools={tools}
     >

@@ -1,0 +1,44 @@
+import { Button, Modal } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useWords } from "@/i18n/use-words.ts";
+import styles from "./confirm.module.css";
+import { Wrong } from "./wrong.tsx";
+
+interface ConfirmProps {
+  isOpen: boolean;
+  title: string;
+  text: string;
+  action: string;
+  /** Does it; what it raises is said here. */
+  onConfirm: () => Promise<unknown>;
+  onClose: () => void;
+  children?: ReactNode;
+}
+
+/** Asks before something is gone. */
+export function Confirm({ isOpen, title, text, action, onConfirm, onClose, children }: ConfirmProps) {
+  const { t } = useWords();
+  const doing = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
+  const close = () => {
+    doing.reset();
+    onClose();
+  };
+  return (
+    <Modal closeButtonProps={{ "aria-label": t("form.close") }} onClose={close} opened={isOpen} title={title}>
+      <div className={styles.body}>
+        <p>{text}</p>
+        {children}
+        {doing.error && <Wrong error={doing.error} />}
+        <div className={styles.actions}>
+          <Button data-autofocus onClick={close} variant="default">
+            {t("form.cancel")}
+          </Button>
+          <Button color="red.8" loading={doing.isPending} onClick={() => doing.mutate()}>
+            {action}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,69 @@
+import { Autocomplete, TextInput } from "@mantine/core";
+import { changeMe } from "@/api/account.ts";
+import type { User } from "@/api/types.ts";
+import { Fields, Form } from "@/components/form.tsx";
+import { LanguageField } from "@/components/language-field.tsx";
+import { Panel } from "@/components/panel.tsx";
+import { useForm } from "@/components/use-form.ts";
+import { chooseLanguage, isLanguage, type Language } from "@/i18n/i18n.ts";
+import { useWords } from "@/i18n/use-words.ts";
+
+const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
+
+interface Draft {
+  username: string;
+  language: Language;
+  zone: string;
+}
+
+export function AboutMe({ user }: { user: User }) {
+  const { t, language } = useWords();
+  const own = isLanguage(user.language) ? user.language : "en";
+  const first: Draft = { username: user.username, language: isLanguage(language) ? language : own, zone: user.zone };
+  const form = useForm(first, ["username", "language", "zone"], changeMe, (saved) => {
+    if (isLanguage(saved.language)) chooseLanguage(saved.language);
+  });
+  return (
+    <Panel text={t("account.me_text", { role: t(`role.${user.role}`) })} title={t("account.me")}>
+      <Form
+        action={t("form.save")}
+        done={form.isSaved ? t("form.saved") : ""}
+        error={form.whole}
+        isBusy={form.isBusy}
+        onSubmit={form.submit}
+      >
+        <Fields>
+          <TextInput
+            autoCapitalize="none"
+            autoComplete="username"
+            error={form.fault("username")}
+            label={t("sign_in.username")}
+            maxLength={50}
+            minLength={3}
+            onChange={(event) => form.change({ username: event.currentTarget.value })}
+            required
+            value={form.draft.username}
+            withAsterisk={false}
+          />
+          <LanguageField
+            description={t("account.language_text")}
+            onChange={(next) => form.change({ language: next })}
+            value={form.draft.language}
+          />
+          <Autocomplete
+            data={ZONES}
+            description={t("account.zone_text")}
+            error={form.fault("zone")}
+            label={t("account.zone")}
+            limit={40}
+            maxLength={64}
+            onChange={(zone) => form.change({ zone })}
+            required
+            value={form.draft.zone}
+            withAsterisk={false}
+          />
+        </Fields>
+      </Form>
+    </Panel>
+  );
+}

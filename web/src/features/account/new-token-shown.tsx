@@ -1,0 +1,44 @@
+import { Alert, Button, TextInput } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { NewToken } from "@/api/types.ts";
+import { Fields } from "@/components/form.tsx";
+import { useWords } from "@/i18n/use-words.ts";
+import styles from "./tokens.module.css";
+
+/** Pages that come without TLS have no clipboard but the old way: the selected text. */
+async function copy(input: HTMLInputElement): Promise<void> {
+  input.select();
+  if (navigator.clipboard) await navigator.clipboard.writeText(input.value);
+  else document.execCommand("copy");
+}
+
+/** The one time that a token is shown. */
+export function NewTokenShown({ token, onDone }: { token: NewToken; onDone: () => void }) {
+  const { t } = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  const [isCopied, setCopied] = useState(false);
+  const take = () => {
+    if (input.current) void copy(input.current).then(() => setCopied(true));
+  };
+  return (
+    <Alert color="ink" role="status" title={t("tokens.once_title")} variant="light">
+      <p className={styles.once}>{t("tokens.once_text")}</p>
+      <Fields>
+        <TextInput
+          aria-label={token.name}
+          classNames={{ input: styles.secret ?? "" }}
+          onFocus={(event) => event.currentTarget.select()}
+          readOnly
+          ref={input}
+          value={token.token}
+        />
+        <div className={styles.actions}>
+          <Button onClick={take}>{isCopied ? t("form.copied") : t("form.copy")}</Button>
+          <Button onClick={onDone} variant="default">
+            {t("tokens.done")}
+          </Button>
+        </div>
+      </Fields>
+    </Alert>
+  );
+}
