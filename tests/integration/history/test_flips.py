@@ -12,6 +12,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from stripchart.history.base import Buckets, HistoryError
+from stripchart.history.care.backup import BackupOptions, backup
+from stripchart.history.care.restore import restore
 from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
 from stripchart.model.sample import PointId, SampleBatch
 
@@ -158,7 +160,8 @@ async def test_a_broken_state_is_counted_anew(whole: Path, tmp_path: Path, colum
 
 
 async def test_broken_bytes_in_the_journal_cost_their_batch_alone(tmp_path: Path) -> None:
-    folder, crashed = tmp_path / "history", tmp_path / "crashed"
+    """Also in a backup of it."""
+    folder, crashed, restored = tmp_path / "history", tmp_path / "crashed" / "history", tmp_path / "restored"
     async with open_historian(folder) as historian:
         for point in FEW:
             await historian.append(samples_of(point))
@@ -166,8 +169,11 @@ async def test_broken_bytes_in_the_journal_cost_their_batch_alone(tmp_path: Path
     (file,) = (crashed / "journal").iterdir()
     content = file.read_bytes()
     file.write_bytes(flipped(content, len(content) * 5 // 8))
+    backup(crashed.parent, tmp_path / "backups", BackupOptions(), lambda *_: None)
+    restore(tmp_path / "backups", restored, force=False, advance=lambda *_: None)
     with capture_logs() as logs:
         found = await told_of_all(crashed)
+    assert await told_of_all(restored / "history") == found
     assert [point for point in FEW if not found[point][0][0]] == [FEW[2]]
     assert all(found[point][0][0] == samples_of(point).at_ms.tobytes() for point in FEW if point != FEW[2])
     (reason,) = (entry["reason"] for entry in logs if entry["event"] == "history.quarantined")

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,6 @@ from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import of_point
 from stripchart.history.embedded.ordering import group_starts, newest_wins
-from stripchart.history.embedded.record import read_records
 from stripchart.history.embedded.segment import Segment
 from stripchart.history.embedded.year import SQL, year_span
 from stripchart.history.statements import load_statements
@@ -208,31 +206,27 @@ def _journal(files: list[JournalFile], progress: _Progress) -> Iterator[Finding]
         except HistoryUnreadableError as error:
             yield Finding(file.path, "file", str(error).partition(": ")[2])
             continue
-        torn = _torn(file, end)
-        if torn is not None:
-            yield torn if file is files[-1] else replace(torn, is_harmless=False)
+        if end < len(file.content):
+            yield _torn(file, end, is_harmless=file is files[-1])
+        at = 0
         for record in records:
+            if record.start > at:
+                problem = f"the record at byte {at} is broken, and whole ones are behind it, which are kept"
+                yield Finding(file.path, "journal", problem)
+            at = record.end
             if record.sequence <= newest:
                 yield Finding(file.path, f"record {record.sequence}", f"it comes after record {newest}")
             newest = record.sequence
         progress.step()
 
 
-def _torn(file: JournalFile, end: int) -> Finding | None:
-    """What is behind the last whole record: a torn end, or something broken with whole records behind it."""
+def _torn(file: JournalFile, end: int, *, is_harmless: bool) -> Finding:
+    """What is behind the last whole record."""
     rest = len(file.content) - end
-    if not rest:
-        return None
-    at = file.content.find(b"SCJ", end + 1)
-    while at >= 0:
-        if next(read_records(file.content[at:]), None) is not None:
-            problem = f"the record at byte {end} is broken, and whole ones are behind it, which are kept"
-            return Finding(file.path, "journal", problem)
-        at = file.content.find(b"SCJ", at + 1)
     problem = (
         f"its last {rest} bytes are no whole record: being written, or torn by a crash; the next start cuts them"
     )
-    return Finding(file.path, "journal", problem, is_harmless=True)
+    return Finding(file.path, "journal", problem, is_harmless=is_harmless)
 
 
 def _is_utf8(text: bytes) -> bool:

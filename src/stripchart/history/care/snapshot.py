@@ -18,7 +18,7 @@ from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.format import TEXTS_FORMAT, TEXTS_ID, YEAR_FORMAT, YEAR_ID, check_number
 from stripchart.history.embedded.head import of_point
 from stripchart.history.embedded.ordering import newest_wins
-from stripchart.history.embedded.record import Record, is_newer, read_records
+from stripchart.history.embedded.record import Record, all_records, is_newer
 from stripchart.history.embedded.seal import by_year
 from stripchart.history.embedded.segment import Segment
 from stripchart.history.embedded.year import SQL, State
@@ -219,7 +219,7 @@ def check_database(database: PinnedDatabase, application: int, newest: int) -> N
 
 def whole_records(path: Path, content: bytes) -> tuple[list[Record], int]:
     """The records of a journal file, and where the last one ends. Raises HistoryUnreadableError when it is newer."""
-    records = list(read_records(content))
+    records = list(all_records(content))
     end = records[-1].end if records else 0
     if is_newer(content, end):
         raise HistoryUnreadableError(f"{path}: written by a newer Stripchart; update Stripchart")

@@ -8,7 +8,7 @@ import structlog
 
 from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.files import full, keep_name, told_as_history
-from stripchart.history.embedded.record import Record, is_newer, next_record, read_records
+from stripchart.history.embedded.record import Record, all_records, is_newer
 
 log = structlog.get_logger()
 
@@ -42,19 +42,17 @@ class Journal:
         Raises HistoryUnreadableError when a file is of a newer release; it is left as it is.
         """
         for number in list(self._sizes):
-            path, end, newest = self._path(number), 0, -1
-            start: int | None = 0
+            path, end = self._path(number), 0
             with told_as_history(path):
                 content = path.read_bytes()
-            while start is not None:
-                if start > end:
-                    log.error("history.quarantined", file=str(path), reason=f"bytes {end} to {start} are broken")
-                for record in read_records(content, start):
-                    end, newest = record.end, record.sequence
-                    yield number, record
-                if is_newer(content, end):
-                    raise HistoryUnreadableError(f"{path}: written by a newer Stripchart; update Stripchart")
-                start = next_record(content, end, newest)
+            for record in all_records(content):
+                if record.start > end:
+                    reason = f"bytes {end} to {record.start} are broken"
+                    log.error("history.quarantined", file=str(path), reason=reason)
+                end = record.end
+                yield number, record
+            if is_newer(content, end):
+                raise HistoryUnreadableError(f"{path}: written by a newer Stripchart; update Stripchart")
             if end < len(content):
                 log.warning("journal.torn", file=str(path), kept_bytes=end, cut_bytes=len(content) - end)
                 with told_as_history(path):

@@ -25,10 +25,11 @@ _COMMON_TIME, _ALL_GOOD = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A batch, its place in the sequence of all batches, and where in its file it ends."""
+    """A batch, its place in the sequence of all batches, and where in its file it begins and ends."""
 
     sequence: int
     batch: SampleBatch
+    start: int
     end: int
 
 
@@ -49,8 +50,19 @@ def read_records(content: bytes, start: int = 0) -> Iterator[Record]:
         body = memoryview(content)[start + _HEADER.size : end]
         if zlib.crc32(body, zlib.crc32(_NUMBER.pack(sequence))) != check:
             return
-        yield Record(sequence, _batch(body), end)
+        yield Record(sequence, _batch(body), start, end)
         start = end
+
+
+def all_records(content: bytes) -> Iterator[Record]:
+    """The whole records of a file, also those behind broken bytes; ends at what is torn, or of a newer release."""
+    end, newest = 0, -1
+    start: int | None = 0
+    while start is not None:
+        for record in read_records(content, start):
+            end, newest = record.end, record.sequence
+            yield record
+        start = None if is_newer(content, end) else next_record(content, end, newest)
 
 
 def next_record(content: bytes, broken_at: int, after: int) -> int | None:
