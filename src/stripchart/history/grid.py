@@ -101,6 +101,14 @@ def edges_of(grid: Grid, start_ms: int, end_ms: int) -> Times:
     return edges[low : high + 1]
 
 
+def offsets_at(zone: str, at_ms: Times) -> Times:
+    """How far clocks of the zone are ahead of UTC at the times, in milliseconds."""
+    if not len(at_ms):
+        return at_ms
+    changes_ms, offsets_ms = _offsets(zone, int(at_ms.min()), int(at_ms.max()) + 1)
+    return offsets_ms[np.searchsorted(changes_ms, at_ms, side="right") - 1]
+
+
 @dataclass(frozen=True, slots=True)
 class Ruler:
     """Tells in which bucket times lie. `step_ms`: every bucket begins and ends at a multiple of it."""

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, Literal, Protocol
+from typing import IO, Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv as arrow_csv
-import pyarrow.parquet as arrow_parquet
 
 from stripchart.history.care.snapshot import Snapshot
+from stripchart.interop.encoding import CsvEncoder, Encoder, ParquetEncoder
 from stripchart.interop.names import Names
 from stripchart.interop.table import CSV_SCHEMA, SCHEMA, sample_rows, text_rows
 from stripchart.model.exact import EXACT_BELOW, digits_of_all
@@ -23,8 +21,6 @@ _LOOSE_AT_ONCE = 1_000_000
 """So many samples that are in no segment are held at a time; fewer points are taken together when there are more."""
 _POINTS_AT_ONCE = 1024
 _TEXTS_AT_ONCE = 10_000
-_ROWS_AT_ONCE = 100_000
-"""A row group of Parquet has at least so many rows, but for the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +31,6 @@ class Exported:
     texts: int
     points: int
     broken: tuple[str, ...]
-
-
-class _Writer(Protocol):
-    def write(self, rows: pa.RecordBatch) -> None: ...
-
-    def close(self) -> None: ...
 
 
 def export(  # noqa: PLR0913 - from where, what, how, to where
@@ -56,7 +46,8 @@ def export(  # noqa: PLR0913 - from where, what, how, to where
     """Write the samples and texts of the points in a half-open range, by point in the given order, then time."""
     as_csv, samples, texts = table_format == "csv", 0, 0
     with_texts = set(seen.points_with_texts())
-    writer: _Writer = _CsvWriter(to) if as_csv else _ParquetWriter(to)
+    encoder: Encoder = CsvEncoder(CSV_SCHEMA) if as_csv else ParquetEncoder(SCHEMA)
+    to.write(encoder.begin())
     try:
         for number, (point, loose) in enumerate(_with_loose(seen, points, span)):
             advance(number, len(points))
@@ -64,17 +55,17 @@ def export(  # noqa: PLR0913 - from where, what, how, to where
             own = 0
             for piece in seen.series(point, loose, *span):
                 digits = _digits(seen, point, piece) if point in with_texts else None
-                writer.write(sample_rows(piece, name, digits, as_csv=as_csv))
+                to.write(encoder.add(sample_rows(piece, name, digits, as_csv=as_csv)))
                 own += len(piece)
             samples += own
             if point not in with_texts or name.is_text is False or (own and name.is_text is None):
                 continue  # its texts, if any, are the digits of numbers
             for some in _texts(seen, point, span):
-                writer.write(text_rows(some, name, as_csv=as_csv))
+                to.write(encoder.add(text_rows(some, name, as_csv=as_csv)))
                 texts += len(some)
         advance(len(points), len(points))
     finally:
-        writer.close()
+        to.write(encoder.end())
     broken = tuple(f"{year.path}: {piece}" for year in seen.years for piece in year.broken)
     return Exported(samples, texts, len(points), broken)
 
@@ -123,39 +114,3 @@ def _texts(seen: Snapshot, point: PointId, span: tuple[int, int]) -> Iterator[li
             some = []
     if some:
         yield some
-
-
-class _CsvWriter:
-    def __init__(self, to: IO[bytes]) -> None:
-        self._writer = arrow_csv.CSVWriter(to, CSV_SCHEMA)
-
-    def write(self, rows: pa.RecordBatch) -> None:
-        self._writer.write_batch(rows)
-
-    def close(self) -> None:
-        self._writer.close()
-
-
-class _ParquetWriter:
-    """Collects rows, because each row group costs room and time."""
-
-    def __init__(self, to: IO[bytes]) -> None:
-        self._writer = arrow_parquet.ParquetWriter(to, SCHEMA, compression="zstd")
-        self._waiting: list[pa.RecordBatch] = []
-        self._rows = 0
-
-    def write(self, rows: pa.RecordBatch) -> None:
-        self._waiting.append(rows)
-        self._rows += len(rows)
-        if self._rows >= _ROWS_AT_ONCE:
-            self._flush()
-
-    def close(self) -> None:
-        self._flush()
-        self._writer.close()
-
-    def _flush(self) -> None:
-        if self._waiting:
-            table = pa.Table.from_batches(self._waiting, SCHEMA).unify_dictionaries()
-            self._writer.write_table(table)
-        self._waiting, self._rows = [], 0
