@@ -42,6 +42,8 @@ BACK_WITHIN_S = 2 * LONGEST_S + SILENCE_S + 2 * INTERVAL_S + BUSY_S
 """Twice the longest back-off, what it takes to give a dead connection up, two intervals, and what a busy machine
 adds: a probe of a silent unit is short, so that one is soon in vain there."""
 
+OLDEST_MS = 1500
+"""How old a value may be when it is stamped: a reply may be to the request before, which was given up."""
 OPTIONS = LinkOptions(retry_longest_s=LONGEST_S, probe_longest_s=LONGEST_S, silence_limit_s=SILENCE_S)
 
 
@@ -161,10 +163,9 @@ async def soak(seconds: float, seed: int) -> dict[str, object]:
 
 
 async def judged(historian: Any, test: Soak) -> Judge:
-    """All that is in the history. On a line of RTU frames a late reply passes for that to the next such request."""
-    lines = {each.number: line for line in test.lines for each in line.devices}
-    judge = Judge(lambda device: 1500 if lines[device].framing is Framing.TCP else 2500)
-    for number in lines:
+    """All that is in the history."""
+    judge = Judge(OLDEST_MS)
+    for number in (each.number for line in test.lines for each in line.devices):
         ids = [PointId(number * POINTS + point) for point in range(POINTS)]
         judge.judge(await historian.read(ids, 0, 1 << 62, limit=10_000_000))
     return judge

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stripchart.model.device import Framing
-from stripchart.simulator.faults import parse_fault
+from stripchart.simulator.faults import Fault, FaultKind, parse_fault
 from stripchart.simulator.server import SimulatorServer
 from tests.soak.truth import TruthDevice, address_of
 
-# Slow is later than the time limit, and within twice that: what comes later still on a line of RTU frames, where
-# nothing says which request a reply is to, can be taken for the reply to another block of the same length.
 OF_A_DEVICE = ("mute", "slow", "exception", "garbage", "stale", "wrong_unit", "hole")
 OF_A_LINK = ("drop", "refused", "half_open")
 
+SLOW_S = (0.5, 3.0)
+"""All of it later than the time limit, and most of it later than when the same is asked again."""
+
 _WRITTEN = {
     "mute": "mute",
-    "slow": "slow=0.7",
     "exception": "exception=4",
     "garbage": "garbage=instead",
     "stale": "stale=instead",
@@ -49,6 +49,8 @@ async def begin(kind: str, line: Line, chance: random.Random) -> Sequence[TruthD
     device = chance.choice(line.devices)
     if kind == "hole":
         device.hole = frozenset({address_of(chance.randrange(24))})
+    elif kind == "slow":
+        device.fault = Fault(FaultKind.SLOW, delay_s=chance.uniform(*SLOW_S))
     else:
         device.fault = parse_fault(_WRITTEN[kind])
     return [device]

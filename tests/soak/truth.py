@@ -1,7 +1,6 @@
 """Devices whose every value says which device, point and time it is of, so that a wrong one gives itself away."""
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 
@@ -68,9 +67,9 @@ class TruthDevice:
 
 
 class Judge:
-    """Holds each sample against the truth. `oldest_ms`: how old a value may be when its device's reply is there."""
+    """Holds each sample against the truth. `oldest_ms`: how old a value may be when it is stamped."""
 
-    def __init__(self, oldest_ms: Callable[[int], int]) -> None:
+    def __init__(self, oldest_ms: int) -> None:
         self._oldest_ms = oldest_ms
         self.samples = 0
         self.wrong: list[str] = []
@@ -82,5 +81,5 @@ class Judge:
         self.samples += len(points)
         age_ms = (at_ms // TICK_MS - raw % _TICKS) % _TICKS * TICK_MS
         for point, value, age in zip(points.tolist(), raw.tolist(), age_ms.tolist(), strict=True):
-            if value // _TICKS != point or age > self._oldest_ms(point // POINTS):
+            if value // _TICKS != point or age > self._oldest_ms:
                 self.wrong.append(f"point {point}: {value // _TICKS} of {age} ms ago")

@@ -17,6 +17,8 @@ from stripchart.wire.errors import BadFrameError
 FRAMINGS = (Framing.TCP, Framing.RTU_OVER_TCP)
 """What a simulated link can speak."""
 
+_NEXT_REPLY_S = 0.002
+"""From a late reply to the one behind it."""
 _CHUNK_BYTES = 512
 """Bytes looked at together: taking requests off a short buffer is quick however much a client sends at once."""
 
@@ -131,6 +133,7 @@ class _Client(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._previous: dict[int, bytes] = {}
         self._late: set[asyncio.TimerHandle] = set()
+        self._busy_until_s: dict[int, float] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -192,13 +195,13 @@ class _Client(asyncio.Protocol):
         reply = device.answer(request.pdu)
         if not reply:
             return b""
-        if device.fault is None:
+        if device.fault is None and request.unit_id not in self._busy_until_s:
             frame = request.build(request.unit_id, reply)
             self._previous[request.unit_id] = frame
             return frame
         return self._spoiled(device.fault, request, reply)
 
-    def _spoiled(self, fault: Fault, request: _Request, reply: bytes) -> bytes:
+    def _spoiled(self, fault: Fault | None, request: _Request, reply: bytes) -> bytes:
         exchange = Exchange(
             request.unit_id, request.pdu[0], reply, request.build, self._previous.get(request.unit_id)
         )
@@ -206,17 +209,26 @@ class _Client(asyncio.Protocol):
         self._previous[request.unit_id] = request.build(request.unit_id, reply)
         if outcome.drop:
             self.abort()
-        elif outcome.delay_s > 0:
-            self._send_late(outcome)
-        return b"" if outcome.delay_s > 0 else outcome.data
+            return b""
+        if not outcome.delay_s and request.unit_id not in self._busy_until_s:
+            return outcome.data
+        self._send_late(request.unit_id, outcome)
+        return b""
 
-    def _send_late(self, outcome: Outcome) -> None:
+    def _send_late(self, unit_id: int, outcome: Outcome) -> None:
+        """A unit answers in the order in which it is asked, so what comes behind a late reply is late, too."""
+        loop = asyncio.get_running_loop()
+        at_s = max(loop.time() + outcome.delay_s, self._busy_until_s.get(unit_id, 0.0) + _NEXT_REPLY_S)
+        self._busy_until_s[unit_id] = at_s
+
         def send() -> None:
             self._late.discard(timer)
+            if self._busy_until_s.get(unit_id) == at_s:
+                del self._busy_until_s[unit_id]
             if self._transport:
                 self._transport.write(outcome.data)
 
-        timer = asyncio.get_running_loop().call_later(outcome.delay_s, send)
+        timer = loop.call_at(at_s, send)
         self._late.add(timer)
 
 

@@ -177,6 +177,8 @@ async def test_a_late_reply_on_a_serial_line_is_not_taken_for_other_registers(tm
         await wire.request()
         await second_is_due.wait()
         await wire.reply(1, 11, 12)
+        assert (await wire.request())[1].count == 1
+        await wire.reply(1, 21)
         assert (await wire.request())[1].start == 50
         await wire.reply(1, 21, 22)
 

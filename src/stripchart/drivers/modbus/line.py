@@ -2,18 +2,17 @@
 
 What comes is dirty: replies come in pieces, with remains of earlier replies and with frames of other masters on the
 same pair. So stale bytes are thrown away before a request, the line has to be silent for as long as the link's option
-`listen_s` says, and the reply is searched by unit, function, byte count and checksum.
+`listen_s` says, and the reply is searched by unit, function, byte count and checksum. About late ones, see `late`.
 
 `pause_after_send_s` is for converters alone: there is none between us and a serial port.
 """
 
 import asyncio
-import contextlib
 from typing import Protocol, cast
 
 from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError
 from stripchart.drivers.modbus.context import LinkContext
-from stripchart.drivers.modbus.late import Late, LateReplies
+from stripchart.drivers.modbus.late import LateReplies
 from stripchart.drivers.modbus.serial_line import airtime_s, open_port, silence_s
 from stripchart.drivers.modbus.stream import open_stream
 from stripchart.drivers.modbus.transport import Question, os_reason
@@ -22,6 +21,7 @@ from stripchart.wire import ascii as ascii_frames
 from stripchart.wire import rtu
 from stripchart.wire.rtu import Found
 
+_MOST_CHECKS = 3
 _KEEP_BYTES = 2 * ascii_frames.MAX_FRAME_BYTES
 _MAX_BUFFER_BYTES = 4096
 
@@ -69,16 +69,9 @@ class LineTransport:
         session = self._session
         if session is None:
             raise LinkDownError(f"{self.context.address}: not connected")
-        await self._outwait_late_replies(session, question)
         await self._flush(session)
-        self._check(session, question)
-        session.write(self._coding.build_frame(question.unit_id, question.pdu))
-        sent_s = asyncio.get_running_loop().time()
-        if question.pacing.pause_after_send_s and not self._is_port:
-            await asyncio.sleep(question.pacing.pause_after_send_s)
-        reply = await self._reply(session, question)
-        self._late.answered(question, sent_s)
-        return reply
+        await self._make_sure(session, question)
+        return await self._ask(session, question)
 
     def drop(self) -> None:
         if self._session is not None:
@@ -86,27 +79,36 @@ class LineTransport:
             self._session.close()
             self._session = None
 
-    async def _outwait_late_replies(self, session: "_Session", question: Question) -> None:
-        """Let the replies pass that are still to come and could be taken for the reply to this question."""
-        for late in self._late.awaited():
-            self._take(session, late)
-        for late in self._late.mistakable(question):
-            self._late.forget(late)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(late.until_s):
-                    while session.lost is None and not self._take(session, late):
-                        await session.more()
+    async def _make_sure(self, session: "_Session", question: Question) -> None:
+        """See to it that no late reply can pass for the reply to this question. Raises NoAnswerError."""
+        for _ in range(_MOST_CHECKS):
+            if not self._late.could_pass_for(question):
+                return
+            check = self._late.check(question)
+            try:
+                await self._ask(session, check)
+            except (NoAnswerError, BadReplyError) as error:
+                self._discard(session.take())
+                if self._late.could_pass_for(question):
+                    raise self._not_asked(question, str(error)) from error
+            await asyncio.sleep(question.pacing.pause_between_s)
+            await self._flush(session)
+        if self._late.could_pass_for(question):
+            raise self._not_asked(question, f"nor did {_MOST_CHECKS} other reads tell which is which")
 
-    def _take(self, session: "_Session", late: Late) -> bool:
-        """Throw the late reply away, when it has come."""
-        asked = late.question
-        found = self._coding.find_reply(session.buffer, asked.unit_id, asked.reply_head, asked.reply_size)
-        if found is None:
-            return False
-        self._discard(session.take(found.discarded))
-        self._late.discarded(len(session.take(found.end - found.discarded)), ())
-        self._late.came(late)
-        return True
+    def _not_asked(self, question: Question, reason: str) -> NoAnswerError:
+        where = f"{self.context.address}, {question}"
+        return NoAnswerError(f"{where}: not asked, for a late reply would be taken for this one ({reason})")
+
+    async def _ask(self, session: "_Session", question: Question) -> bytes:
+        self._check(session, question)
+        self._late.sent(question)
+        session.write(self._coding.build_frame(question.unit_id, question.pdu))
+        if question.pacing.pause_after_send_s and not self._is_port:
+            await asyncio.sleep(question.pacing.pause_after_send_s)
+        reply = await self._reply(session, question)
+        self._late.answered(question, reply)
+        return reply
 
     async def _flush(self, session: "_Session") -> None:
         """Throw away what is stale, and listen before talking."""
@@ -131,7 +133,6 @@ class LineTransport:
                     await session.more()
                 return reply
         except TimeoutError:
-            self._late.expect(question)
             raise self._failure(session, question) from None
 
     def _search(self, session: "_Session", question: Question) -> bytes | None:

@@ -19,6 +19,7 @@ READ_FUNCTIONS = {
     Table.HOLDING: pdu.READ_HOLDING_REGISTERS,
     Table.INPUT: pdu.READ_INPUT_REGISTERS,
 }
+_READS = frozenset(READ_FUNCTIONS.values())
 _WRITE_REPLY_BYTES = 5
 
 
@@ -55,6 +56,10 @@ class Question:
     @property
     def function(self) -> int:
         return self.pdu[0]
+
+    @property
+    def is_read(self) -> bool:
+        return self.function in _READS
 
     @property
     def expected(self) -> str:
