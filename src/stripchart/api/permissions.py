@@ -18,6 +18,7 @@ class Access(StrEnum):
     STREAM = "stream"
     DISPLAY = "display"
     USER = "user"
+    USER_STREAM = "user_stream"
     ADMIN = "admin"
     OWNER = "owner"
     SESSION = "session"
