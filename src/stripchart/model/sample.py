@@ -35,9 +35,9 @@ class SampleBatch:
     def __len__(self) -> int:
         return len(self.point_id)
 
-    @classmethod
-    def empty(cls) -> Self:
-        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint8))
+    @staticmethod
+    def empty() -> "SampleBatch":
+        return _EMPTY
 
     @classmethod
     def all_bad(cls, points: PointIds, at_ms: int, quality: Quality = Quality.BAD_COMM) -> Self:
@@ -72,3 +72,6 @@ class SampleBatch:
     @property
     def has_value(self) -> npt.NDArray[np.bool_]:
         return self.quality < FIRST_BAD
+
+
+_EMPTY = SampleBatch(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint8))

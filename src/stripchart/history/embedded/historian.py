@@ -107,14 +107,7 @@ class EmbeddedHistorian:
         return await self._run(partial(in_force_at, self._store, _once(points), at_ms))
 
     async def latest(self) -> SampleBatch:
-        self._check_open()
-        with self._store.lock:
-            samples, horizons = self._store.newest.samples(), self._store.expiry.horizons
-        samples = samples.where(samples.at_ms >= horizons.raw_of(samples.point_id))
-        texts = {
-            point: text for point, text in self._store.texts.newest().items() if horizons.at(point).raw_ms < NEVER_MS
-        }
-        return SampleBatch(samples.point_id, samples.at_ms, samples.value, samples.quality, texts)
+        return await self._run(partial(_latest, self._store))
 
     async def texts(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
         self._check_open()
@@ -180,6 +173,14 @@ def _checked(batch: SampleBatch) -> SampleBatch:
 
 def _once(points: Sequence[PointId]) -> list[PointId]:
     return sorted(set(points))
+
+
+def _latest(store: Store) -> SampleBatch:
+    with store.lock:
+        samples, horizons = store.newest.samples(), store.expiry.horizons
+    samples = samples.where(samples.at_ms >= horizons.raw_of(samples.point_id))
+    texts = {point: text for point, text in store.texts.newest().items() if horizons.at(point).raw_ms < NEVER_MS}
+    return SampleBatch(samples.point_id, samples.at_ms, samples.value, samples.quality, texts)
 
 
 def _count(store: Store, points: list[PointId], start_ms: int, end_ms: int) -> int:
