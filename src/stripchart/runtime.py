@@ -32,6 +32,7 @@ from stripchart.model.profile import Profile
 from stripchart.model.sample import PointId
 from stripchart.model.time import Clock, SystemClock
 from stripchart.model.trend_log import TrendLog
+from stripchart.notifications.watch import watching_outages
 from stripchart.pipeline.pipeline import Pipeline
 from stripchart.pipeline.retention import Retention
 from stripchart.pipeline.trend_logs import Recording, TrendLogRecorder
@@ -83,10 +84,12 @@ async def running(
         learned = await parts.enter_async_context(catalog.learned.remembered())
         drivers = DriverFactory(Links(), clock, learned)
         parts.push_async_callback(drivers.links.aclose)
-        supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock))
+        roster = Roster(catalog, library)
+        watch = await parts.enter_async_context(watching_outages(catalog, roster, clock, settings.notification_days))
+        supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock, watch.note))
         commands = await parts.enter_async_context(Commands(drivers.open_writer, pipeline.accept, catalog.writes))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock)
-        plant = Plant(Roster(catalog, library), drivers, pipeline, supervisor, Keeping(catalog, retention, recorder))
+        plant = Plant(roster, drivers, pipeline, supervisor, Keeping(catalog, retention, recorder))
         await plant.refresh()
         await parts.enter_async_context(retention.running())
         await parts.enter_async_context(recorder.running(retention))
@@ -107,6 +110,7 @@ async def running(
             plans=drivers.plans,
             commands=commands,
             allow_writes=settings.allow_writes,
+            notifications=watch.board,
         )
 
 

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     `allow_writes`: those who may can write to devices; without it nobody can.
     `host_names`: names, separated by commas, that the server answers to beside its addresses and its own name.
     `tls_certificate`, `tls_key`: PEM files; with them the page and the API are served over TLS.
+    `notification_days`: how long notifications are kept.
     """
 
     model_config = SettingsConfigDict(
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     host_names: Annotated[tuple[str, ...], NoDecode] = ()
     tls_certificate: FilePath | None = None
     tls_key: FilePath | None = None
+    notification_days: int = Field(default=90, ge=1, le=3650)
     history: HistoryOptions = HistoryOptions()
     pipeline: PipelineOptions = PipelineOptions()
     polling: PollingOptions = PollingOptions()

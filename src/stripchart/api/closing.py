@@ -20,3 +20,13 @@ class Closing:
         except TimeoutError:
             return False
         return True
+
+    async def or_news(self, news: asyncio.Event, seconds: float) -> bool:
+        """Wait for the event, at most so long, or until the server closes; true when it does."""
+        waiting = {asyncio.ensure_future(event.wait()) for event in (self._event, news)}
+        try:
+            await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waiting:
+                each.cancel()
+        return self._event.is_set()

@@ -16,6 +16,7 @@ from stripchart.history.base import Historian
 from stripchart.model.device import Device
 from stripchart.model.profile import Profile
 from stripchart.model.time import Clock
+from stripchart.notifications.board import NotificationBoard
 from stripchart.pipeline.pipeline import Pipeline
 from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility
@@ -31,6 +32,7 @@ class Parts:
     changed devices are polled as they are configured now, and the others were not touched. `feasibility` says whether
     a device, saved or not, can be read as often as is wanted beside the others of its link.
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
+    `notifications` takes what owner and admins are to be told.
     """
 
     catalog: Catalog
@@ -48,6 +50,7 @@ class Parts:
     plans: PlanBoard
     commands: Commands
     allow_writes: bool
+    notifications: NotificationBoard
     closing: Closing = field(default_factory=Closing)
 
 

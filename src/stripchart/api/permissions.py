@@ -9,13 +9,15 @@ class Access(StrEnum):
     """Who may call a route.
 
     `public`: anybody who reaches the server. `stream`: anybody, unless a setting closes it. `display`: any user and
-    any token, those of screens on a wall too. `user`: any user, and tokens of programs. `admin`, `owner`: those of
+    any token, those of screens on a wall too. `user`: any user, and tokens of programs; `user_stream`: the same, and
+    the token may be in the query. `admin`, `owner`: those of
     this role or above. `session`: any user who signed in with a password: accounts are nothing for tokens.
     `owner_session`: the owner, signed in with a password.
     """
 
     PUBLIC = "public"
     STREAM = "stream"
+    USER_STREAM = "user_stream"
     DISPLAY = "display"
     USER = "user"
     USER_STREAM = "user_stream"
@@ -93,6 +95,13 @@ PERMISSIONS: dict[str, Access] = {
     "DELETE /api/trend-logs/{trend_log_id}": Access.ADMIN,
     "GET /api/trend": Access.DISPLAY,
     "GET /api/writes": Access.USER,
+    "GET /api/notifications": Access.USER,
+    "GET /api/notifications/unread-count": Access.USER,
+    "GET /api/notifications/stream": Access.USER_STREAM,
+    "PUT /api/notifications/read-all": Access.USER,
+    "GET /api/notifications/{notification_id}": Access.USER,
+    "PUT /api/notifications/{notification_id}/read": Access.USER,
+    "DELETE /api/notifications/{notification_id}": Access.USER,
     "GET /api/history/buckets": Access.DISPLAY,
     "GET /api/history/samples": Access.DISPLAY,
     "GET /api/history/states": Access.DISPLAY,

@@ -142,7 +142,7 @@ async def _answered(session: AsyncSession, new: NewNotification) -> dict[int, in
         .where(NotificationRow.type == new.answers_latest.value, NotificationRow.device_id == new.device_id)
         .group_by(NotificationRow.user_id)
     )
-    return dict((await session.execute(query)).tuples().all())
+    return {user: number for user, number in await session.execute(query)}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _matching(user: UserId, wanted: Wanted) -> list[ColumnElement[bool]]:

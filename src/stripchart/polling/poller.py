@@ -16,6 +16,9 @@ log = structlog.get_logger()
 
 Sink = Callable[[SampleBatch], None]
 
+Watch = Callable[[Device, DeviceHealth, Poll], None]
+"""Told of every poll in vain, and of those that change the status. Must be quick, and must not raise."""
+
 _CLOCK_GRAIN_NS = 2_000_000
 """An aligned slot may seem to lie this much after the one just used, because UTC comes in milliseconds."""
 
@@ -28,8 +31,18 @@ class Poller:
     Slots are on the monotonic clock; a slot that comes while the device is still busy is skipped and counted.
     """
 
-    def __init__(self, device: Device, driver: Driver, sink: Sink, health: DeviceHealth, clock: Clock) -> None:
+    def __init__(
+        self,
+        device: Device,
+        driver: Driver,
+        sink: Sink,
+        health: DeviceHealth,
+        clock: Clock,
+        *,
+        watch: Watch = lambda *_: None,
+    ) -> None:
         self._device = device
+        self._watch = watch
         self._driver = driver
         self._sink = sink
         self._health = health
@@ -65,6 +78,8 @@ class Poller:
         self._not_before_ns = ended_ns + round(poll.error.retry_in_s * 1e9) if poll.error else 0
         if change is not None:
             self._log(change, poll)
+        if change is not None or self._health.failures:
+            self._watch(self._device, self._health, poll)
         if len(poll.samples) or poll.samples.texts:
             self._sink(poll.samples)
 

@@ -13,7 +13,7 @@ from stripchart.model.profile import Profile
 from stripchart.model.time import Clock
 from stripchart.polling.backoff import delays_s
 from stripchart.polling.health import DeviceHealth
-from stripchart.polling.poller import Poller, Sink
+from stripchart.polling.poller import Poller, Sink, Watch
 
 log = structlog.get_logger()
 
@@ -64,9 +64,12 @@ class Supervisor:
     Use as a context manager; leaving it stops every poller and gives their links back.
     """
 
-    def __init__(self, open_driver: OpenDriver, sink: Sink, clock: Clock) -> None:
+    def __init__(
+        self, open_driver: OpenDriver, sink: Sink, clock: Clock, watch: Watch = lambda *_: None
+    ) -> None:
         self._open_driver = open_driver
         self._sink = sink
+        self._watch = watch
         self._clock = clock
         self._polled: dict[DeviceId, _Polled] = {}
         self._one_change_at_a_time = asyncio.Lock()
@@ -135,7 +138,9 @@ class Supervisor:
         device = polled.job.device
         driver = await self._open_driver(device)
         try:
-            polled.poller = Poller(device, driver, self._sink, polled.health, self._clock)
+            polled.poller = Poller(
+                device, driver, self._sink, polled.health, self._clock, watch=self._watch
+            )
             polled.poller.change(polled.job.device)  # it may have changed while the driver was opened
             await polled.poller.run()
         finally:

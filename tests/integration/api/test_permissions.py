@@ -22,6 +22,7 @@ LET_IN: dict[Access, set[str]] = {
     Access.STREAM: set(EVERYBODY),
     Access.DISPLAY: set(EVERYBODY) - {NOBODY},
     Access.USER: {TOKEN, *SESSIONS},
+    Access.USER_STREAM: {TOKEN, *SESSIONS},
     Access.ADMIN: {TOKEN, "owner", "admin"},
     Access.OWNER: {TOKEN, "owner"},
     Access.SESSION: set(SESSIONS),
@@ -75,7 +76,9 @@ async def is_let_in(client: AsyncClient, operation: str, headers: dict[str, str]
     return error["code"] not in {"invalid_token", "forbidden"} or "refresh token" in error["message"]
 
 
-TESTED_ELSEWHERE = {"GET /", "GET /docs", "GET /api/devices/stream", "POST /api/auth/logout"}
+TESTED_ELSEWHERE = {"GET /", "GET /docs", "GET /api/devices/stream", "POST /api/auth/logout"} | {
+    "GET /api/notifications/stream"
+}
 
 
 async def test_those_are_let_in_whom_the_table_names(new_server: Server, headers: dict[str, dict[str, str]]) -> None:

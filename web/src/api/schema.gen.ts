@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit
+         * @description Who did what, newest first.
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit
+         * @description All records that are wanted, oldest first, as CSV or as a line of JSON each.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/change-password": {
         parameters: {
             query?: never;
@@ -497,6 +537,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notifications
+         * @description My notifications, newest first. Nobody sees those of others.
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Read All
+         * @description Mark all of mine as read.
+         */
+        put: operations["read_all"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Notifications
+         * @description Server-sent events: `notification` for each new one of mine, `heartbeat` every 30 seconds.
+         *
+         *     The id of an event is that of its notification; what comes after `Last-Event-ID` is sent first. Of more than
+         *     eight streams of a user the oldest is ended, and so are all of them when the session ends.
+         */
+        get: operations["stream_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unread Count
+         * @description How many I have neither read nor dismissed.
+         */
+        get: operations["unread_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{notification_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Notification
+         * @description One of mine; 403 for that of somebody else.
+         */
+        get: operations["one_notification"];
+        put?: never;
+        post?: never;
+        /**
+         * Dismiss Notification
+         * @description Put it away: it counts as read, and only `include_dismissed` shows it.
+         */
+        delete: operations["dismiss_notification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Read Notification
+         * @description Mark it as read: once and for all, so 409 when it was read before.
+         */
+        put: operations["read_notification"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profiles": {
         parameters: {
             query?: never;
@@ -770,11 +937,72 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Action
+         * @description What was done.
+         * @enum {string}
+         */
+        Action: "added" | "changed" | "deleted" | "signed_in" | "signed_out" | "refused" | "revoked";
+        /**
          * Aggregate
          * @description What to tell of a bucket. `sum` and `mean` are of the samples, `time_weighted_mean` is of the time.
          * @enum {string}
          */
         Aggregate: "count" | "good_count" | "good_percent" | "min" | "max" | "mean" | "sum" | "first" | "last" | "time_weighted_mean" | "held_percent" | "delta";
+        /** AllReadOut */
+        AllReadOut: {
+            /** Marked As Read */
+            marked_as_read: number;
+            /** Message */
+            message: string;
+        };
+        /**
+         * AuditFormat
+         * @enum {string}
+         */
+        AuditFormat: "csv" | "jsonl";
+        /**
+         * AuditOut
+         * @description `next_before`: what to give as `before` for the next page; null on the last.
+         */
+        AuditOut: {
+            head: components["schemas"]["HeadOut"];
+            /** Next Before */
+            next_before: number | null;
+            /** Records */
+            records: components["schemas"]["AuditRecordOut"][];
+        };
+        /**
+         * AuditRecordOut
+         * @description `changes`: of each field `old` and `new`, as far as there is one. `hash` covers all of it and `previous`.
+         */
+        AuditRecordOut: {
+            /** Action */
+            action: string;
+            /** At */
+            at: string;
+            /** Changes */
+            changes: {
+                [key: string]: unknown;
+            };
+            /** Hash */
+            hash: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Origin */
+            origin: string;
+            /** Previous */
+            previous: string;
+            /** Subject */
+            subject: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Via */
+            via: string;
+            /** Who */
+            who: string;
+        };
         /**
          * BucketSeriesOut
          * @description `at_ms`: when buckets begin; `values`: a column of the same length for each aggregate, null for no value.
@@ -1129,6 +1357,15 @@ export interface components {
          * @enum {string}
          */
         DeviceStatus: "unknown" | "online" | "offline" | "error";
+        /** DismissedOut */
+        DismissedOut: {
+            /** Dismissed At */
+            dismissed_at: string;
+            /** Id */
+            id: number;
+            /** Message */
+            message: string;
+        };
         /** ErrorBody */
         ErrorBody: {
             /** Code */
@@ -1211,6 +1448,16 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+        };
+        /**
+         * HeadOut
+         * @description The newest record. Noted elsewhere, it lets `stripchart audit verify --head` find that the end was cut off.
+         */
+        HeadOut: {
+            /** Hash */
+            hash: string;
+            /** Id */
+            id: number;
         };
         /**
          * HealthOut
@@ -1459,6 +1706,59 @@ export interface components {
             token: string;
         };
         /**
+         * NotificationOut
+         * @description `metadata` has the facts of title and message, to word them in another language.
+         *
+         *     DEVICE_DISCONNECT: device_name, status, trouble, link, unit_id, modbus_ip, modbus_port, last_reading_at,
+         *     consecutive_failures, offline_since_ms, error. DEVICE_RECONNECTED: device_name, downtime_duration_seconds,
+         *     disconnect_notification_id. `read_at` null: unread; `dismissed_at` null: not put away.
+         *     `device_id` null: it is about no device, or about one that was deleted.
+         */
+        NotificationOut: {
+            /** Created At */
+            created_at: string;
+            /** Device Id */
+            device_id: number | null;
+            /** Dismissed At */
+            dismissed_at: string | null;
+            /** Id */
+            id: number;
+            /** Message */
+            message: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: string | number | null;
+            };
+            /** Read At */
+            read_at: string | null;
+            severity: components["schemas"]["Severity"];
+            /** Title */
+            title: string;
+            type: components["schemas"]["NotificationType"];
+        };
+        /**
+         * NotificationType
+         * @description What happened.
+         * @enum {string}
+         */
+        NotificationType: "DEVICE_DISCONNECT" | "DEVICE_RECONNECTED" | "DEVICE_CRITICAL" | "SYSTEM_ALERT";
+        /**
+         * NotificationsOut
+         * @description A page of them, newest first. `total`: how many there are on all pages.
+         */
+        NotificationsOut: {
+            /** Has More */
+            has_more: boolean;
+            /** Limit */
+            limit: number;
+            /** Notifications */
+            notifications: components["schemas"]["NotificationOut"][];
+            /** Offset */
+            offset: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * OverallStatus
          * @enum {string}
          */
@@ -1593,6 +1893,23 @@ export interface components {
             };
             /** Points */
             points: number;
+        };
+        /**
+         * ReadIn
+         * @description `read_at`: when it was read, if that was not just now.
+         */
+        ReadIn: {
+            /** Read At */
+            read_at?: string | null;
+        };
+        /** ReadOut */
+        ReadOut: {
+            /** Id */
+            id: number;
+            /** Message */
+            message: string;
+            /** Read At */
+            read_at: string;
         };
         /** ReadingOut */
         ReadingOut: {
@@ -1803,6 +2120,12 @@ export interface components {
             /** Needed */
             needed: boolean;
         };
+        /**
+         * Severity
+         * @description How bad it is.
+         * @enum {string}
+         */
+        Severity: "INFO" | "WARNING" | "ERROR";
         /**
          * SignedInOut
          * @description `access_token` goes into the header Authorization for half an hour.
@@ -2088,6 +2411,14 @@ export interface components {
             unit_id: number;
         };
         /**
+         * UnreadCountOut
+         * @description Those neither read nor dismissed.
+         */
+        UnreadCountOut: {
+            /** Unread Count */
+            unread_count: number;
+        };
+        /**
          * UserIn
          * @description A user to be. There is exactly one owner, made at the first start.
          */
@@ -2260,6 +2591,125 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit: {
+        parameters: {
+            query?: {
+                /** @description only records with an id below it */
+                before?: number | null;
+                limit?: number;
+                who?: string;
+                /** @description user, token, site, device, write, ... */
+                kind?: string;
+                action?: components["schemas"]["Action"] | null;
+                subject?: string;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["AuditFormat"];
+                who?: string;
+                /** @description user, token, site, device, write, ... */
+                kind?: string;
+                action?: components["schemas"]["Action"] | null;
+                subject?: string;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -3452,6 +3902,229 @@ export interface operations {
                     "application/json": components["schemas"]["FrameOut"][];
                     "application/vnd.tcpdump.pcap": unknown;
                     "text/plain": unknown;
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                unread_only?: boolean;
+                include_dismissed?: boolean;
+                type?: components["schemas"]["NotificationType"] | null;
+                severity?: components["schemas"]["Severity"] | null;
+                start_time?: string | null;
+                end_time?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllReadOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    stream_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description go on after this notification */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    unread_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCountOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    one_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    dismiss_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DismissedOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadOut"];
                 };
             };
             /** @description The request is not valid */
