@@ -21,6 +21,8 @@ _SILENCE_PART = 0.9
 _FIRST_LOOK_AT_GAP = 32
 _LOOK_AT_GAP_EVERY = 4096
 _WORTH_A_CHANGE = 0.9
+_SHARE_IN_VAIN = 0.02
+"""Of the time, trying again what a device could not do takes so much at most."""
 _BUSY = {5, 6}
 
 
@@ -33,7 +35,7 @@ class Experience:
         self._compiled, self._clock = compiled, clock
         self._keep: Keep = _forget
         self._kept = self._known = Limits()
-        self._ended_ns = self._cycles = 0
+        self._ended_ns = self._took_ns = self._retry_not_before_ns = self._cycles = 0
         self.learner = Learner(compiled.spans, compiled.profile.pacing, self._known)
         self._pause = PauseSearch()
         self._take_over()
@@ -78,15 +80,19 @@ class Experience:
         self.learner.note(block, self.outcome, reason_of(error), self._clock.now_ms())
         if self.outcome is Outcome.FAILED and isinstance(error, NoAnswerError):
             self._pause.failed(self._rest_s(started_ns))
-        self._ended_ns = now_ns
+        self._ended_ns, self._took_ns = now_ns, now_ns - started_ns
 
     def due(self) -> Retry | None:
-        """What should be tried again now."""
+        """What should be tried again now; after a retry in vain for a while nothing."""
+        if self._clock.monotonic_ns() < self._retry_not_before_ns:
+            return None
         return self.learner.due(self._clock.now_ms())
 
     def retried(self, retry: Retry, outcome: Outcome) -> None:
-        """What came of it."""
+        """What came of it, in the request made last."""
         self.learner.note_retry(retry, outcome, self._clock.now_ms())
+        if outcome is not Outcome.ANSWERED:
+            self._retry_not_before_ns = self._ended_ns + round(self._took_ns * (1 / _SHARE_IN_VAIN - 1))
 
     def end_cycle(self) -> None:
         """Once per cycle: weigh the gap, and hand on what was learned."""

@@ -15,9 +15,13 @@ from stripchart.drivers.modbus.retry import Retry, due, retried
 from stripchart.drivers.modbus.suspect import Cause, Suspect, Verdict
 from stripchart.model.block import Block
 from stripchart.model.limits import Hole, Lesson, Limits, next_retry_ms
+from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
 
 _FAILURES_UNTIL_SUSPECT = 2
+_VALUES_UNTIL_TABLE_SUSPECT = 2
+_FEW_VALUES = 8
+"""So many are rather asked for one by one than taken to be missing with their table."""
 
 
 class Outcome(Enum):
@@ -58,6 +62,7 @@ class Learner:
         self._spans = sorted(self._values)
         self._pacing = pacing
         self._longest = {False: 0, True: 0}
+        self._heard_tables: set[Table] = set()
         self._suspects: dict[Block, Suspect] = {}
         self._doubts: dict[Block, _Doubt] = {}
         self._control: Block | None = None
@@ -116,7 +121,8 @@ class Learner:
     def note_retry(self, retry: Retry, outcome: Outcome, now_ms: int) -> None:
         """Take in what came of a retry: what works now is no limit any more, the rest is tried again later."""
         if outcome is not Outcome.UNKNOWN:
-            self.limits = retried(self.limits, retry, works=outcome is Outcome.ANSWERED, now_ms=now_ms)
+            mute = None if retry.block.table in self._heard_tables else retry.block.table
+            self.limits = retried(self.limits, retry, mute, works=outcome is Outcome.ANSWERED, now_ms=now_ms)
         if outcome is Outcome.ANSWERED:
             self._believe(retry.block)
 
@@ -160,6 +166,7 @@ class Learner:
             del self._suspects[suspect.block]
         if suspect.verdict is not None:
             self._learn(suspect.verdict, now_ms)
+            self._judge_table(suspect.verdict.block.table, now_ms)
             explained = [block for block in self._suspects if self._is_explained(block)]
             for block in explained:
                 del self._suspects[block]
@@ -170,10 +177,30 @@ class Learner:
         if verdict.cause is Cause.HOLE:
             smaller = [hole for hole in self.limits.holes if not holds_any(hole.block, [block])]
             hole = Hole(block, self._why, now_ms, 0, retry_ms)
-            self.limits = replace(self.limits, holes=tuple(sorted([*smaller, hole], key=lambda each: each.block)))
+            self.limits = replace(self.limits, holes=tuple(sorted([*smaller, hole], key=_of_block)))
             return
         lesson = Lesson(len(block) - 1, f"{len(block)} at once: {self._why}", now_ms, 0, retry_ms)
         self.limits = self.limits.with_longest(lesson, is_bits=block.table.is_bits)
+
+    def _judge_table(self, table: Table, now_ms: int) -> None:
+        """Some units do not know a whole function, and it takes long to hear that value by value.
+
+        When the first values of a table fail and nothing of it was ever answered, its last one is asked for; when
+        that fails, too, they are all taken to be missing.
+        """
+        if table in self._heard_tables:
+            return
+        missing = {hole.block for hole in self.limits.holes}
+        values = [span for span in self._spans if span.table is table]
+        rest = [span for span in values if span not in missing]
+        if len(rest) < _FEW_VALUES or len(values) - len(rest) < _VALUES_UNTIL_TABLE_SUSPECT:
+            return
+        if values[-1] not in missing:
+            last = Suspect(values[-1], values[-1:], self._longest[table.is_bits], careful=True)
+            self._suspects = {last.block: last} | self._suspects
+            return
+        holes = [Hole(span, self._why, now_ms, 0, next_retry_ms(0, now_ms)) for span in rest]
+        self.limits = replace(self.limits, holes=tuple(sorted([*self.limits.holes, *holes], key=_of_block)))
 
     def _suspect(self, block: Block, why: str, *, careful: bool, now_ms: int) -> None:
         if self._is_explained(block) or block in self._suspects:
@@ -203,6 +230,7 @@ class Learner:
     def _believe(self, block: Block) -> None:
         """The block was answered, so nothing that says it cannot be is true."""
         self._control = block
+        self._heard_tables.add(block.table)
         is_bits = block.table.is_bits
         self._longest[is_bits] = max(self._longest[is_bits], len(block))
         if not self._has_limits:
@@ -222,3 +250,7 @@ class Learner:
     def _is_too_long(self, block: Block) -> bool:
         lesson = self.limits.longest(is_bits=block.table.is_bits)
         return lesson is not None and len(block) > lesson.value
+
+
+def _of_block(hole: Hole) -> Block:
+    return hole.block

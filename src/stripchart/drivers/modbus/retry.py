@@ -7,6 +7,7 @@ from typing import TypeVar
 from stripchart.drivers.modbus.plan import holds_any, longest_block, plan_blocks
 from stripchart.model.block import Block
 from stripchart.model.limits import Hole, Lesson, Limits, next_retry_ms
+from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
 
 _Tried = TypeVar("_Tried", Hole, Lesson)
@@ -34,16 +35,24 @@ def due(limits: Limits, spans: Sequence[Block], pacing: Pacing, now_ms: int) -> 
     return None
 
 
-def retried(limits: Limits, retry: Retry, *, works: bool, now_ms: int) -> Limits:
-    """The limits after the retry: what was disproved is gone, the rest is due later."""
+def retried(limits: Limits, retry: Retry, mute: Table | None = None, *, works: bool, now_ms: int) -> Limits:
+    """The limits after the retry: what was disproved is gone, the rest is due later.
+
+    `mute`: a table of which nothing was ever answered; one retry in vain stands for all of it.
+    """
     if retry.hole is None:
         is_bits = retry.block.table.is_bits
         lesson = limits.longest(is_bits=is_bits)
         return limits.with_longest(None if works or lesson is None else _later(lesson, now_ms), is_bits=is_bits)
-    holes = [hole for hole in limits.holes if hole.block != retry.hole.block]
-    if not works:
-        holes.append(_later(retry.hole, now_ms))
-    return replace(limits, holes=tuple(sorted(holes, key=lambda hole: hole.block)))
+    if works:
+        return replace(limits, holes=tuple(hole for hole in limits.holes if hole.block != retry.hole.block))
+    holes = [
+        _later(hole, now_ms)
+        if hole.block == retry.hole.block or (hole.block.table is mute and hole.retry_ms <= now_ms)
+        else hole
+        for hole in limits.holes
+    ]
+    return replace(limits, holes=tuple(holes))
 
 
 def _later(tried: _Tried, now_ms: int) -> _Tried:
