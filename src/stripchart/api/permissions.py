@@ -10,8 +10,8 @@ class Access(StrEnum):
 
     `public`: anybody who reaches the server. `stream`: anybody, unless a setting closes it. `display`: any user and
     any token, those of screens on a wall too. `user`: any user, and tokens of programs; `user_stream`: the same, and
-    the token may be in the query. `admin`, `owner`: those of
-    this role or above. `session`: any user who signed in with a password: accounts are nothing for tokens.
+    the token may be in the query. `admin`, `owner`: those of this role or above.
+    `session`: any user who signed in with a password: accounts are nothing for tokens.
     `owner_session`: the owner, signed in with a password.
     """
 
@@ -20,7 +20,6 @@ class Access(StrEnum):
     USER_STREAM = "user_stream"
     DISPLAY = "display"
     USER = "user"
-    USER_STREAM = "user_stream"
     ADMIN = "admin"
     OWNER = "owner"
     SESSION = "session"

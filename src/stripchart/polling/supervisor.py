@@ -64,9 +64,7 @@ class Supervisor:
     Use as a context manager; leaving it stops every poller and gives their links back.
     """
 
-    def __init__(
-        self, open_driver: OpenDriver, sink: Sink, clock: Clock, watch: Watch = lambda *_: None
-    ) -> None:
+    def __init__(self, open_driver: OpenDriver, sink: Sink, clock: Clock, watch: Watch = lambda *_: None) -> None:
         self._open_driver = open_driver
         self._sink = sink
         self._watch = watch
@@ -138,9 +136,7 @@ class Supervisor:
         device = polled.job.device
         driver = await self._open_driver(device)
         try:
-            polled.poller = Poller(
-                device, driver, self._sink, polled.health, self._clock, watch=self._watch
-            )
+            polled.poller = Poller(device, driver, self._sink, polled.health, self._clock, watch=self._watch)
             polled.poller.change(polled.job.device)  # it may have changed while the driver was opened
             await polled.poller.run()
         finally:
