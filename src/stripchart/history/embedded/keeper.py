@@ -122,6 +122,8 @@ class Keeper:
                 with store.lock:
                     active = store.head.begin(0)
                 seal(store, active)
+            # What is left of it are texts, which are in their file.
+            store.journal.drop_up_to(store.journal.number)
             until = time.monotonic() + _LAST_MERGING_S
             while time.monotonic() < until and self._merged():
                 pass
