@@ -26,6 +26,16 @@ async function loadSites() {
   return { Component: SitesPage };
 }
 
+async function loadNewDevice() {
+  const { NewDevicePage } = await import("@/features/plant/new-device-page.tsx");
+  return { Component: NewDevicePage };
+}
+
+async function loadEditDevice() {
+  const { EditDevicePage } = await import("@/features/plant/edit-device-page.tsx");
+  return { Component: EditDevicePage };
+}
+
 export const routes: RouteObject[] = [
   {
     element: <Layout />,
@@ -34,6 +44,8 @@ export const routes: RouteObject[] = [
         errorElement: <CrashPage />,
         children: [
           { index: true, element: <OverviewPage /> },
+          { path: "devices/new", lazy: loadNewDevice, HydrateFallback: LoadingPage },
+          { path: "devices/:deviceId/edit", lazy: loadEditDevice, HydrateFallback: LoadingPage },
           { path: "devices/:deviceId", element: <DevicePage /> },
           { path: "trends", lazy: loadTrends, HydrateFallback: LoadingPage },
           { path: "account", lazy: loadAccount, HydrateFallback: LoadingPage },

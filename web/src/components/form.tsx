@@ -46,7 +46,11 @@ export function Form({ action, done = "", isBusy, error, onSubmit, more, childre
   );
 }
 
-/** Fields beside each other where there is room. */
-export function Fields({ children }: { children: ReactNode }) {
-  return <div className={styles.fields}>{children}</div>;
+/** Fields beside each other where there is room; wide ones in two columns at most. */
+export function Fields({ isWide = false, children }: { isWide?: boolean; children: ReactNode }) {
+  return (
+    <div className={styles.fields} data-wide={isWide}>
+      {children}
+    </div>
+  );
 }

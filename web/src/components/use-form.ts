@@ -6,32 +6,39 @@ import { faultsOf } from "@/api/faults.ts";
  * A half-typed form: what stands in it, what the server said about it, and the way to send it.
  *
  * `fault(name)` are the words for a field, `whole` is the error when it is not only about fields. A change of a
- * field takes its complaint away.
+ * field takes its complaint away. Where a form can be sent for more than one purpose, `save` is told which.
  */
-export function useForm<Draft extends object, Answer>(
+export function useForm<Draft extends object, Answer, Purpose extends string = "save">(
   initial: Draft,
   names: readonly string[],
-  save: (draft: Draft) => Promise<Answer>,
-  onSaved: (answer: Answer) => void = () => {},
+  save: (draft: Draft, purpose: Purpose) => Promise<Answer>,
+  onSaved: (answer: Answer) => unknown = () => {},
 ) {
   const [draft, setDraft] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const sending = useMutation({ mutationFn: save, onSuccess: onSaved });
+  const sending = useMutation({
+    mutationFn: (sent: { draft: Draft; purpose: Purpose }) => save(sent.draft, sent.purpose),
+    onSuccess: onSaved,
+  });
   const faults = faultsOf(sending.error, names);
+  const isUntouched = touched.size === 0;
   return {
     draft,
     isBusy: sending.isPending,
-    isSaved: sending.isSuccess && touched.size === 0,
+    busyWith: sending.isPending ? sending.variables.purpose : null,
+    isSaved: sending.isSuccess && isUntouched,
+    /** What the server answered, until something is changed. */
+    answer: isUntouched ? sending.data : undefined,
     whole: faults.isWhole ? sending.error : null,
     fault: (name: string) => (touched.has(name) ? undefined : faults.at[name]),
-    /** `names`: the fields of the server that the change is about, where they have other names. */
+    /** `about`: the fields of the server that the change concerns, where they have other names. */
     change: (change: Partial<Draft>, ...about: string[]) => {
       setDraft((before) => ({ ...before, ...change }));
       setTouched((before) => new Set([...before, ...Object.keys(change), ...about]));
     },
-    submit: () => {
+    submit: (purpose: Purpose) => {
       setTouched(new Set());
-      sending.mutate(draft);
+      sending.mutate({ draft, purpose });
     },
     /** Empty again, as after something was made. */
     restart: () => {

@@ -30,7 +30,7 @@ export function AboutMe({ user }: { user: User }) {
         done={form.isSaved ? t("form.saved") : ""}
         error={form.whole}
         isBusy={form.isBusy}
-        onSubmit={form.submit}
+        onSubmit={() => form.submit("save")}
       >
         <Fields>
           <TextInput

@@ -41,7 +41,7 @@ function MakeTokenForm({ role: own, onMade }: MakeTokenProps) {
   const { name, kind, role, days } = form.draft;
   const roles = ROLES.slice(0, ROLES.indexOf(own) + 1);
   return (
-    <Form action={t("tokens.add")} error={form.whole} isBusy={form.isBusy} onSubmit={form.submit}>
+    <Form action={t("tokens.add")} error={form.whole} isBusy={form.isBusy} onSubmit={() => form.submit("save")}>
       <TextInput
         data-autofocus
         error={form.fault("name")}

@@ -23,7 +23,7 @@ export function NewTokenShown({ token, onDone }: { token: NewToken; onDone: () =
   return (
     <Alert color="ink" role="status" title={t("tokens.once_title")} variant="light">
       <p className={styles.once}>{t("tokens.once_text")}</p>
-      <Fields>
+      <Fields isWide>
         <TextInput
           aria-label={token.name}
           classNames={{ input: styles.secret ?? "" }}

@@ -40,12 +40,14 @@ function SecretField({ onChange, ...props }: SecretFieldProps) {
 export function PasswordPanel({ username }: { username: string }) {
   const { t } = useWords();
   const [differs, setDiffers] = useState(false);
-  const form = useForm(EMPTY, ["password"], changePassword, () => form.restart());
+  const form = useForm(EMPTY, ["password"], changePassword, () => {
+    form.restart();
+  });
   const isWrong = form.whole instanceof ApiError && form.whole.code === "wrong_credentials";
   const submit = () => {
     const { new_password, again } = form.draft;
     setDiffers(new_password !== again);
-    if (new_password === again) form.submit();
+    if (new_password === again) form.submit("save");
   };
   return (
     <Panel text={t("account.password_text")} title={t("account.password")}>

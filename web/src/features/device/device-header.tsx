@@ -1,7 +1,10 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { sitesQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
+import { useReaches } from "@/api/use-session.ts";
 import { kindIcon, kindWord } from "@/components/device-kind.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
@@ -31,6 +34,16 @@ function LastReading({ readAtMs }: { readAtMs: number | null }) {
   );
 }
 
+function EditLink({ deviceId }: { deviceId: number }) {
+  const { t } = useWords();
+  if (!useReaches("admin")) return null;
+  return (
+    <Button component={Link} size="xs" to={`/devices/${deviceId}/edit`} variant="default">
+      {t("form.edit")}
+    </Button>
+  );
+}
+
 export function DeviceHeader({ device }: { device: DeviceDetail }) {
   const { t, text, since, span } = useWords();
   const store = useLiveStore();
@@ -53,6 +66,7 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
             {kindWord(device.kind, t)} · {text(device.profile_name, device.profile)}
           </p>
         </div>
+        <EditLink deviceId={device.id} />
         <div className={styles.state} data-status={status}>
           <StatusChip enabled={device.enabled} status={status} />
           <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>

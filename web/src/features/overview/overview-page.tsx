@@ -6,6 +6,7 @@ import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStream } from "@/live/live-context.ts";
+import { AddDevice } from "./add-device.tsx";
 import { Overview } from "./overview.tsx";
 
 export function OverviewPage() {
@@ -20,6 +21,10 @@ export function OverviewPage() {
   if (!sites.data || !devices.data)
     return <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />;
   if (devices.data.length === 0)
-    return <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")} />;
+    return (
+      <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")}>
+        <AddDevice words={t("wizard.first")} />
+      </Notice>
+    );
   return <Overview devices={devices.data} sites={sites.data} />;
 }

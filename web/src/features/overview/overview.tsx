@@ -5,6 +5,7 @@ import { kindWord } from "@/components/device-kind.ts";
 import { Notice } from "@/components/notice.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStatuses } from "@/live/live-context.ts";
+import { AddDevice } from "./add-device.tsx";
 import { countByStatus, type Filter, filterFromUrl, filterToUrl, matchingBySite } from "./filter.ts";
 import styles from "./overview.module.css";
 import { OverviewFilter } from "./overview-filter.tsx";
@@ -31,6 +32,7 @@ export function Overview({ sites, devices }: { sites: readonly Site[]; devices: 
           onChange={setFilter}
           total={devices.length}
         />
+        <AddDevice words={t("wizard.add")} />
       </div>
       {groups.map(({ site, devices: matching }) => (
         <SiteSection devices={matching} key={site.id} site={site} statusOf={statusOf} />

@@ -29,7 +29,7 @@ function SiteForm({ site, onSaved }: SiteFormProps) {
       action={site ? t("form.save") : t("sites.add")}
       error={form.whole}
       isBusy={form.isBusy}
-      onSubmit={form.submit}
+      onSubmit={() => form.submit("save")}
     >
       <TextInput
         data-autofocus

@@ -39,9 +39,9 @@ export function AddUser() {
         done={form.isSaved ? t("users.added") : ""}
         error={form.whole}
         isBusy={form.isBusy}
-        onSubmit={form.submit}
+        onSubmit={() => form.submit("save")}
       >
-        <Fields>
+        <Fields isWide>
           <TextInput
             autoCapitalize="none"
             autoComplete="off"
