@@ -1,13 +1,14 @@
 """Puts the routes together."""
 
 from fastapi import Depends, FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from stripchart import __version__
 from stripchart.api import (
     audit,
     auth,
     devices,
+    exports,
     health,
     history,
     links,
@@ -23,6 +24,7 @@ from stripchart.api import (
     writes,
 )
 from stripchart.api.access import HostNames
+from stripchart.api.downloads import PACKED_TYPES, Downloads
 from stripchart.api.errors import ErrorOut, install_error_handlers
 from stripchart.api.live_feed import LiveFeed
 from stripchart.api.pages import install_page
@@ -44,6 +46,7 @@ def build_api(parts: Parts | None) -> FastAPI:
     )
     app.state.parts = parts
     app.state.feed = LiveFeed(parts) if parts else None
+    app.state.downloads = Downloads()
     for resource in (
         health,
         sites,
@@ -56,6 +59,7 @@ def build_api(parts: Parts | None) -> FastAPI:
         readings,
         trend_logs,
         history,
+        exports,
         auth,
         users,
         tokens,
@@ -65,6 +69,7 @@ def build_api(parts: Parts | None) -> FastAPI:
         app.include_router(resource.router)
     install_error_handlers(app)
     install_page(app)
-    app.add_middleware(GZipMiddleware, minimum_size=2000)
+    unpacked = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_TYPES.values())
+    app.add_middleware(GZipMiddleware, minimum_size=2000, exclude_content_types=unpacked)
     app.add_middleware(HostNames, names=parts.doors.host_names if parts else ())
     return app

@@ -104,5 +104,7 @@ PERMISSIONS: dict[str, Access] = {
     "GET /api/history/buckets": Access.DISPLAY,
     "GET /api/history/samples": Access.DISPLAY,
     "GET /api/history/states": Access.DISPLAY,
+    "GET /api/export/device/{device_id}": Access.USER,
+    "GET /api/export/devices": Access.USER,
 }
 """By method and path, as in the description of the API."""

@@ -10,7 +10,7 @@ from stripchart.history.base import Buckets
 from stripchart.history.grid import Grid
 from stripchart.interop.reading import digits_in, pages, texts_in, windows
 from stripchart.interop.series import Asked, Cells, Series
-from stripchart.interop.table import LABEL, label, qualities
+from stripchart.interop.table import LABEL, label, named, qualities
 from stripchart.model.sample import SampleBatch, Values
 
 _ROWS_AT_ONCE = 32_768
@@ -108,11 +108,14 @@ def numbers(values: Values) -> pa.Array:
 def labels_of(series: Series, values: Values, cells: Cells, *, or_code: bool = False) -> pa.Array:
     """What the codes mean. Where that is not known it is nothing, or the code; without a value it is nothing."""
     codes, rows = np.unique(values, return_inverse=True)
-    labels = series.labels or {}
-    names = [labels.get(int(code)) if code.is_integer() else None for code in codes.tolist()]
-    if or_code:
-        names = [f"{code:.15g}" if name is None else name for name, code in zip(names, codes.tolist(), strict=True)]
-    return pa.DictionaryArray.from_arrays(pa.array(rows.astype(np.int32), mask=np.isnan(values)), cells.texts(names))
+    return named(rows, [_label(series, code, cells, or_code=or_code) for code in codes.tolist()])
+
+
+def _label(series: Series, code: float, cells: Cells, *, or_code: bool) -> str | None:
+    found = (series.labels or {}).get(int(code)) if code.is_integer() else None
+    if found is not None:
+        return cells.text(found)
+    return f"{code:.15g}" if or_code and np.isfinite(code) else None
 
 
 def _names(series: Series, count: int, cells: Cells) -> list[pa.Array]:

@@ -38,7 +38,8 @@ class SpreadsheetEncoder:
         check_fits(0, len(schema) + 1)
         self._zone, self._row = zone, 1
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it is given away
-        self._book = xlsxwriter.Workbook(self._file, _OPTIONS)
+        self._folder = tempfile.TemporaryDirectory()  # here the rows wait for the end
+        self._book = xlsxwriter.Workbook(self._file, {**_OPTIONS, "tmpdir": self._folder.name})
         self._sheet = self._book.add_worksheet("data")
         self._quoted = self._book.add_format({"quote_prefix": True})
         self._local = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"})
@@ -66,11 +67,14 @@ class SpreadsheetEncoder:
     def end(self) -> IO[bytes]:
         """The finished file, at its beginning. Whoever takes it closes it."""
         self._book.close()
+        self._folder.cleanup()
         self._file.seek(0)
         return self._file
 
     def discard(self) -> None:
         """Give up what was written."""
+        self._sheet.row_data_fh.close()
+        self._folder.cleanup()
         self._file.close()
 
     def _write(self, column: int, cell: Any) -> None:

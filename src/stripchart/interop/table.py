@@ -5,8 +5,10 @@ A text that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from stripchart.interop.moments import iso_times
@@ -82,6 +84,14 @@ def _labels(name: PointName, count: int, *, as_csv: bool) -> tuple[pa.Array, pa.
 def label(text: str, count: int) -> pa.Array:
     """The same text in so many rows."""
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([text]))
+
+
+def named(rows: npt.NDArray[np.intp], names: Sequence[str | None]) -> pa.Array:
+    """Of each row the name at its place; nothing where that is None."""
+    has_name = np.array([name is not None for name in names], np.bool_)
+    known = pa.array([name for name in names if name is not None], pa.string())
+    place = np.cumsum(has_name, dtype=np.int32) - 1
+    return pa.DictionaryArray.from_arrays(pa.array(place[rows], mask=~has_name[rows]), known)
 
 
 def qualities(quality: Qualities) -> pa.Array:

@@ -13,7 +13,7 @@ from stripchart.history.grid import Grid
 from stripchart.interop.long_form import labels_of, numbers
 from stripchart.interop.reading import Page, digits_in, pages, texts_in, windows
 from stripchart.interop.series import Asked, Cells, Series
-from stripchart.interop.table import LABEL, quality_name
+from stripchart.interop.table import LABEL, named, quality_name
 from stripchart.model.exact import EXACT_BELOW
 from stripchart.model.sample import PointId, SampleBatch, Times, Values
 
@@ -190,5 +190,4 @@ def _whole(value: Values, digits: list[tuple[int, str]]) -> pa.Array:
 
 def _qualities(codes: npt.NDArray[np.int16]) -> pa.Array:
     known, rows = np.unique(codes, return_inverse=True)
-    names = [None if code == _NO_SAMPLE else quality_name(code) for code in known.tolist()]
-    return pa.DictionaryArray.from_arrays(pa.array(rows.astype(np.int32)), pa.array(names, pa.string()))
+    return named(rows, [None if code == _NO_SAMPLE else quality_name(code) for code in known.tolist()])

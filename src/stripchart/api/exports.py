@@ -1,0 +1,90 @@
+"""Files of what was recorded: of a device, of several, of a group; samples or buckets, as CSV, Parquet or XLSX."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import StreamingResponse
+
+from stripchart.api.downloads import PACKED_TYPES, Download, Downloads
+from stripchart.api.errors import ApiError, ErrorOut, not_found
+from stripchart.api.export_request import ExportRequest
+from stripchart.api.file_names import safe_name
+from stripchart.api.ids import Id
+from stripchart.api.parts import Parts, Running
+from stripchart.catalog.roster import RosterEntry
+from stripchart.model.device import DeviceId
+
+_MOST_DEVICES = 1000
+
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {"text/csv": {}, **{kind: {} for kind in PACKED_TYPES.values()}}},
+    404: {"model": ErrorOut, "description": "There is no such device, or nothing was recorded"},
+    429: {"model": ErrorOut, "description": "Too many exports are under way"},
+}
+
+router = APIRouter(
+    prefix="/api/export", tags=["export"], default_response_class=StreamingResponse, responses=_ANSWERS
+)
+
+
+def _downloads(request: Request) -> Downloads:
+    downloads: Downloads = request.app.state.downloads
+    return downloads
+
+
+Places = Annotated[Downloads, Depends(_downloads)]
+Wanted = Annotated[ExportRequest, Depends()]
+
+
+@router.get("/device/{device_id}")
+async def export_device(device_id: Id, parts: Running, wanted: Wanted, downloads: Places) -> Download:
+    """A file of a device: header, then rows point by point, each oldest first. All that is kept without a start."""
+    entry = _entry(parts, device_id)
+    return await _file(parts, wanted, [entry], safe_name(entry.device.name), downloads)
+
+
+@router.get("/devices")
+async def export_devices(
+    device_ids: Annotated[str, Query(max_length=12_000, description="ids with commas between them")],
+    parts: Running,
+    wanted: Wanted,
+    downloads: Places,
+) -> Download:
+    """A file of several devices, in the given order."""
+    entries = [_entry(parts, id_) for id_ in _ids(device_ids)]
+    return await _file(parts, wanted, entries, "multi_device_export", downloads)
+
+
+def _ids(device_ids: str) -> list[int]:
+    given = [each.strip() for each in device_ids.split(",") if each.strip()]
+    allowed = f"allowed are 1 to {_MOST_DEVICES} ids with commas between them, as 1,2,3"
+    if not 1 <= len(given) <= _MOST_DEVICES:
+        raise ApiError(422, "invalid_device_ids", f"{len(given)} ids: {allowed}", "device_ids")
+    for each in given:
+        if not (each.isascii() and each.isdecimal() and 1 <= int(each[:11]) <= 2_147_483_647):
+            raise ApiError(422, "invalid_device_ids", f"{each[:20]!r}: {allowed}", "device_ids")
+    return list(dict.fromkeys(map(int, given)))
+
+
+def _entry(parts: Parts, device_id: int) -> RosterEntry:
+    entry = parts.roster.get(DeviceId(device_id))
+    if entry is None:
+        raise not_found("device", device_id)
+    return entry
+
+
+async def _file(
+    parts: Parts, wanted: ExportRequest, entries: Sequence[RosterEntry], things: str, downloads: Downloads
+) -> Download:
+    """Raises ApiError before anything is sent."""
+    file_of = await asyncio.to_thread(_file_of)
+    return await file_of(parts, wanted, entries, things, downloads)
+
+
+def _file_of() -> Callable[[Parts, ExportRequest, Sequence[RosterEntry], str, Downloads], Awaitable[Download]]:
+    """Loaded when it is first needed: Arrow takes memory that a server which exports nothing does not need."""
+    from stripchart.api.export_file import file_of
+
+    return file_of
