@@ -20,7 +20,9 @@ from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.glance import OperatedUnit
 from stripchart.drivers.modbus.links import Links
 from stripchart.drivers.modbus.plans import Memory, ModbusPlans
+from stripchart.drivers.modbus.probe import probe
 from stripchart.drivers.modbus.writer import ModbusWriter
+from stripchart.drivers.probe import Probe
 from stripchart.history.care.restore import finish_restore
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
@@ -47,6 +49,7 @@ log = structlog.get_logger()
 _STALE_AFTER_PERIODS = 3
 _STALE_AFTER_AT_LEAST_S = 5.0
 _LOOK_AT_PROFILES_EVERY_S = 2.0
+_PROBE_WITHIN_S = 10.0
 
 Prepare = Callable[[Catalog], Awaitable[None]]
 
@@ -105,6 +108,7 @@ async def running(
             started_ms=clock.now_ms(),
             changed=plant.refresh,
             feasibility=plant.feasibility,
+            probe=drivers.probe,
             doors=doors,
             links=ModbusBoard(drivers.links),
             plans=drivers.plans,
@@ -147,12 +151,23 @@ class DriverFactory:
 
     async def open_writer(self, device: Device) -> Writer:
         """Raises SetupError when the device's profile cannot be used."""
+        return ModbusWriter(self._operated(device), release=lambda: self.links.release(device.link))
+
+    async def probe(self, device: Device) -> Probe:
+        """One value of the device, read before its polls. Raises SetupError when its profile cannot be used."""
+        unit = self._operated(device)
+        try:
+            return await probe(unit, _PROBE_WITHIN_S)
+        finally:
+            await self.links.release(device.link)
+
+    def _operated(self, device: Device) -> OperatedUnit:
+        """The device with its link, which the caller gives back."""
         entry = self._entries.get(device.id)
         if entry is None or entry.profile is None:
             raise SetupError(entry.problem if entry and entry.problem else f"{device.name} is not there any more")
         link = self.links.acquire(device.link)
-        unit = OperatedUnit(link, device.unit_id, entry.profile, entry.point_ids, self._clock)
-        return ModbusWriter(unit, release=lambda: self.links.release(device.link))
+        return OperatedUnit(link, device.unit_id, entry.profile, entry.point_ids, self._clock)
 
     async def _release(self, device: Device) -> None:
         self.plans.end(device)

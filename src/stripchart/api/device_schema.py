@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from stripchart.api.body import Body
 from stripchart.api.ids import Id
-from stripchart.catalog.records import DeviceChange, NewDevice
+from stripchart.api.register_schema import RegisterIn, RegisterOut, ThresholdsIn, ThresholdsOut
 from stripchart.model.device import AddressError, DeviceStatus, Framing, LinkAddress, Trouble, parse_link
 from stripchart.model.point import DataType, RecordMode, RecordRule, Table
 from stripchart.model.quality import Reason
@@ -44,31 +44,31 @@ def rules_of(records: Mapping[str, RecordIn]) -> dict[str, RecordRule]:
     return {key: RecordRule(**dict(record)) for key, record in records.items()}
 
 
-class DeviceIn(Body):
-    """A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
+class DeviceIn(RegisterIn):
+    """A device to poll, in these words or in those of DDMS.
 
+    `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
     `aligned`: polled at whole multiples of the interval in UTC, in place of a time of its own that spreads the load.
     `records`: record rules of points by key, where those of the profile do not suit. `retention_days`: its samples
-    are kept so long; 0: as the default says.
+    are kept so long; 0: as the default says. `thresholds`: of points, by key. `site_id` may be left out while there
+    is but one site.
     """
 
     name: str = Field(min_length=1, max_length=100)
-    site_id: Id
-    link: Link
-    unit_id: int = Field(ge=1, le=255)
-    profile: str = Field(min_length=1, max_length=100)
-    interval_s: float = Field(ge=1, le=3600)
+    site_id: Id | None = None
+    link: Link | None = None
+    unit_id: int | None = Field(default=None, ge=1, le=255)
+    profile: str | None = Field(default=None, min_length=1, max_length=100)
+    interval_s: float | None = Field(default=None, ge=1, le=3600)
     enabled: bool = True
     description: str = Field(default="", max_length=500)
     aligned: bool = False
     records: dict[str, RecordIn] = Field(default_factory=dict)
     retention_days: int = Field(default=0, ge=0, le=36_500)
-
-    def to_model(self) -> NewDevice:
-        return NewDevice(**{**dict(self), "records": rules_of(self.records)})
+    thresholds: dict[str, ThresholdsIn] | None = None
 
 
-class DeviceChangeIn(Body):
+class DeviceChangeIn(RegisterIn):
     """Any subset of a device's settings; what is left out stays as it is."""
 
     name: str | None = Field(default=None, min_length=1, max_length=100)
@@ -83,10 +83,8 @@ class DeviceChangeIn(Body):
     retention_days: int | None = Field(default=None, ge=0, le=36_500)
     records: dict[str, RecordIn] | None = None
     """All of them: those that are left out are the profile's again."""
-
-    def to_model(self) -> DeviceChange:
-        records = None if self.records is None else rules_of(self.records)
-        return DeviceChange(**{**dict(self), "records": records})
+    thresholds: dict[str, ThresholdsIn] | None = None
+    """All of them: points that are left out have none any more."""
 
 
 class RecordOut(BaseModel):
@@ -95,7 +93,7 @@ class RecordOut(BaseModel):
     heartbeat_s: float
 
 
-class DeviceOut(BaseModel):
+class DeviceOut(RegisterOut):
     """A device, how it goes since when, and when it answered last.
 
     `trouble` says what fails (the link, the device, or some of its points), `error` how, in words; `bad_points`
@@ -117,6 +115,9 @@ class DeviceOut(BaseModel):
     aligned: bool
     records: dict[str, RecordOut]
     retention_days: int
+    thresholds: dict[str, ThresholdsOut]
+    created_at: str
+    updated_at: str
     status: DeviceStatus
     status_since: str
     last_reading_at: str | None

@@ -14,7 +14,9 @@ from stripchart.api.device_schema import (
 )
 from stripchart.api.parts import Parts
 from stripchart.catalog.roster import RosterEntry
-from stripchart.model.device import DeviceStatus
+from stripchart.model.alarm import BOUNDS, Thresholds
+from stripchart.model.device import Device, DeviceStatus
+from stripchart.model.own_point import OWN_KEY
 from stripchart.model.point import Point
 from stripchart.model.time import to_iso
 from stripchart.polling.feasibility import Feasibility
@@ -38,6 +40,10 @@ def summary_of(parts: Parts, entry: RosterEntry) -> dict[str, object]:
         "aligned": device.aligned,
         "records": {key: asdict(rule) for key, rule in device.records.items()},
         "retention_days": device.retention_days,
+        "thresholds": {key: asdict(thresholds) for key, thresholds in device.thresholds.items()},
+        "created_at": to_iso(device.created_ms),
+        "updated_at": to_iso(device.updated_ms),
+        **_register(device),
         "status": health.status if health else DeviceStatus.UNKNOWN,
         "status_since": to_iso(health.since_ms if health else parts.started_ms),
         "last_reading_at": last_reading_at(parts, entry),
@@ -48,6 +54,25 @@ def summary_of(parts: Parts, entry: RosterEntry) -> dict[str, object]:
         "period_p95_s": health.rhythm.period_p95_s if health else None,
         "poll_s": health.rhythm.duration_s if health else None,
         "missed_slots": health.missed_slots if health else 0,
+    }
+
+
+def _register(device: Device) -> dict[str, object]:
+    """The device in the words of DDMS."""
+    own, link = device.own, device.link
+    thresholds = asdict(device.thresholds.get(OWN_KEY, Thresholds())) if own else {}
+    return {
+        "modbus_ip": link.host or None,
+        "modbus_port": link.port or None,
+        "modbus_slave_id": device.unit_id,
+        "modbus_register": own.address if own else None,
+        "modbus_register_count": own.type.registers if own else None,
+        "data_type": own.type if own else None,
+        "word_order": own.word_order if own else None,
+        "unit": own.unit if own else None,
+        "sampling_interval": device.interval_s,
+        **{f"threshold_{bound}": thresholds.get(bound) for bound in BOUNDS},
+        "hysteresis": thresholds.get("hysteresis"),
     }
 
 

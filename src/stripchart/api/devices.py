@@ -1,22 +1,46 @@
 """Devices: what is polled, where, and how it goes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
 
-from stripchart.api.device_schema import CheckOut, DeviceChangeIn, DeviceDetailOut, DeviceIn, DeviceOut, RecordIn
+from stripchart.api.device_input import device_change, new_device
+from stripchart.api.device_schema import CheckOut, DeviceChangeIn, DeviceDetailOut, DeviceIn, DeviceOut
 from stripchart.api.device_view import check_of, detail_of, summary_of
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.limits import check_device as check_new
+from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
 from stripchart.catalog.roster import RosterEntry
-from stripchart.model.device import Device, DeviceId
+from stripchart.drivers.base import SetupError
+from stripchart.model.device import Device, DeviceId, DeviceStatus, SiteId
+from stripchart.model.point import DataType
 from stripchart.model.profile import Profile
+from stripchart.model.quality import Level, Reason
 from stripchart.profiles.problem import did_you_mean
 
 router = APIRouter(prefix="/api/devices", tags=["devices"])
+
+_FIRST_SITE = NewSite(code="main", name="Main")
+
+
+class TestedOut(BaseModel):
+    """Whether a device could be read, with the sample that came; it is not stored. `error` says why not, in words."""
+
+    success: bool
+    error: str | None
+    device_id: int
+    device_name: str
+    key: str | None
+    value: float | None
+    text: str | None
+    unit: str | None
+    quality: Level | None
+    reason: Reason | None
 
 
 def _entry(parts: Parts, device_id: int) -> RosterEntry:
@@ -26,27 +50,66 @@ def _entry(parts: Parts, device_id: int) -> RosterEntry:
     return entry
 
 
-def _check_records(records: Mapping[str, RecordIn], profile: Profile) -> None:
-    keys = {point.key for point in profile.points}
-    for key in records.keys() - keys:
+def _check_keys(new: NewDevice | DeviceChange, profile: Profile) -> None:
+    """Raises ApiError for rules and thresholds of points that are not there, or can have none."""
+    types = {point.key: point.type for point in profile.points}
+    _check_known("records", new.records or {}, profile, types)
+    _check_known("thresholds", new.thresholds or {}, profile, types)
+    for key in new.thresholds or {}:
+        if types[key] is DataType.STRING:
+            raise ApiError(
+                422, "invalid_value", f"point {key!r} is a text, which has no thresholds", f"thresholds.{key}"
+            )
+
+
+def _check_known(field: str, named: Mapping[str, object], profile: Profile, keys: Iterable[str]) -> None:
+    for key in named.keys() - set(keys):
         message = f"profile {profile.key!r} has no point {key!r}; {did_you_mean(key, sorted(keys))}"
-        raise ApiError(422, "invalid_value", message, f"records.{key}")
+        raise ApiError(422, "invalid_value", message, f"{field}.{key}")
 
 
-@router.get("")
-async def list_devices(parts: Running) -> list[DeviceOut]:
+def _profile_of(parts: Parts, new: NewDevice | DeviceChange, known: Device | None = None) -> Profile:
+    """Raises UnknownProfileError and ProfileError."""
+    if new.own is not None:
+        return parts.profiles.of_own(new.own)
+    if new.profile or known is None:
+        return parts.profiles.get(new.profile or "")
+    return parts.profiles.of_own(known.own) if known.own else parts.profiles.get(known.profile)
+
+
+async def _site_of(parts: Parts, body: DeviceIn) -> SiteId | None:
+    """The site that is meant; None when there is none yet. Raises ApiError when that is not clear."""
+    if body.site_id is not None:
+        return SiteId(body.site_id)
+    sites = await parts.catalog.sites()
+    if len(sites) > 1:
+        raise ApiError(422, "invalid_request", f"site_id: say which of the {len(sites)} sites", "site_id")
+    return sites[0].id if sites else None
+
+
+@router.get("", response_model=list[DeviceOut])
+async def list_devices(
+    parts: Running, status: Annotated[DeviceStatus | None, Query(description="only devices of this status")] = None
+) -> Response:
     """Every device, ordered by site and name."""
-    return [DeviceOut.model_validate(summary_of(parts, entry)) for entry in parts.roster.all()]
+    summaries = [summary_of(parts, entry) for entry in parts.roster.all()]
+    wanted = [summary for summary in summaries if status is None or summary["status"] is status]
+    return Response(orjson.dumps(wanted, option=orjson.OPT_NON_STR_KEYS), media_type="application/json")
 
 
 @router.post("", status_code=201)
 async def add_device(body: DeviceIn, parts: Running) -> DeviceDetailOut:
     """Add a device; it is polled at once. 409 when the name is taken, 422 when the profile does not exist.
 
-    `warnings` of the answer say why it would be read less often than is wanted.
+    `warnings` of the answer say why it would be read less often than is wanted. Without a site there is made one.
     """
-    _check_records(body.records, parts.profiles.get(body.profile))
-    device = await parts.catalog.add_device(body.to_model())
+    site_id = await _site_of(parts, body)
+    new = new_device(body, site_id or SiteId(0))
+    _check_keys(new, _profile_of(parts, new))
+    check_new(new)
+    if site_id is None:
+        new = new_device(body, (await parts.catalog.add_site(_FIRST_SITE)).id)
+    device = await parts.catalog.add_device(new)
     await parts.changed()
     return detail_of(parts, _entry(parts, device.id))
 
@@ -58,12 +121,24 @@ async def check_device(
     device_id: Annotated[Id | None, Query(description="the device that it would replace")] = None,
 ) -> CheckOut:
     """Whether a device could be read as often as is wanted, beside the others of its link. Nothing is changed."""
-    profile = parts.profiles.get(body.profile)
-    _check_records(body.records, profile)
-    new = body.to_model()
+    new = new_device(body, await _site_of(parts, body) or SiteId(0))
+    profile = _profile_of(parts, new)
+    _check_keys(new, profile)
     check_new(new)
-    device = Device(id=DeviceId(device_id or 0), **{name: getattr(new, name) for name in DeviceIn.model_fields})
-    return check_of(parts.feasibility(device, profile))
+    return check_of(parts.feasibility(_as_if_added(new, device_id or 0), profile))
+
+
+def _as_if_added(new: NewDevice, device_id: int) -> Device:
+    return Device(
+        id=DeviceId(device_id),
+        site_id=new.site_id,
+        name=new.name,
+        link=new.link,
+        unit_id=new.unit_id,
+        profile=new.profile,
+        interval_s=new.interval_s,
+        own=new.own,
+    )
 
 
 @router.get("/{device_id}")
@@ -75,17 +150,64 @@ async def one_device(device_id: Id, parts: Running) -> DeviceDetailOut:
 @router.put("/{device_id}")
 async def change_device(device_id: Id, body: DeviceChangeIn, parts: Running) -> DeviceDetailOut:
     """Change a device's settings; they hold from the next cycle on. `warnings` as for a new device."""
-    if body.profile is not None or body.records:
-        profile = body.profile or (await parts.catalog.device(DeviceId(device_id))).profile
-        _check_records(body.records or {}, parts.profiles.get(profile))
-    await parts.catalog.update_device(DeviceId(device_id), body.to_model())
+    known = await parts.catalog.device(DeviceId(device_id))
+    change = device_change(body, known)
+    if change.profile or change.own or change.records or change.thresholds:
+        _check_keys(change, _profile_of(parts, change, known))
+    await parts.catalog.update_device(DeviceId(device_id), change)
     await parts.changed()
     return detail_of(parts, _entry(parts, device_id))
 
 
 @router.delete("/{device_id}", status_code=204)
-async def delete_device(device_id: Id, parts: Running) -> Response:
-    """Stop polling a device and remove it. What was recorded of it stays on disk."""
-    await parts.catalog.delete_device(DeviceId(device_id))
+async def delete_device(
+    device_id: Id,
+    parts: Running,
+    keep_data: Annotated[bool, Query(description="what was recorded of it stays, or goes for good")] = False,
+) -> Response:
+    """Stop polling a device and remove it, with all that was recorded of it unless `keep_data` says otherwise."""
+    points = await parts.catalog.delete_device(DeviceId(device_id), keep_data=keep_data)
     await parts.changed()
+    if not keep_data:
+        await parts.historian.forget(points)
     return Response(status_code=204)
+
+
+@router.post("/{device_id}/test-connection")
+async def check_connection(device_id: Id, parts: Running) -> TestedOut:
+    """Read one value of a device, over the link that it is polled over; 10 seconds at most. Nothing is stored."""
+    entry = _entry(parts, device_id)
+    device = entry.device
+    try:
+        probe = await parts.probe(device)
+    except SetupError as error:
+        return _failed(device, str(error))
+    if probe.error is not None:
+        return _failed(device, probe.error, probe.key)
+    return TestedOut(
+        success=True,
+        error=None,
+        device_id=device.id,
+        device_name=device.name,
+        key=probe.key,
+        value=probe.value,
+        text=probe.text,
+        unit=entry.points[entry.place_of[probe.key]].unit,
+        quality=probe.quality.level if probe.quality is not None else None,
+        reason=probe.quality.reason if probe.quality is not None else None,
+    )
+
+
+def _failed(device: Device, error: str, key: str | None = None) -> TestedOut:
+    return TestedOut(
+        success=False,
+        error=error,
+        device_id=device.id,
+        device_name=device.name,
+        key=key,
+        value=None,
+        text=None,
+        unit=None,
+        quality=None,
+        reason=None,
+    )

@@ -103,7 +103,8 @@ class LiveFeed:
         columns = self._parts.pipeline.latest.values(entry.point_ids, self._parts.clock.now_ms())
         health = self._parts.supervisor.health(entry.device.id)
         known = (health.status, health.since_ms, health.error, health.last_reading_ms) if health else None
-        return (entry.device.name, entry.problem, known, columns.at_ms.tobytes(), columns.quality.tobytes())
+        levels = self._parts.pipeline.alarms.levels(entry.point_ids).tobytes()
+        return (entry.device.name, entry.problem, known, columns.at_ms.tobytes(), columns.quality.tobytes(), levels)
 
 
 def _event(encoded: Sequence[_Encoded]) -> bytes:

@@ -5,9 +5,11 @@ from enum import StrEnum
 import numpy as np
 from pydantic import BaseModel
 
+from stripchart.api.alerts import alert_of, alerts_of
 from stripchart.api.device_view import last_reading_at
 from stripchart.api.parts import Parts
 from stripchart.catalog.roster import RosterEntry
+from stripchart.model.alarm import Alert
 from stripchart.model.device import DeviceStatus, Trouble
 from stripchart.model.exact import EXACT_BELOW
 from stripchart.model.point import DataType
@@ -21,6 +23,7 @@ class ValueOut(BaseModel):
     """The newest sample of a point. `value` (or `text`, of a string point) is null exactly when it is bad.
 
     A whole number beyond 2^53, which a JSON number only comes near to, has its digits in `text` or `last_good_text`.
+    `alert`: what the value is by the thresholds of its point; null when it is bad or stale.
     """
 
     point_id: int
@@ -34,10 +37,15 @@ class ValueOut(BaseModel):
     last_good_value: float | None
     last_good_text: str | None
     last_good_age_s: float | None
+    alert: Alert | None
 
 
 class LatestOut(BaseModel):
-    """A device and its newest values. `timestamp` is when it last answered."""
+    """A device and its newest values. `timestamp` is when it last answered.
+
+    `alert` is that of the worst of its values; offline when none of those that count is known. `value` and `unit` are
+    those of a device with one point of its own, null of others.
+    """
 
     device_id: int
     device_name: str
@@ -47,6 +55,9 @@ class LatestOut(BaseModel):
     trouble: Trouble | None
     error: str | None
     timestamp: str | None
+    alert: Alert
+    value: float | None
+    unit: str | None
     values: list[ValueOut]
 
 
@@ -74,6 +85,9 @@ def latest_of(parts: Parts, entry: RosterEntry, values: Values, now_ms: int) -> 
         "trouble": health.trouble and str(health.trouble) if health else None,
         "error": health.error if health else entry.problem,
         "timestamp": last_reading_at(parts, entry),
+        "alert": str(alert_of(parts, entry, now_ms)),
+        "value": columns.value.tolist()[0] if entry.device.own and len(places) else None,
+        "unit": entry.device.own.unit if entry.device.own else None,
         "values": _values(parts, entry, places.tolist(), columns, now_ms),
     }
 
@@ -81,8 +95,10 @@ def latest_of(parts: Parts, entry: RosterEntry, values: Values, now_ms: int) -> 
 def _values(
     parts: Parts, entry: RosterEntry, places: list[int], columns: LatestValues, now_ms: int
 ) -> list[dict[str, object]]:
+    alerts = alerts_of(parts.pipeline.alarms.levels(entry.point_ids[places]), columns.quality)
     rows = zip(
         places,
+        alerts,
         columns.at_ms.tolist(),
         columns.value.tolist(),
         columns.quality.tolist(),
@@ -92,7 +108,7 @@ def _values(
     )
     values = []
     iso = _Moments()
-    for place, at_ms, value, code, good_value, good_at_ms in rows:
+    for place, alert, at_ms, value, code, good_value, good_at_ms in rows:
         point, point_id = entry.points[place], int(entry.point_ids[place])
         if point.type is DataType.STRING:
             values.append(_text(parts, PointId(point_id), point.key, now_ms))
@@ -111,6 +127,7 @@ def _values(
                 "last_good_value": good_value,
                 "last_good_text": _digits(parts, point_id, good_value),
                 "last_good_age_s": _age_s(good_at_ms, now_ms),
+                "alert": alert,
             }
         )
     return values
@@ -143,6 +160,7 @@ def _text(parts: Parts, point_id: PointId, key: str, now_ms: int) -> dict[str, o
         "last_good_value": None,
         "last_good_text": None,
         "last_good_age_s": None,
+        "alert": None,
     }
 
 

@@ -11,6 +11,7 @@ from stripchart.auth.doors import Doors
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
 from stripchart.drivers.plan_board import PlanBoard
+from stripchart.drivers.probe import Probe
 from stripchart.drivers.report import LinkBoard
 from stripchart.history.base import Historian
 from stripchart.model.device import Device
@@ -30,7 +31,8 @@ class Parts:
 
     `started_ms` is UTC milliseconds. `changed` puts a change of the catalog into effect: when it returns, the
     changed devices are polled as they are configured now, and the others were not touched. `feasibility` says whether
-    a device, saved or not, can be read as often as is wanted beside the others of its link.
+    a device, saved or not, can be read as often as is wanted beside the others of its link. `probe` reads one value
+    of a device now, over the link it is polled over; it raises SetupError.
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
     `notifications` takes what owner and admins are to be told.
     """
@@ -45,6 +47,7 @@ class Parts:
     started_ms: int
     changed: Callable[[], Awaitable[None]]
     feasibility: Callable[[Device, Profile], Feasibility]
+    probe: Callable[[Device], Awaitable[Probe]]
     doors: Doors
     links: LinkBoard
     plans: PlanBoard

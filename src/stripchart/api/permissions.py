@@ -77,6 +77,7 @@ PERMISSIONS: dict[str, Access] = {
     "PUT /api/devices/{device_id}": Access.ADMIN,
     "DELETE /api/devices/{device_id}": Access.ADMIN,
     "GET /api/devices/{device_id}/latest": Access.DISPLAY,
+    "POST /api/devices/{device_id}/test-connection": Access.ADMIN,
     "GET /api/devices/{device_id}/controls": Access.USER,
     "POST /api/devices/{device_id}/points/{key}/write": Access.ADMIN,
     "POST /api/devices/{device_id}/commands/{key}": Access.ADMIN,

@@ -11,7 +11,7 @@ from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.repository import Catalog
 from stripchart.model.device import Device, DeviceId, LinkAddress
 from stripchart.model.link import LinkOptions
-from stripchart.model.point import Point, RecordMode
+from stripchart.model.point import DataType, Point, RecordMode
 from stripchart.model.profile import Profile
 from stripchart.model.sample import PointIds
 from stripchart.profiles.library import ProfileLibrary, UnknownProfileError
@@ -23,7 +23,8 @@ class RosterEntry:
     """A device with what its profile says. `point_ids` belongs to `points`, in the profile's order.
 
     The points have the record rules of the device, where it has its own.
-    `overview`: places of the points of its tile, `watched` of those with thresholds. `problem`: why the device has no profile, and so no points, or why
+    `overview`: places of the points of its tile; `judged`: of those that say how the device is, which are the ones
+    with thresholds, or all numbers when none has. `problem`: why the device has no profile, and so no points, or why
     a change of its profile is not in effect.
     """
 
@@ -34,7 +35,7 @@ class RosterEntry:
     place_of: Mapping[str, int]
     overview: npt.NDArray[np.intp]
     problem: str | None = None
-    watched: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+    judged: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
 
     def read_every_s(self, point: Point) -> float:
         """Seconds between two readings of the point: its read group may be slower than the device."""
@@ -104,9 +105,11 @@ def _configured(entry: RosterEntry) -> RosterEntry:
     """The entry with what its device says about its points now."""
     if entry.profile is None:
         return entry
-    watched = [entry.place_of[key] for key in entry.device.thresholds if key in entry.place_of]
     points = _recorded(entry.device, entry.profile)
-    return replace(entry, points=points, watched=np.array(sorted(watched), np.intp))
+    judged = sorted(entry.place_of[key] for key in entry.device.thresholds if key in entry.place_of)
+    if not judged:
+        judged = [place for place, point in enumerate(points) if point.type is not DataType.STRING]
+    return replace(entry, points=points, judged=np.array(judged, np.intp))
 
 
 def _recorded(device: Device, profile: Profile) -> tuple[Point, ...]:

@@ -75,8 +75,10 @@ class Server:
         """The latest of the device, once it is as wanted."""
         async with asyncio.timeout(15):
             while True:
-                latest: dict[str, Any] = await self.get(f"/api/devices/{device_id}/latest")
-                if condition({"status": latest["status"], **{v["key"]: v for v in latest["values"]}}):
+                answer = await self.client.get(f"/api/devices/{device_id}/latest")
+                latest: dict[str, Any] = answer.json()
+                values = {value["key"]: value for value in latest.get("values", ())}
+                if answer.status_code == 200 and condition({"status": latest["status"], **values}):
                     return latest
                 await asyncio.sleep(0.02)
 

@@ -27,7 +27,8 @@ async def test_a_deleted_device_is_gone_and_its_history_stays(server: Server) ->
     device = await server.add_boiler("Boiler 1")
     latest = await server.until(device, lambda now: now["flow"]["value"] == 61.0)
     flow = latest["values"][0]["point_id"]
-    assert (await server.client.delete(f"/api/devices/{device}")).status_code == 204
+    answer = await server.client.delete(f"/api/devices/{device}", params={"keep_data": True})
+    assert answer.status_code == 204
     assert (await server.client.get(f"/api/devices/{device}")).status_code == 404
     assert await server.get("/api/devices") == []
     trend = await server.get("/api/trend", point_id=flow)

@@ -209,7 +209,7 @@ export interface paths {
          * Add Device
          * @description Add a device; it is polled at once. 409 when the name is taken, 422 when the profile does not exist.
          *
-         *     `warnings` of the answer say why it would be read less often than is wanted.
+         *     `warnings` of the answer say why it would be read less often than is wanted. Without a site there is made one.
          */
         post: operations["add_device"];
         delete?: never;
@@ -280,7 +280,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Device
-         * @description Stop polling a device and remove it. What was recorded of it stays on disk.
+         * @description Stop polling a device and remove it, with all that was recorded of it unless `keep_data` says otherwise.
          */
         delete: operations["delete_device"];
         options?: never;
@@ -337,7 +337,7 @@ export interface paths {
         };
         /**
          * Latest
-         * @description The newest value of every point of the device.
+         * @description The newest value of every point of the device. 404 `no_readings` while none was ever read, or tried to be.
          */
         get: operations["latest"];
         put?: never;
@@ -388,6 +388,66 @@ export interface paths {
          *     422 for a value that is not allowed, 409 when the device has orders enough already.
          */
         post: operations["write_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/test-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Connection
+         * @description Read one value of a device, over the link that it is polled over; 10 seconds at most. Nothing is stored.
+         */
+        post: operations["check_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/device/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Device
+         * @description A file of a device: header, then rows point by point, each oldest first. All that is kept without a start.
+         */
+        get: operations["export_device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Devices
+         * @description A file of several devices, in the given order.
+         */
+        get: operations["export_devices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -948,6 +1008,12 @@ export interface components {
          * @enum {string}
          */
         Aggregate: "count" | "good_count" | "good_percent" | "min" | "max" | "mean" | "sum" | "first" | "last" | "time_weighted_mean" | "held_percent" | "delta";
+        /**
+         * Alert
+         * @description What a value is by the thresholds of its point. A device is as its worst point; OFFLINE: that is not known.
+         * @enum {string}
+         */
+        Alert: "normal" | "warning" | "critical" | "offline";
         /** AllReadOut */
         AllReadOut: {
             /** Marked As Read */
@@ -1144,13 +1210,29 @@ export interface components {
         DeviceChangeIn: {
             /** Aligned */
             aligned?: boolean | null;
+            data_type?: components["schemas"]["DataType"] | null;
             /** Description */
             description?: string | null;
             /** Enabled */
             enabled?: boolean | null;
+            /** Hysteresis */
+            hysteresis?: number | null;
             /** Interval S */
             interval_s?: number | null;
             link?: string | null;
+            /**
+             * Modbus Ip
+             * @example 192.168.1.10
+             */
+            modbus_ip?: string | null;
+            /** Modbus Port */
+            modbus_port?: number | null;
+            /** Modbus Register */
+            modbus_register?: number | null;
+            /** Modbus Register Count */
+            modbus_register_count?: number | null;
+            /** Modbus Slave Id */
+            modbus_slave_id?: number | null;
             /** Name */
             name?: string | null;
             /** Profile */
@@ -1161,10 +1243,27 @@ export interface components {
             } | null;
             /** Retention Days */
             retention_days?: number | null;
+            /** Sampling Interval */
+            sampling_interval?: number | null;
             /** Site Id */
             site_id?: number | null;
+            /** Threshold Critical Lower */
+            threshold_critical_lower?: number | null;
+            /** Threshold Critical Upper */
+            threshold_critical_upper?: number | null;
+            /** Threshold Warning Lower */
+            threshold_warning_lower?: number | null;
+            /** Threshold Warning Upper */
+            threshold_warning_upper?: number | null;
+            /** Thresholds */
+            thresholds?: {
+                [key: string]: components["schemas"]["ThresholdsIn"];
+            } | null;
+            /** Unit */
+            unit?: string | null;
             /** Unit Id */
             unit_id?: number | null;
+            word_order?: components["schemas"]["Order"] | null;
         };
         /** DeviceCountsOut */
         DeviceCountsOut: {
@@ -1188,7 +1287,10 @@ export interface components {
             bad_points: {
                 [key: string]: number;
             };
+            /** Created At */
+            created_at: string;
             cycle: components["schemas"]["CycleOut"] | null;
+            data_type: components["schemas"]["DataType"] | null;
             /** Description */
             description: string;
             /** Enabled */
@@ -1198,6 +1300,8 @@ export interface components {
             framing: components["schemas"]["Framing"];
             /** Groups */
             groups: components["schemas"]["GroupOut"][];
+            /** Hysteresis */
+            hysteresis: number | null;
             /** Id */
             id: number;
             /** Interval S */
@@ -1210,6 +1314,16 @@ export interface components {
             link: string;
             /** Missed Slots */
             missed_slots: number;
+            /** Modbus Ip */
+            modbus_ip: string | null;
+            /** Modbus Port */
+            modbus_port: number | null;
+            /** Modbus Register */
+            modbus_register: number | null;
+            /** Modbus Register Count */
+            modbus_register_count: number | null;
+            /** Modbus Slave Id */
+            modbus_slave_id: number;
             /** Name */
             name: string;
             /** Period P95 S */
@@ -1232,24 +1346,45 @@ export interface components {
             };
             /** Retention Days */
             retention_days: number;
+            /** Sampling Interval */
+            sampling_interval: number;
             /** Site Id */
             site_id: number;
             status: components["schemas"]["DeviceStatus"];
             /** Status Since */
             status_since: string;
+            /** Threshold Critical Lower */
+            threshold_critical_lower: number | null;
+            /** Threshold Critical Upper */
+            threshold_critical_upper: number | null;
+            /** Threshold Warning Lower */
+            threshold_warning_lower: number | null;
+            /** Threshold Warning Upper */
+            threshold_warning_upper: number | null;
+            /** Thresholds */
+            thresholds: {
+                [key: string]: components["schemas"]["ThresholdsOut"];
+            };
             trouble: components["schemas"]["Trouble"] | null;
+            /** Unit */
+            unit: string | null;
             /** Unit Id */
             unit_id: number;
+            /** Updated At */
+            updated_at: string;
             /** Warnings */
             warnings: components["schemas"]["WarningOut"][];
+            word_order: components["schemas"]["Order"] | null;
         };
         /**
          * DeviceIn
-         * @description A device to poll. `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
+         * @description A device to poll, in these words or in those of DDMS.
          *
+         *     `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
          *     `aligned`: polled at whole multiples of the interval in UTC, in place of a time of its own that spreads the load.
          *     `records`: record rules of points by key, where those of the profile do not suit. `retention_days`: its samples
-         *     are kept so long; 0: as the default says.
+         *     are kept so long; 0: as the default says. `thresholds`: of points, by key. `site_id` may be left out while there
+         *     is but one site.
          */
         DeviceIn: {
             /**
@@ -1257,6 +1392,7 @@ export interface components {
              * @default false
              */
             aligned: boolean;
+            data_type?: components["schemas"]["DataType"] | null;
             /**
              * Description
              * @default
@@ -1267,18 +1403,28 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            /** Hysteresis */
+            hysteresis?: number | null;
             /** Interval S */
-            interval_s: number;
+            interval_s?: number | null;
+            link?: string | null;
             /**
-             * @example tcp://192.168.1.10:502
-             * @example rtu_over_tcp://192.168.1.11:26
-             * @example rtu:///dev/ttyUSB0?baudrate=9600
+             * Modbus Ip
+             * @example 192.168.1.10
              */
-            link: string;
+            modbus_ip?: string | null;
+            /** Modbus Port */
+            modbus_port?: number | null;
+            /** Modbus Register */
+            modbus_register?: number | null;
+            /** Modbus Register Count */
+            modbus_register_count?: number | null;
+            /** Modbus Slave Id */
+            modbus_slave_id?: number | null;
             /** Name */
             name: string;
             /** Profile */
-            profile: string;
+            profile?: string | null;
             /** Records */
             records?: {
                 [key: string]: components["schemas"]["RecordIn"];
@@ -1288,10 +1434,27 @@ export interface components {
              * @default 0
              */
             retention_days: number;
+            /** Sampling Interval */
+            sampling_interval?: number | null;
             /** Site Id */
-            site_id: number;
+            site_id?: number | null;
+            /** Threshold Critical Lower */
+            threshold_critical_lower?: number | null;
+            /** Threshold Critical Upper */
+            threshold_critical_upper?: number | null;
+            /** Threshold Warning Lower */
+            threshold_warning_lower?: number | null;
+            /** Threshold Warning Upper */
+            threshold_warning_upper?: number | null;
+            /** Thresholds */
+            thresholds?: {
+                [key: string]: components["schemas"]["ThresholdsIn"];
+            } | null;
+            /** Unit */
+            unit?: string | null;
             /** Unit Id */
-            unit_id: number;
+            unit_id?: number | null;
+            word_order?: components["schemas"]["Order"] | null;
         };
         /**
          * DeviceOut
@@ -1308,6 +1471,9 @@ export interface components {
             bad_points: {
                 [key: string]: number;
             };
+            /** Created At */
+            created_at: string;
+            data_type: components["schemas"]["DataType"] | null;
             /** Description */
             description: string;
             /** Enabled */
@@ -1315,6 +1481,8 @@ export interface components {
             /** Error */
             error: string | null;
             framing: components["schemas"]["Framing"];
+            /** Hysteresis */
+            hysteresis: number | null;
             /** Id */
             id: number;
             /** Interval S */
@@ -1327,6 +1495,16 @@ export interface components {
             link: string;
             /** Missed Slots */
             missed_slots: number;
+            /** Modbus Ip */
+            modbus_ip: string | null;
+            /** Modbus Port */
+            modbus_port: number | null;
+            /** Modbus Register */
+            modbus_register: number | null;
+            /** Modbus Register Count */
+            modbus_register_count: number | null;
+            /** Modbus Slave Id */
+            modbus_slave_id: number;
             /** Name */
             name: string;
             /** Period P95 S */
@@ -1343,14 +1521,33 @@ export interface components {
             };
             /** Retention Days */
             retention_days: number;
+            /** Sampling Interval */
+            sampling_interval: number;
             /** Site Id */
             site_id: number;
             status: components["schemas"]["DeviceStatus"];
             /** Status Since */
             status_since: string;
+            /** Threshold Critical Lower */
+            threshold_critical_lower: number | null;
+            /** Threshold Critical Upper */
+            threshold_critical_upper: number | null;
+            /** Threshold Warning Lower */
+            threshold_warning_lower: number | null;
+            /** Threshold Warning Upper */
+            threshold_warning_upper: number | null;
+            /** Thresholds */
+            thresholds: {
+                [key: string]: components["schemas"]["ThresholdsOut"];
+            };
             trouble: components["schemas"]["Trouble"] | null;
+            /** Unit */
+            unit: string | null;
             /** Unit Id */
             unit_id: number;
+            /** Updated At */
+            updated_at: string;
+            word_order: components["schemas"]["Order"] | null;
         };
         /**
          * DeviceStatus
@@ -1504,8 +1701,12 @@ export interface components {
         /**
          * LatestOut
          * @description A device and its newest values. `timestamp` is when it last answered.
+         *
+         *     `alert` is that of the worst of its values; offline when none of those that count is known. `value` and `unit` are
+         *     those of a device with one point of its own, null of others.
          */
         LatestOut: {
+            alert: components["schemas"]["Alert"];
             /** Device Id */
             device_id: number;
             /** Device Name */
@@ -1520,6 +1721,10 @@ export interface components {
             /** Timestamp */
             timestamp: string | null;
             trouble: components["schemas"]["Trouble"] | null;
+            /** Unit */
+            unit: string | null;
+            /** Value */
+            value: number | null;
             /** Values */
             values: components["schemas"]["ValueOut"][];
         };
@@ -1758,6 +1963,12 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * Order
+         * @description Which part of a value comes first on the wire; Modbus itself says big.
+         * @enum {string}
+         */
+        Order: "big" | "little";
         /**
          * OverallStatus
          * @enum {string}
@@ -2223,6 +2434,64 @@ export interface components {
          */
         Table: "holding" | "input" | "coil" | "discrete";
         /**
+         * TestedOut
+         * @description Whether a device could be read, with the sample that came; it is not stored. `error` says why not, in words.
+         */
+        TestedOut: {
+            /** Device Id */
+            device_id: number;
+            /** Device Name */
+            device_name: string;
+            /** Error */
+            error: string | null;
+            /** Key */
+            key: string | null;
+            quality: components["schemas"]["Level"] | null;
+            reason: components["schemas"]["Reason"] | null;
+            /** Success */
+            success: boolean;
+            /** Text */
+            text: string | null;
+            /** Unit */
+            unit: string | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ThresholdsIn
+         * @description A value above an upper bound or below a lower one is a warning, or critical. Each may be left out, or null.
+         *
+         *     They rise from `critical_lower` to `critical_upper`. `hysteresis`: how far a value must come back past its bound.
+         */
+        ThresholdsIn: {
+            /** Critical Lower */
+            critical_lower?: number | null;
+            /** Critical Upper */
+            critical_upper?: number | null;
+            /**
+             * Hysteresis
+             * @default 0
+             */
+            hysteresis: number;
+            /** Warning Lower */
+            warning_lower?: number | null;
+            /** Warning Upper */
+            warning_upper?: number | null;
+        };
+        /** ThresholdsOut */
+        ThresholdsOut: {
+            /** Critical Lower */
+            critical_lower: number | null;
+            /** Critical Upper */
+            critical_upper: number | null;
+            /** Hysteresis */
+            hysteresis: number;
+            /** Warning Lower */
+            warning_lower: number | null;
+            /** Warning Upper */
+            warning_upper: number | null;
+        };
+        /**
          * TokenIn
          * @description A token to be. It may do what `role` may, but never more than you; a display token only ever shows.
          *
@@ -2452,10 +2721,12 @@ export interface components {
          * @description The newest sample of a point. `value` (or `text`, of a string point) is null exactly when it is bad.
          *
          *     A whole number beyond 2^53, which a JSON number only comes near to, has its digits in `text` or `last_good_text`.
+         *     `alert`: what the value is by the thresholds of its point; null when it is bad or stale.
          */
         ValueOut: {
             /** Age S */
             age_s: number | null;
+            alert: components["schemas"]["Alert"] | null;
             /** At */
             at: string | null;
             /** Key */
@@ -3238,7 +3509,10 @@ export interface operations {
     };
     list_devices: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only devices of this status */
+                status?: components["schemas"]["DeviceStatus"] | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3438,7 +3712,10 @@ export interface operations {
     };
     delete_device: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description what was recorded of it stays, or goes for good */
+                keep_data?: boolean;
+            };
             header?: never;
             path: {
                 device_id: number;
@@ -3652,6 +3929,171 @@ export interface operations {
             };
             /** @description The request is not valid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    check_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_device: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                /** @description sum up in buckets; samples as they came when left out */
+                aggregate?: ("1min" | "1hour" | "1day") | null;
+                /** @description keys with commas between them; all points when left out */
+                points?: string | null;
+                /** @description a row for each sample, or a column for each point */
+                layout?: "long" | "wide";
+                format?: "csv" | "parquet" | "xlsx";
+                /** @description IANA name, such as Europe/Berlin: of the times, hours and days told */
+                zone?: string;
+                /** @description tell what codes of bools and enums mean */
+                language?: ("en" | "zh" | "ru") | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description There is no such device, or nothing was recorded */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many exports are under way */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_devices: {
+        parameters: {
+            query: {
+                /** @description ids with commas between them */
+                device_ids: string;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                /** @description sum up in buckets; samples as they came when left out */
+                aggregate?: ("1min" | "1hour" | "1day") | null;
+                /** @description keys with commas between them; all points when left out */
+                points?: string | null;
+                /** @description a row for each sample, or a column for each point */
+                layout?: "long" | "wide";
+                format?: "csv" | "parquet" | "xlsx";
+                /** @description IANA name, such as Europe/Berlin: of the times, hours and days told */
+                zone?: string;
+                /** @description tell what codes of bools and enums mean */
+                language?: ("en" | "zh" | "ru") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description There is no such device, or nothing was recorded */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many exports are under way */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

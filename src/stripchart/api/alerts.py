@@ -1,0 +1,51 @@
+"""What points and devices are by their thresholds, as answers show it."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from stripchart.alarms.rules import Levels
+from stripchart.api.parts import Parts
+from stripchart.catalog.roster import RosterEntry
+from stripchart.model.alarm import Alert
+from stripchart.model.device import DeviceStatus
+from stripchart.model.quality import FIRST_BAD, Quality
+from stripchart.model.sample import Qualities
+
+_BY_LEVEL = np.array([Alert.NORMAL, Alert.WARNING, Alert.CRITICAL], object)
+
+
+def alerts_of(levels: Levels, quality: Qualities) -> list[Alert | None]:
+    """What values of these levels are; None for one that is bad or stale, of which nobody can tell."""
+    alerts = _BY_LEVEL[np.abs(levels)]
+    alerts[(quality >= FIRST_BAD) | (quality == Quality.UNCERTAIN_STALE)] = None
+    told: list[Alert | None] = alerts.tolist()
+    return told
+
+
+def alert_of(parts: Parts, entry: RosterEntry, now_ms: int) -> Alert:
+    """A device is as the worst of its points with thresholds.
+
+    It is OFFLINE when it does not answer, and when none of those points (or of all, when none has thresholds) has a
+    value that is neither bad nor stale.
+    """
+    health = parts.supervisor.health(entry.device.id)
+    if health is None or health.status is not DeviceStatus.ONLINE:
+        return Alert.OFFLINE
+    points = entry.point_ids[entry.judged]
+    if not len(points):
+        return Alert.NORMAL
+    quality = parts.pipeline.latest.values(points, now_ms).quality
+    known = (quality < FIRST_BAD) & (quality != Quality.UNCERTAIN_STALE)
+    if not known.any():
+        return Alert.OFFLINE
+    worst: Alert = _BY_LEVEL[np.abs(parts.pipeline.alarms.levels(points[known])).max()]
+    return worst
+
+
+def alert_summary(parts: Parts, entries: Iterable[RosterEntry]) -> dict[str, int]:
+    """How many of the devices are what; sums to the number of devices."""
+    now_ms = parts.clock.now_ms()
+    counts = Counter(alert_of(parts, entry, now_ms) for entry in entries)
+    return {str(alert): counts[alert] for alert in Alert}

@@ -1,0 +1,16 @@
+"""Probe: one value of a device, read to see whether it can be."""
+
+from dataclasses import dataclass
+
+from stripchart.model.quality import Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The point that was read, what came (None: no value, or a text), and why not, in words."""
+
+    key: str
+    value: float | None
+    text: str | None
+    quality: Quality | None
+    error: str | None
