@@ -8,7 +8,8 @@ import numpy as np
 import structlog
 
 from stripchart.api.parts import Parts
-from stripchart.auth.doors import open_doors
+from stripchart.auth.doors import Doors, open_doors
+from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.database import url_of
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
@@ -28,6 +29,7 @@ from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.history.options import DAYS_MOST, HistoryOptions
 from stripchart.model.alarm import Thresholds
+from stripchart.model.configuration import Configuration
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.point import RecordRule
 from stripchart.model.profile import Profile
@@ -71,15 +73,7 @@ async def running(
         )
         retention = Retention(historian, settings.history, clock)
         catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
-        doors = await parts.enter_async_context(
-            open_doors(
-                catalog.accounts,
-                settings.secret_file,
-                clock,
-                stream_is_public=settings.stream_is_public,
-                host_names=settings.host_names,
-            )
-        )
+        doors = await parts.enter_async_context(_doors(catalog, settings, clock))
         if prepare:
             await prepare(catalog)
         pipeline = Pipeline(historian, settings.pipeline, clock)
@@ -90,6 +84,8 @@ async def running(
         roster = Roster(catalog, library)
         watch = await parts.enter_async_context(watching_outages(catalog, roster, clock, settings.notification_days))
         supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock, watch.note))
+        backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert)
+        await _obey(catalog, retention, doors, backups)
         commands = await parts.enter_async_context(Commands(drivers.open_writer, pipeline.accept, catalog.writes))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock)
         plant = Plant(roster, drivers, pipeline, supervisor, Keeping(catalog, retention, recorder))
@@ -97,6 +93,7 @@ async def running(
         await parts.enter_async_context(retention.running())
         await parts.enter_async_context(recorder.running(retention))
         await parts.enter_async_context(_following_profiles(library, plant))
+        await parts.enter_async_context(backups.running())
         yield Parts(
             catalog=catalog,
             roster=plant.roster,
@@ -114,6 +111,7 @@ async def running(
             plans=drivers.plans,
             commands=commands,
             allow_writes=settings.allow_writes,
+            backups=backups,
             notifications=watch.board,
         )
 
@@ -269,6 +267,28 @@ class Keeping:
         of_device = {entry.device.id: entry for entry in entries if entry.device.enabled}
         logs = [log for log in await self._catalog.trend_logs.all() if log.enabled and log.device_id in of_device]
         self._recorder.declare([_recording(log, of_device[log.device_id]) for log in logs])
+
+
+def _doors(catalog: Catalog, settings: Settings, clock: Clock) -> contextlib.AbstractAsyncContextManager[Doors]:
+    return open_doors(
+        catalog.accounts,
+        settings.secret_file,
+        clock,
+        stream_is_public=settings.stream_is_public,
+        host_names=settings.host_names,
+    )
+
+
+async def _obey(catalog: Catalog, retention: Retention, doors: Doors, backups: BackupKeeper) -> None:
+    """Put what the owner has set into effect, now and at each change."""
+
+    def in_effect(now: Configuration) -> None:
+        retention.default_to(now.default_retention_days)
+        doors.authenticator.limit(session_s=60 * now.session_timeout_minutes, attempts=now.max_login_attempts)
+        backups.configure(now)
+
+    await catalog.configuration.load()
+    catalog.configuration.subscribe(in_effect)
 
 
 def _recording(log: TrendLog, entry: RosterEntry) -> Recording:

@@ -18,6 +18,7 @@ from stripchart.api import (
     profiles,
     readings,
     sites,
+    system,
     tokens,
     trend_logs,
     users,
@@ -65,6 +66,7 @@ def build_api(parts: Parts | None) -> FastAPI:
         tokens,
         writes,
         audit,
+        system,
     ):
         app.include_router(resource.router)
     install_error_handlers(app)

@@ -12,7 +12,6 @@ from stripchart.api.parts import Running
 from stripchart.api.who import From, Who
 from stripchart.auth.authenticator import SignedIn
 from stripchart.auth.errors import InvalidTokenError
-from stripchart.auth.tokens import REFRESH_S
 from stripchart.model.account import Role, User
 
 router = APIRouter(
@@ -185,7 +184,7 @@ def _take_home(
     response.set_cookie(
         COOKIE,
         done.refresh_token,
-        max_age=REFRESH_S,
+        max_age=done.lasts_s,
         path=_COOKIE_PATH,
         secure=request.url.scheme == "https",
         httponly=True,

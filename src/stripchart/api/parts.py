@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from stripchart.api.closing import Closing
 from stripchart.auth.doors import Doors
+from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
 from stripchart.drivers.plan_board import PlanBoard
@@ -53,6 +54,7 @@ class Parts:
     plans: PlanBoard
     commands: Commands
     allow_writes: bool
+    backups: BackupKeeper
     notifications: NotificationBoard
     closing: Closing = field(default_factory=Closing)
 

@@ -13,7 +13,7 @@ from stripchart.auth.passwords import check_password, hashed, matches
 from stripchart.auth.refusals import Refusals
 from stripchart.auth.store import AccountStore
 from stripchart.auth.throttle import Throttle
-from stripchart.auth.tokens import REFRESH_S, AccessClaims, RefreshClaims, TokenSigner
+from stripchart.auth.tokens import ACCESS_S, REFRESH_S, AccessClaims, RefreshClaims, TokenSigner
 from stripchart.model.account import ApiToken, NewToken, Role, Session, TokenId, TokenKind, User, UserId
 from stripchart.model.audit import Action, Actor, Deed, acting
 from stripchart.model.time import Clock
@@ -43,11 +43,12 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What a browser takes home."""
+    """What a browser takes home; the refresh token is good for `lasts_s`."""
 
     user: User
     access_token: str
     refresh_token: str
+    lasts_s: int = REFRESH_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,17 @@ class Authenticator:
     def __init__(self, store: AccountStore, signer: TokenSigner, clock: Clock) -> None:
         self._store, self._signer, self._clock = store, signer, clock
         self._throttle, self._refusals = Throttle(), Refusals()
+        self._lasts_s = REFRESH_S
         self._one_change_at_a_time = asyncio.Lock()
         self._sessions: dict[str, Session] = {}
         self._users: dict[UserId, User] = {}
         self._tokens: dict[bytes, ApiToken] = {}
         self._read: OrderedDict[str, AccessClaims] = OrderedDict()
+
+    def limit(self, *, session_s: int, attempts: int) -> None:
+        """From now on a session that nobody uses for so long ends, and so many wrong passwords are looked at."""
+        self._lasts_s = session_s
+        self._throttle.allow(attempts)
 
     async def load(self) -> None:
         """Take over what the store has now; also after somebody else changed it."""
@@ -112,7 +119,7 @@ class Authenticator:
             previous_id="",
             rotated_ms=now_ms,
             created_ms=now_ms,
-            expires_ms=now_ms + REFRESH_S * 1000,
+            expires_ms=now_ms + self._lasts_s * 1000,
             address=caller.address,
             agent=caller.agent[:200],
         )
@@ -132,7 +139,8 @@ class Authenticator:
         claims = self._signer.read_refresh(refresh_token, now_ms)
         async with self._one_change_at_a_time:
             session = self._sessions.get(claims.session_id)
-            if session is None or session.user_id not in self._users:
+            unused_ms = now_ms - session.rotated_ms if session else 0
+            if session is None or session.user_id not in self._users or unused_ms >= self._lasts_s * 1000:
                 raise InvalidTokenError(_ENDED)
             if claims.refresh_id == session.refresh_id:
                 return self._signed_in(await self._rotated(session, now_ms))
@@ -246,7 +254,7 @@ class Authenticator:
             refresh_id=secrets.token_hex(16),
             previous_id=session.refresh_id,
             rotated_ms=now_ms,
-            expires_ms=now_ms + REFRESH_S * 1000,
+            expires_ms=now_ms + self._lasts_s * 1000,
         )
         await self._store.put_session(new)
         self._sessions[session.id] = new
@@ -257,8 +265,9 @@ class Authenticator:
         user = self._users[session.user_id]
         return SignedIn(
             user,
-            self._signer.access(user, session.id, now_ms),
-            self._signer.refresh(RefreshClaims(session.id, session.refresh_id), now_ms),
+            self._signer.access(user, session.id, now_ms, min(ACCESS_S, self._lasts_s)),
+            self._signer.refresh(RefreshClaims(session.id, session.refresh_id), now_ms, self._lasts_s),
+            self._lasts_s,
         )
 
     def _claims(self, bearer: str) -> AccessClaims:

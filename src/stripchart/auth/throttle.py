@@ -30,6 +30,10 @@ class Throttle:
         if len(self._failed) > _MOST_KEYS:
             self._failed.popitem(last=False)
 
+    def allow(self, attempts: int) -> None:
+        """So many from now on, those that were made counted."""
+        self._attempts = attempts
+
     def succeeded(self, username: str, address: str) -> None:
         """The attempts before are forgiven."""
         self._failed.pop((username.casefold(), address), None)

@@ -42,16 +42,16 @@ class TokenSigner:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def access(self, user: User, session_id: str, now_ms: int) -> str:
+    def access(self, user: User, session_id: str, now_ms: int, lasts_s: int = ACCESS_S) -> str:
         return self._sign(
             _ACCESS,
             now_ms,
-            ACCESS_S,
+            lasts_s,
             {"sub": user.username, "user_id": user.id, "role": user.role.value, "sid": session_id},
         )
 
-    def refresh(self, claims: RefreshClaims, now_ms: int) -> str:
-        return self._sign(_REFRESH, now_ms, REFRESH_S, {"sid": claims.session_id, "jti": claims.refresh_id})
+    def refresh(self, claims: RefreshClaims, now_ms: int, lasts_s: int = REFRESH_S) -> str:
+        return self._sign(_REFRESH, now_ms, lasts_s, {"sid": claims.session_id, "jti": claims.refresh_id})
 
     def read_access(self, token: str, now_ms: int) -> AccessClaims:
         """Raises InvalidTokenError."""

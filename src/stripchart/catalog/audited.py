@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import History
 
 from stripchart.catalog.account_tables import SessionRow, TokenRow, UserRow
 from stripchart.catalog.audit_tables import AuditRow
+from stripchart.catalog.configuration_tables import BackupRow, ConfigurationRow
 from stripchart.catalog.group_tables import GroupRow, MemberRow
 from stripchart.catalog.learned_tables import LearnedRow
 from stripchart.catalog.tables import Base, DeviceRow, LinkRow, PointRow, SiteRow
@@ -45,6 +46,8 @@ AUDITED: Mapping[type[Base], Audited] = {
     MemberRow: Audited("group_member", "device_id", frozenset({"added_ms"})),
     UserRow: Audited("user", "username", _TIMES | {"username_key", "owner_key"}, frozenset({"password_hash"})),
     TokenRow: Audited("token", "name", _TIMES | {"digest"}),
+    ConfigurationRow: Audited("configuration", "id", _TIMES | {"updated_ms"}),
+    BackupRow: Audited("backup", "origin", frozenset({"id", "started_ms", "ended_ms", "audit_head"})),
     WriteEntryRow: Audited("write", "", _TIMES),
 }
 

@@ -33,17 +33,17 @@ def folded(text: str) -> str:
 
 def check_site(site: NewSite) -> None:
     """Raises InvalidValueError naming the first field that is not allowed."""
-    _check_text("code", site.code, CODE_LENGTH)
-    _check_text("name", site.name, NAME_LENGTH)
-    _check_text("description", site.description, DESCRIPTION_LENGTH, shortest=0)
+    check_text("code", site.code, CODE_LENGTH)
+    check_text("name", site.name, NAME_LENGTH)
+    check_text("description", site.description, DESCRIPTION_LENGTH, shortest=0)
 
 
 def check_device(device: NewDevice) -> None:
     """Raises InvalidValueError naming the first field that is not allowed."""
-    _check_text("name", device.name, NAME_LENGTH)
-    _check_text("description", device.description, DESCRIPTION_LENGTH, shortest=0)
+    check_text("name", device.name, NAME_LENGTH)
+    check_text("description", device.description, DESCRIPTION_LENGTH, shortest=0)
     if device.own is None:
-        _check_text("profile", device.profile, PROFILE_LENGTH)
+        check_text("profile", device.profile, PROFILE_LENGTH)
     else:
         _check_own(device.own, device.profile)
     try:
@@ -70,20 +70,20 @@ def check_device(device: NewDevice) -> None:
 
 def check_username(username: str) -> None:
     """Raises InvalidValueError unless it is 3 to 50 letters, digits, underscores, hyphens and dots."""
-    _check_text("username", username, USERNAME_LENGTH, shortest=SHORTEST_USERNAME)
+    check_text("username", username, USERNAME_LENGTH, shortest=SHORTEST_USERNAME)
     if not all(sign.isalnum() or sign in "_-." for sign in username):
         raise InvalidValueError("username: allowed are letters, digits, _, - and .", "username")
 
 
 def check_name(name: str) -> None:
     """Raises InvalidValueError unless it is 1 to 100 characters."""
-    _check_text("name", name, NAME_LENGTH)
+    check_text("name", name, NAME_LENGTH)
 
 
 def check_group(name: str, description: str) -> None:
     """Raises InvalidValueError naming the first field that is not allowed."""
-    _check_text("name", name, NAME_LENGTH)
-    _check_text("description", description, DESCRIPTION_LENGTH, shortest=0)
+    check_text("name", name, NAME_LENGTH)
+    check_text("description", description, DESCRIPTION_LENGTH, shortest=0)
 
 
 def check_zone(zone: str) -> str:
@@ -106,7 +106,7 @@ def _check_own(own: OwnPoint, profile: str) -> None:
     if own.type not in OWN_TYPES:
         raise InvalidValueError(f"own.type {own.type}: allowed are {', '.join(sorted(OWN_TYPES))}", "own.type")
     _check_number("own.address", own.address, 0, 65_536 - own.type.registers)
-    _check_text("own.unit", own.unit, UNIT_LENGTH, shortest=0)
+    check_text("own.unit", own.unit, UNIT_LENGTH, shortest=0)
 
 
 def _check_number(field: str, number: float, least: float, most: float) -> None:
@@ -114,7 +114,7 @@ def _check_number(field: str, number: float, least: float, most: float) -> None:
         raise InvalidValueError(f"{field} {number:g}: allowed are {least:g} to {most:g}", field)
 
 
-def _check_text(field: str, text: str, longest: int, *, shortest: int = 1) -> None:
+def check_text(field: str, text: str, longest: int, *, shortest: int = 1) -> None:
     if not shortest <= len(text) <= longest:
         raise InvalidValueError(f"{field}: {len(text)} characters; allowed are {shortest} to {longest}", field)
     if text != text.strip():

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from stripchart.catalog.accounts import Accounts
 from stripchart.catalog.audit import Audit
+from stripchart.catalog.backups import Backups
+from stripchart.catalog.configurations import Configurations
 from stripchart.catalog.database import bring_up_to_date, connect
 from stripchart.catalog.errors import InUseError, NotFoundError
 from stripchart.catalog.groups import Groups, leave_groups
@@ -74,6 +76,8 @@ class Catalog:
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._transactions, self._clock = Transactions(engine, clock), clock
         self.audit = Audit(engine, clock)
+        self.configuration = Configurations(engine, clock)
+        self.backups = Backups(engine, clock)
         self.accounts = Accounts(engine, clock)
         self.trend_logs = TrendLogs(engine, clock)
         self.learned = Learned(engine, clock)

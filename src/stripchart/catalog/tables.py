@@ -11,7 +11,7 @@ from stripchart.catalog.limits import (
     PROFILE_LENGTH,
 )
 
-HEAD = "0010"
+HEAD = "0011"
 
 # An id is never given again: history is kept under point ids, and outlives the rows.
 NEVER_AGAIN = {"sqlite_autoincrement": True}

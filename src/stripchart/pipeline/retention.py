@@ -22,6 +22,7 @@ class Retention:
 
     def __init__(self, historian: Historian, options: HistoryOptions, clock: Clock) -> None:
         self._historian, self._options, self._clock = historian, options, clock
+        self._default_days = options.raw_days
         self._days: Mapping[PointId, int] = {}
         self._kept_from: dict[PointId, int] = {}
         self._changed = asyncio.Event()
@@ -32,6 +33,13 @@ class Retention:
         """Samples of these points are kept so many days, of all others as the default says."""
         if days != self._days:
             self._days = days
+            self._changed.set()
+
+    def default_to(self, days: int | None) -> None:
+        """Samples of which nobody else says it are kept so many days; None: as the options say."""
+        days = self._options.raw_days if days is None else days
+        if days != self._default_days:
+            self._default_days = days
             self._changed.set()
 
     def keep_from(self, points: Mapping[PointId, int]) -> None:
@@ -71,7 +79,7 @@ class Retention:
         """What is kept now; each horizon is the beginning of a UTC day, so that no roll-up is cut."""
         own = {point: _horizon(self._options, days, now_ms) for point, days in self._days.items()}
         own |= {point: Horizon(at_ms, at_ms, at_ms) for point, at_ms in self._kept_from.items()}
-        return Horizons.of(_horizon(self._options, self._options.raw_days, now_ms), own.items())
+        return Horizons.of(_horizon(self._options, self._default_days, now_ms), own.items())
 
     async def _follow(self) -> None:
         while True:

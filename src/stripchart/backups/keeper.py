@@ -1,0 +1,211 @@
+"""Makes backups as the owner's schedule says, and when somebody asks."""
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from stripchart.catalog.cron import next_ms
+from stripchart.catalog.errors import CatalogError
+from stripchart.catalog.repository import Catalog
+from stripchart.model.audit import SYSTEM, acting
+from stripchart.model.backup import BackupJob, BackupOrigin, BackupStatus
+from stripchart.model.configuration import Configuration
+from stripchart.model.notification import Severity
+from stripchart.model.time import Clock
+
+log = structlog.get_logger()
+
+FAILURES_TOLD = 3
+"""After so many failures in a row, owner and admins are told."""
+
+Alert = Callable[[Severity, str, str], None]
+"""Tells owner and admins: how bad, title and message."""
+
+
+class BackupRefusedError(Exception):
+    """No backup was begun; the message says why, `field` which field of the configuration is at fault."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperOptions:
+    """`look_every_s`: how long after the clock was set a schedule may be late."""
+
+    retry_after_s: float = 3600.0
+    look_every_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the worker says: manifest, size, and pieces that are broken in the copies."""
+
+    path: str
+    bytes: int
+    broken: tuple[str, ...]
+
+
+class _FailedError(Exception):
+    """The worker could not; the message says why."""
+
+
+class BackupKeeper:
+    """One backup at a time. A time of the schedule at which the program did not run is not made up for."""
+
+    def __init__(
+        self, catalog: Catalog, data_dir: Path, clock: Clock, alert: Alert, options: KeeperOptions | None = None
+    ) -> None:
+        self._backups, self._audit, self._data_dir = catalog.backups, catalog.audit, data_dir
+        self._clock, self._alert, self._options = clock, alert, options or KeeperOptions()
+        self._configuration = Configuration()
+        self._changed = asyncio.Event()
+        self._after_ms = clock.now_ms()
+        self._retry_ms: int | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While this is open, the schedule is followed. A backup that is under way at the end is given up."""
+        await self._backups.break_off()
+        following = asyncio.create_task(self._follow(), name="follow the schedule of backups")
+        try:
+            yield
+        finally:
+            tasks = [task for task in (following, self._task) if task is not None]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def configure(self, configuration: Configuration) -> None:
+        """From now on this schedule is followed."""
+        self._configuration = configuration
+        self._after_ms = max(self._after_ms, self._clock.now_ms())
+        self._changed.set()
+
+    def check_folder(self, folder: str) -> None:
+        """Raises BackupRefusedError for a folder in which a backup would back itself up, or that is none."""
+        if not folder:
+            return
+        path, data = Path(folder).resolve(), self._data_dir.resolve()
+        if path.is_relative_to(data):
+            raise BackupRefusedError(f"backup_folder {folder}: allowed are folders outside {data}", "backup_folder")
+        if path.exists() and not path.is_dir():
+            raise BackupRefusedError(f"backup_folder {folder}: this is no folder", "backup_folder")
+
+    @property
+    def next_ms(self) -> int | None:
+        """When the next backup is due; None while none are made."""
+        configuration = self._configuration
+        if not (configuration.backup_enabled and configuration.backup_folder):
+            return None
+        scheduled = next_ms(configuration.backup_schedule, self._after_ms)
+        return scheduled if self._retry_ms is None else min(scheduled, self._retry_ms)
+
+    def restore_command(self, job: BackupJob) -> str:
+        """What to type, once the server is stopped, to have this backup put back."""
+        return f'stripchart history restore "{job.path}" --force --data-dir "{self._data_dir.resolve()}"'
+
+    async def request(self, description: str, initiated_by: str) -> BackupJob:
+        """Begin one now. Raises BackupRefusedError, and CatalogError."""
+        return await self._begin(BackupOrigin.MANUAL, description, initiated_by)
+
+    async def _follow(self) -> None:
+        while True:
+            self._changed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._wait_s()):
+                    await self._changed.wait()
+            due_ms = self.next_ms
+            if due_ms is None or due_ms > self._clock.now_ms():
+                continue
+            origin = BackupOrigin.RETRY if due_ms == self._retry_ms else BackupOrigin.SCHEDULED
+            self._after_ms, self._retry_ms = max(due_ms, self._clock.now_ms()), None
+            try:
+                with acting(SYSTEM):
+                    await self._begin(origin, "", SYSTEM.who)
+            except (BackupRefusedError, CatalogError) as error:
+                log.error("backup.not_begun", reason=str(error))
+
+    def _wait_s(self) -> float:
+        due_ms = self.next_ms
+        left_s = self._options.look_every_s if due_ms is None else (due_ms - self._clock.now_ms()) / 1000
+        return min(max(left_s, 0.0), self._options.look_every_s)
+
+    async def _begin(self, origin: BackupOrigin, description: str, initiated_by: str) -> BackupJob:
+        folder, keep = self._configuration.backup_folder, self._configuration.backup_retention_count
+        if not folder:
+            raise BackupRefusedError("backup_folder: name the folder for backups first", "backup_folder")
+        if self._task is not None and not self._task.done():
+            raise BackupRefusedError("a backup is being made; wait for it")
+        gate: asyncio.Future[BackupJob] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._run(gate, folder, keep), name="backup")
+        try:
+            head = str(await self._audit.head())
+            job = await self._backups.begin(
+                origin, description=description, initiated_by=initiated_by, audit_head=head
+            )
+        except BaseException:
+            self._task.cancel()
+            raise
+        log.info("backup.begun", id=job.id, origin=origin.value, folder=folder, audit_head=head)
+        gate.set_result(job)
+        return job
+
+    async def _run(self, gate: "asyncio.Future[BackupJob]", folder: str, keep: int) -> None:
+        job = await gate
+        try:
+            await self._make(job, folder, keep)
+        except CatalogError as error:
+            log.error("backup.end_not_recorded", id=job.id, reason=str(error))
+
+    async def _make(self, job: BackupJob, folder: str, keep: int) -> None:
+        try:
+            made = await _made_by_worker(self._data_dir, folder, keep)
+        except _FailedError as error:
+            await self._failed(job, str(error))
+            return
+        broken = "\n".join(f"{piece}: broken, and so it is in the backup" for piece in made.broken)
+        await self._backups.end(job.id, BackupStatus.COMPLETED, path=made.path, size=made.bytes, error=broken)
+        log.info("backup.completed", id=job.id, path=made.path, bytes=made.bytes, broken=len(made.broken))
+
+    async def _failed(self, job: BackupJob, reason: str) -> None:
+        log.error("backup.failed", id=job.id, reason=reason)
+        if job.origin is BackupOrigin.SCHEDULED:
+            self._retry_ms = self._clock.now_ms() + round(1000 * self._options.retry_after_s)
+            self._changed.set()
+        await self._backups.end(job.id, BackupStatus.FAILED, error=reason)
+        if await self._backups.failures_in_a_row(FAILURES_TOLD + 1) == FAILURES_TOLD:
+            message = f"The last {FAILURES_TOLD} backups failed. The last one: {reason}"
+            self._alert(Severity.ERROR, "Backups fail", message)
+
+
+async def _made_by_worker(data_dir: Path, folder: str, keep: int) -> Made:
+    """Raises _FailedError. Cancelled, it ends the worker; an unfinished backup is none."""
+    arguments = ("-m", "stripchart.backups.worker", str(data_dir), folder, str(keep))
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
+    )
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        last = err.decode(errors="replace").strip().splitlines()[-1:]
+        raise _FailedError(last[0] if last else f"the worker ended with code {process.returncode}")
+    try:
+        told = json.loads(out)
+    except ValueError:
+        raise _FailedError("the worker did not say what it made") from None
+    return Made(told["path"], told["bytes"], tuple(told["broken"]))
