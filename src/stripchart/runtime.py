@@ -274,7 +274,7 @@ def _doors(catalog: Catalog, settings: Settings, clock: Clock) -> contextlib.Abs
         catalog.accounts,
         settings.secret_file,
         clock,
-        stream_is_public=settings.stream_is_public,
+        stream_is_public=settings.stream_is_public, metrics_are_public=settings.metrics_are_public,
         host_names=settings.host_names,
     )
 

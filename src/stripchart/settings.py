@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     """`data_dir` holds everything that is kept: catalog, history, and the user's own profiles.
 
     `port` 0 takes a free one. `stream_is_public`: live values may be followed without signing in.
+    `metrics_are_public`: so may the figures for Prometheus.
     `allow_writes`: those who may can write to devices; without it nobody can.
     `host_names`: names, separated by commas, that the server answers to beside its addresses and its own name.
     `tls_certificate`, `tls_key`: PEM files; with them the page and the API are served over TLS.
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65_535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     stream_is_public: bool = True
+    metrics_are_public: bool = True
     allow_writes: bool = False
     host_names: Annotated[tuple[str, ...], NoDecode] = ()
     tls_certificate: FilePath | None = None

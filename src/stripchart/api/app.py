@@ -13,6 +13,7 @@ from stripchart.api import (
     history,
     links,
     live,
+    metrics,
     notifications,
     plans,
     profiles,
@@ -30,6 +31,7 @@ from stripchart.api.errors import ErrorOut, install_error_handlers
 from stripchart.api.live_feed import LiveFeed
 from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
+from stripchart.api.traffic import CountsTraffic, Traffic
 from stripchart.api.who import authorise
 
 
@@ -46,6 +48,7 @@ def build_api(parts: Parts | None) -> FastAPI:
         responses={422: {"model": ErrorOut, "description": "The request is not valid"}},
     )
     app.state.parts = parts
+    app.state.traffic = Traffic()
     app.state.feed = LiveFeed(parts) if parts else None
     app.state.downloads = Downloads()
     for resource in (
@@ -53,6 +56,7 @@ def build_api(parts: Parts | None) -> FastAPI:
         sites,
         live,
         links,
+        metrics,
         notifications,
         devices,
         plans,
@@ -74,4 +78,5 @@ def build_api(parts: Parts | None) -> FastAPI:
     unpacked = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_TYPES.values())
     app.add_middleware(GZipMiddleware, minimum_size=2000, exclude_content_types=unpacked)
     app.add_middleware(HostNames, names=parts.doors.host_names if parts else ())
+    app.add_middleware(CountsTraffic, traffic=app.state.traffic)
     return app

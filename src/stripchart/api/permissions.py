@@ -8,8 +8,8 @@ from stripchart.model.account import Role
 class Access(StrEnum):
     """Who may call a route.
 
-    `public`: anybody who reaches the server. `stream`: anybody, unless a setting closes it. `display`: any user and
-    any token, those of screens on a wall too. `user`: any user, and tokens of programs; `user_stream`: the same, and
+    `public`: anybody who reaches the server. `stream`, `metrics`: anybody, unless a setting closes it; then as
+    `display`: any user and any token, those of screens on a wall too. `user`: any user, and tokens of programs; `user_stream`: the same, and
     the token may be in the query. `admin`, `owner`: those of this role or above.
     `session`: any user who signed in with a password: accounts are nothing for tokens.
     `owner_session`: the owner, signed in with a password.
@@ -17,6 +17,7 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     STREAM = "stream"
+    METRICS = "metrics"
     USER_STREAM = "user_stream"
     DISPLAY = "display"
     USER = "user"
@@ -47,6 +48,7 @@ _ROLES = {
 PERMISSIONS: dict[str, Access] = {
     "GET /": Access.PUBLIC,
     "GET /docs": Access.PUBLIC,
+    "GET /metrics": Access.METRICS,
     "GET /api/health": Access.PUBLIC,
     "GET /api/auth/setup": Access.PUBLIC,
     "POST /api/auth/setup": Access.PUBLIC,

@@ -9,6 +9,7 @@ from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts
 from stripchart.api.permissions import PERMISSIONS, Access
 from stripchart.auth.authenticator import Caller, Principal
+from stripchart.auth.doors import Doors
 from stripchart.auth.errors import InvalidTokenError
 from stripchart.model.account import TokenKind
 from stripchart.model.audit import Actor, act_as
@@ -33,12 +34,18 @@ async def authorise(request: Request) -> None:
     parts: Parts = request.app.state.parts
     address = _caller(request).address
     act_as(Actor("", address))
-    if access is Access.PUBLIC or (access is Access.STREAM and parts.doors.stream_is_public):
+    if access is Access.PUBLIC or _is_public(parts.doors, access):
         return
     principal = parts.doors.authenticator.principal(_token(request, access))
     _check(principal, access)
     request.state.principal = principal
     act_as(Actor(principal.username, address, f"token {principal.token_id}" if principal.token_id else "session"))
+
+
+def _is_public(doors: Doors, access: Access) -> bool:
+    return (access is Access.STREAM and doors.stream_is_public) or (
+        access is Access.METRICS and doors.metrics_are_public
+    )
 
 
 def _token(request: Request, access: Access) -> str:
@@ -54,7 +61,7 @@ def _token(request: Request, access: Access) -> str:
 def _check(principal: Principal, access: Access) -> None:
     if access.needs_session and not principal.session_id:
         raise ApiError(403, "forbidden", "a token may not do this; sign in with a password")
-    if principal.kind is TokenKind.DISPLAY and access not in {Access.DISPLAY, Access.STREAM}:
+    if principal.kind is TokenKind.DISPLAY and access not in {Access.DISPLAY, Access.STREAM, Access.METRICS}:
         raise ApiError(403, "forbidden", "a display token shows values, and may do nothing else")
     if not principal.role.reaches(access.role):
         raise ApiError(403, "forbidden", f"your role is {principal.role}; this needs {access.role}")

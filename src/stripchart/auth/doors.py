@@ -23,7 +23,8 @@ _LOOK_AT_STORE_EVERY_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """`stream_is_public`: whether live values may be followed without signing in.
+    """`stream_is_public`: whether live values may be followed without signing in; `metrics_are_public`: the same
+    of the figures for Prometheus.
 
     `host_names`: names the server answers to beside its addresses and its own name.
     """
@@ -32,12 +33,19 @@ class Doors:
     set_up: SetUp
     link: SignInLink
     stream_is_public: bool = True
+    metrics_are_public: bool = True
     host_names: tuple[str, ...] = ()
 
 
 @contextlib.asynccontextmanager
 async def open_doors(
-    store: AccountStore, secret_file: Path, clock: Clock, *, stream_is_public: bool, host_names: tuple[str, ...]
+    store: AccountStore,
+    secret_file: Path,
+    clock: Clock,
+    *,
+    stream_is_public: bool,
+    metrics_are_public: bool,
+    host_names: tuple[str, ...],
 ) -> AsyncIterator[Doors]:
     """Ready to be knocked at. What another program changes in the store is in effect seconds later.
 
@@ -49,7 +57,12 @@ async def open_doors(
     following = asyncio.create_task(_follow_store(authenticator), name="follow accounts")
     try:
         yield Doors(
-            authenticator, SetUp(store, authenticator), SignInLink(authenticator), stream_is_public, host_names
+            authenticator,
+            SetUp(store, authenticator),
+            SignInLink(authenticator),
+            stream_is_public,
+            metrics_are_public,
+            host_names,
         )
     finally:
         following.cancel()

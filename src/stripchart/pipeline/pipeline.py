@@ -95,6 +95,11 @@ class Pipeline:
         """Take over a batch. Returns at once; never fails."""
         self._arrived.put(batch)
 
+    @property
+    def waiting_most(self) -> int:
+        """How many samples may wait."""
+        return self._options.waiting_samples
+
     def health(self) -> RecordingHealth:
         waiting = self._arrived.waiting + self._unstored.waiting
         dropped = self._arrived.dropped + self._unstored.dropped

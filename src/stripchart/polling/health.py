@@ -30,7 +30,8 @@ class DeviceHealth:
     """Status of a device and counters of its polls. Times are UTC milliseconds.
 
     `trouble` says what fails, `error` how, in words; `away_since_ms`: when it was online last, None while it is.
-    `failures` counts polls in vain in a row; `missed_slots` those the device was too slow for.
+    `failures` counts polls in vain in a row; `failed_by` those in vain since the start by what failed;
+    `missed_slots`: slots the device was too slow for.
     """
 
     since_ms: int
@@ -43,6 +44,7 @@ class DeviceHealth:
     polls: int = 0
     failed_polls: int = 0
     missed_slots: int = 0
+    failed_by: dict[Trouble, int] = field(default_factory=dict)
     rhythm: Rhythm = field(default_factory=Rhythm)
 
     def note(self, poll: Poll, now_ms: int) -> Change | None:
@@ -58,6 +60,7 @@ class DeviceHealth:
         self.failures += 1
         self.failed_polls += 1
         self.trouble = _trouble(poll.error)
+        self.failed_by[self.trouble] = self.failed_by.get(self.trouble, 0) + 1
         return self._turn(_status(self.trouble), now_ms)
 
     def break_down(self, trouble: Trouble, error: str, now_ms: int) -> None:

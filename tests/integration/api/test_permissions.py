@@ -20,6 +20,7 @@ EVERYBODY = (NOBODY, DISPLAY, TOKEN, *SESSIONS)
 LET_IN: dict[Access, set[str]] = {
     Access.PUBLIC: set(EVERYBODY),
     Access.STREAM: set(EVERYBODY),
+    Access.METRICS: set(EVERYBODY),
     Access.DISPLAY: set(EVERYBODY) - {NOBODY},
     Access.USER: {TOKEN, *SESSIONS},
     Access.USER_STREAM: {TOKEN, *SESSIONS},

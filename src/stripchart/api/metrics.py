@@ -1,0 +1,156 @@
+"""How the program is doing, for Prometheus: everything is counted anyway, and put together when it is asked for."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from stripchart import __version__
+from stripchart.api.parts import Parts, Running
+from stripchart.api.traffic import BOUNDS_S, Traffic
+from stripchart.model.device import DeviceStatus
+
+router = APIRouter(tags=["health"])
+
+_PREFIX = "stripchart_"
+_OF_DEVICE = ("device_id", "device")
+
+Rows = Iterable[tuple[tuple[str, ...], float]]
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(
+    request: Request, parts: Running, accept: Annotated[str, Header(include_in_schema=False)] = ""
+) -> Response:
+    """Figures in the text format of Prometheus, or OpenMetrics if that is asked for."""
+    families = [*await _of_history(parts), *_of_program(parts), *_of_devices(parts), *_of_links(parts)]
+    families += _of_traffic(request.app.state.traffic)
+    encode, content_type = choose_encoder(accept)
+    # Text of a thousand devices takes its time, and the loop has none.
+    body = await asyncio.to_thread(encode, _Collected(families))
+    return Response(body, headers={"Content-Type": content_type})
+
+
+class _Collected(Collector):
+    """What was put together, with the figures of the process."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._families
+        yield from ProcessCollector(registry=None).collect()
+
+
+def _gauge(name: str, meaning: str, rows: Rows, labels: tuple[str, ...] = ()) -> Metric:
+    family = GaugeMetricFamily(_PREFIX + name, meaning, labels=labels)
+    for values, number in rows:
+        family.add_metric(values, number)
+    return family
+
+
+def _counter(name: str, meaning: str, rows: Rows, labels: tuple[str, ...] = ()) -> Metric:
+    family = CounterMetricFamily(_PREFIX + name, meaning, labels=labels)
+    for values, number in rows:
+        family.add_metric(values, number)
+    return family
+
+
+def _one(number: float) -> Rows:
+    return [((), number)]
+
+
+def _of_program(parts: Parts) -> list[Metric]:
+    recording, board = parts.pipeline.health(), parts.notifications
+    return [
+        _gauge("build_info", "The version that runs", [((__version__,), 1)], ("version",)),
+        _gauge("start_time_seconds", "When the program started, in Unix time", _one(parts.started_ms / 1000)),
+        _counter("samples_stored", "Samples stored since the start", _one(recording.stored)),
+        _counter("samples_dropped", "Samples lost because too many waited", _one(recording.dropped)),
+        _gauge("samples_waiting", "Samples that wait to be stored", _one(recording.waiting)),
+        _gauge("samples_waiting_most", "How many may wait", _one(parts.pipeline.waiting_most)),
+        _gauge("recording_failing", "1 while samples cannot be stored", _one(recording.problem is not None)),
+        _counter("notifications", "Notifications of all users since the start", _one(board.told)),
+        _counter("notifications_dropped", "Lost because too many waited", _one(board.dropped)),
+        _gauge("notifications_waiting", "Notifications that wait to be kept", _one(board.waiting)),
+        _gauge("notification_streams", "Open streams of notifications", _one(board.streams)),
+    ]
+
+
+async def _of_history(parts: Parts) -> list[Metric]:
+    room = await parts.historian.room()
+    growth = [] if room.growth_bytes_per_day is None else _one(room.growth_bytes_per_day)
+    return [
+        _gauge("history_bytes", "What the history takes on the disk", _one(room.bytes)),
+        _gauge("history_free_bytes", "Room that is left for it", _one(room.free_bytes)),
+        _gauge("history_used_ratio", "How full its disk, or its bound, is", _one(room.used)),
+        _gauge("history_growth_bytes_per_day", "Growth over the last week", growth),
+        _counter("history_dropped_samples", "Samples dropped for want of room", _one(room.dropped_samples)),
+    ]
+
+
+def _of_devices(parts: Parts) -> list[Metric]:
+    known = [(entry.device, parts.supervisor.health(entry.device.id)) for entry in parts.roster.all()]
+    statuses = Counter(health.status if health else DeviceStatus.UNKNOWN for _, health in known)
+    polled = [((str(device.id), device.name), health) for device, health in known if health]
+    readings = [(who, h.last_reading_ms / 1000) for who, h in polled if h.last_reading_ms is not None]
+    failed = [((*who, trouble.value), count) for who, h in polled for trouble, count in h.failed_by.items()]
+    online = [(who, h.status is DeviceStatus.ONLINE) for who, h in polled]
+    missed = [(who, h.missed_slots) for who, h in polled]
+    by_status = [((status.value,), statuses[status]) for status in DeviceStatus]
+    return [
+        _gauge("devices", "Configured devices by status", by_status, ("status",)),
+        _gauge("device_online", "1 while the device answers", online, _OF_DEVICE),
+        _counter("device_polls", "Polls since polling began", [(who, h.polls) for who, h in polled], _OF_DEVICE),
+        _counter("device_failed_polls", "Polls in vain, by what failed", failed, (*_OF_DEVICE, "trouble")),
+        _counter("device_missed_slots", "Slots that the device was too slow for", missed, _OF_DEVICE),
+        _gauge("device_last_reading_seconds", "When it was read last, in Unix time", readings, _OF_DEVICE),
+    ]
+
+
+def _of_links(parts: Parts) -> list[Metric]:
+    reports = [(str(report.address), report) for report in parts.links.reports(parts.clock.now_ms())]
+    events = [
+        ((link, kind), count)
+        for link, report in reports
+        for kind, count in report.counters.items()
+        if not kind.endswith("_bytes")
+    ]
+    discarded = [((link,), report.counters.get("discarded_bytes", 0)) for link, report in reports]
+    waiting = [((link,), report.waiting) for link, report in reports]
+    states = [((link, report.state), 1) for link, report in reports]
+    quantiles = [
+        ((link, name), seconds)
+        for link, report in reports
+        for name, seconds in zip(("0.5", "0.95", "0.99"), report.round_trip_s, strict=False)
+    ]
+    return [
+        _gauge("link_state", "1 for the state that the link is in", states, ("link", "state")),
+        _counter("link_events", "What happened on the link, by kind", events, ("link", "kind")),
+        _counter("link_discarded_bytes", "Bytes that came and were not used", discarded, ("link",)),
+        _gauge("link_waiting_requests", "Requests that wait for the link", waiting, ("link",)),
+        _gauge("link_round_trip_seconds", "Of the last exchanges", quantiles, ("link", "quantile")),
+    ]
+
+
+def _of_traffic(traffic: Traffic) -> list[Metric]:
+    requests = [((method, route, str(status)), n) for (method, route, status), n in traffic.requests.items()]
+    took = HistogramMetricFamily(
+        f"{_PREFIX}http_request_duration_seconds", "Until the answer began", labels=("method", "route")
+    )
+    for labels, latencies in traffic.latencies.items():
+        sums = [sum(latencies.classes[: place + 1]) for place in range(len(latencies.classes))]
+        bounds = [*map(str, BOUNDS_S), "+Inf"]
+        took.add_metric(labels, list(zip(bounds, sums, strict=True)), latencies.total_s)
+    return [
+        _counter("http_requests", "Answers by route", requests, ("method", "route", "status")),
+        took,
+        _gauge("streams_open", "Streams of server-sent events that are open", _one(traffic.streams)),
+    ]

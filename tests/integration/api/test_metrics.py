@@ -1,0 +1,76 @@
+"""What the program counts is there for Prometheus, in both of its formats, for whom the setting lets."""
+
+from dataclasses import replace
+from typing import Any
+
+from httpx import ASGITransport, AsyncClient
+from prometheus_client import parser
+from prometheus_client.openmetrics import parser as openmetrics
+
+from stripchart.api.app import build_api
+from tests.integration.api.conftest import Server
+from tests.integration.api.test_status import trouble
+
+OPENMETRICS = {"Accept": "application/openmetrics-text; version=1.0.0"}
+
+
+async def figures(server: Server) -> dict[tuple[str, ...], float]:
+    """Every figure by its name and the values of its labels, in the order of their names."""
+    answer = await server.client.get("/metrics")
+    assert answer.status_code == 200
+    families = parser.text_string_to_metric_families(answer.text)
+    return {
+        (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+async def test_devices_links_samples_and_requests_are_counted(server: Server) -> None:
+    boiler = await server.add_boiler("Boiler 1")
+    silent = await server.add_boiler("Silent", unit_id=9)
+    await server.until(boiler, lambda now: now["status"] == "online")
+    await trouble(server, silent, "no_answer")
+    found = await figures(server)
+    assert found["stripchart_devices", "online"] == found["stripchart_devices", "offline"] == 1
+    assert found["stripchart_device_online", "Boiler 1", str(boiler)] == 1
+    assert found["stripchart_device_online", "Silent", str(silent)] == 0
+    assert found["stripchart_device_polls_total", "Boiler 1", str(boiler)] >= 1
+    assert found["stripchart_device_failed_polls_total", "Silent", str(silent), "no_answer"] >= 1
+    link = f"tcp://127.0.0.1:{server.plant.port}"
+    assert found["stripchart_link_events_total", "replies", link] >= 1
+    assert found["stripchart_link_events_total", "timeouts", link] >= 1
+    assert found["stripchart_samples_stored_total",] >= 1
+    assert found["stripchart_samples_waiting_most",] == 5_000_000
+    assert found["stripchart_history_bytes",] > 0
+    assert found["stripchart_http_requests_total", "POST", "/api/devices", "201"] == 2
+    assert found["stripchart_http_request_duration_seconds_count", "POST", "/api/devices"] == 2
+    assert any(name[0] == "process_resident_memory_bytes" for name in found)
+
+
+async def test_requests_are_counted_by_route_and_not_by_address(server: Server) -> None:
+    for number in (7, 8):
+        await server.client.get(f"/api/devices/{number}")
+        await server.client.get(f"/no/such/page/{number}")
+    await server.client.request("NONSENSE", "/api/devices")
+    found = await figures(server)
+    assert found["stripchart_http_requests_total", "GET", "/api/devices/{device_id}", "404"] == 2
+    assert not [name for name in found if any("/7" in part or "NONSENSE" in part for part in name)]
+
+
+async def test_openmetrics_is_given_to_whom_asks_for_it(server: Server) -> None:
+    await server.add_boiler('Boiler "1" \\')
+    answer = await server.client.get("/metrics", headers=OPENMETRICS)
+    assert answer.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")
+    families = openmetrics.text_string_to_metric_families(answer.text)  # type: ignore[no-untyped-call]
+    names = {family.name for family in families}
+    assert {"stripchart_devices", "stripchart_http_request_duration_seconds"} <= names
+
+
+async def test_a_setting_closes_the_figures(server: Server) -> None:
+    doors: Any = replace(server.parts.doors, metrics_are_public=False)
+    closed = build_api(replace(server.parts, doors=doors))
+    async with AsyncClient(transport=ASGITransport(closed), base_url="http://127.0.0.1") as client:
+        assert (await client.get("/metrics")).status_code == 401
+        client.headers["Authorization"] = server.client.headers["Authorization"]
+        assert (await client.get("/metrics")).status_code == 200
