@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON, nullable=False),
         sa.Column("updated_ms", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_configuration"),
-        sa.CheckConstraint("id = 1", name="ck_configuration_one"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_configuration_one")),
     )
     op.create_table(
         "backup",
