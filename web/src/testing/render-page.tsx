@@ -13,6 +13,8 @@ export type Answer = { status?: number; body: unknown } | "unreachable" | "never
 
 function respond(answer: Answer | undefined): Promise<Response> {
   if (answer === "never") return new Promise(() => {});
+  if (answer !== undefined && answer !== "unreachable" && answer.status === 204)
+    return Promise.resolve(new Response(null, { status: 204 }));
   if (answer === "unreachable") return Promise.reject(new TypeError("fetch failed"));
   if (!answer)
     return respond({ status: 404, body: { error: { code: "not_found", message: "not found", fields: [] } } });
@@ -22,13 +24,27 @@ function respond(answer: Answer | undefined): Promise<Response> {
 /** Somebody who may look at everything. */
 export const OLGA = { user_id: 1, username: "olga", role: "owner", language: "en", zone: "UTC" } as const;
 
-/** The whole page at an address, seen by a user (null: nobody signed in yet), over answers by path; the map may be changed while the test runs. */
+/** What the page asked the server to change. */
+interface Sent {
+  method: string;
+  url: string;
+  body: unknown;
+}
+
+/**
+ * The whole page at an address, seen by a user (null: nobody signed in yet), over answers by path, or by method and
+ * path ("POST /api/sites"); the map may be changed while the test runs.
+ */
 export function renderPage(path: string, answers: Map<string, Answer>, user: User | null = OLGA) {
   session.restart(user && { access_token: "token", token_type: "bearer", refresh_token: null, user });
   const asked: string[] = [];
-  vi.stubGlobal("fetch", (url: string) => {
+  const sent: Sent[] = [];
+  vi.stubGlobal("fetch", (url: string, init: RequestInit = {}) => {
+    const { method = "GET", body } = init;
+    const path = url.split("?")[0] ?? "";
     asked.push(url);
-    return respond(answers.get(url.split("?")[0] ?? ""));
+    if (method !== "GET") sent.push({ method, url, body: typeof body === "string" ? JSON.parse(body) : undefined });
+    return respond(answers.get(`${method} ${path}`) ?? answers.get(path));
   });
   const sources = fakeSources();
   const store = new LiveStore({ openSource: sources.openSource, nextFrame: (run) => queueMicrotask(run) });
@@ -42,6 +58,7 @@ export function renderPage(path: string, answers: Map<string, Answer>, user: Use
   return {
     ...view,
     asked,
+    sent,
     sources,
     router,
     store,
