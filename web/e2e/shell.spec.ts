@@ -49,8 +49,10 @@ test("a lost server is said at once, ages grow, and the page comes back by itsel
   await expect(page.getByText(/No connection to the server since/)).toBeHidden();
 });
 
+const SETTINGS = ["/account", "/users", "/sites", "/devices/new", "/devices/1/edit"];
+
 for (const colorScheme of ["light", "dark"] as const) {
-  for (const path of ["/", "/devices/1", "/trends", "/no/such/page"]) {
+  for (const path of ["/", "/devices/1", "/trends", "/no/such/page", ...SETTINGS]) {
     test(`${path} has no fault that axe can find, ${colorScheme}`, async ({ page }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.goto(path);
@@ -80,7 +82,7 @@ test("the trend and its picker have no fault that axe can find", async ({ page }
 for (const width of [390, 1280, 1920]) {
   test(`nothing is wider than a screen of ${width} pixels`, async ({ page }) => {
     await page.setViewportSize({ width, height: 844 });
-    for (const path of ["/", "/devices/1", "/trends"]) {
+    for (const path of ["/", "/devices/1", "/trends", ...SETTINGS]) {
       await page.goto(path);
       await expect(page.locator("main h1, main h2").first()).toBeVisible();
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

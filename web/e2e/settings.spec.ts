@@ -1,0 +1,120 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type APIRequestContext, type Browser, expect } from "@playwright/test";
+import { test } from "./visitor.ts";
+
+interface DeviceFact {
+  id: number;
+  name: string;
+  link: string;
+}
+
+interface UserFact {
+  id: number;
+}
+
+const PASSWORD = "Turbine7turbine";
+
+async function deviceNamed(request: APIRequestContext, name: string): Promise<DeviceFact | undefined> {
+  const devices = (await (await request.get("/api/devices")).json()) as DeviceFact[];
+  return devices.find((device) => device.name === name);
+}
+
+/** Somebody with a role, in a browser of their own that signed in with a password; gone again afterwards. */
+async function as(
+  { request, browser }: { request: APIRequestContext; browser: Browser },
+  role: "admin" | "read_only",
+  language: string,
+) {
+  const username = `${role}-${Date.now()}`;
+  const data = { username, password: PASSWORD, role, language_preference: language };
+  const { id } = (await (await request.post("/api/users", { data })).json()) as UserFact;
+  const context = await browser.newContext({ locale: "en-GB" });
+  const page = await context.newPage();
+  await page.goto("/");
+  await page.getByLabel("User name").fill(username);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const leave = async () => {
+    await context.close();
+    await request.delete(`/api/users/${id}`);
+  };
+  return { page, leave };
+}
+
+test("a device is added by the wizard, shows its first values, and is deleted", async ({ page, request }) => {
+  const link = new URL((await deviceNamed(request, "G1"))?.link.replace("tcp:", "http:") ?? "");
+  await page.goto("/");
+  await page.getByRole("link", { name: "Add device" }).click();
+  await page.getByRole("combobox", { name: "Profile" }).fill("hgm9520");
+  await page.getByRole("option").first().click();
+  await page.getByRole("combobox", { name: "Site" }).fill("MKZ");
+  await page.getByRole("option", { name: /MKZ/ }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Twin of G1");
+  await page.getByLabel("Host").fill(link.hostname);
+  await page.getByLabel("Port").fill("99999");
+  await page.getByRole("button", { name: "Check" }).click();
+  await expect(page.getByText(/allowed are 1 to 65535/)).toBeVisible();
+  await page.getByLabel("Port").fill(link.port);
+  await page.getByLabel("Interval (seconds)").fill("30");
+  await page.getByRole("button", { name: "Check" }).click();
+  await expect(page.getByRole("heading", { name: "What the check says" })).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.getByRole("button", { name: /^Save/ }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Twin of G1" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /Generator state/ }).first()).toContainText("Good");
+
+  await page.getByRole("link", { name: "Edit" }).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("radio", { name: "Delete it for ever" }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  expect(await deviceNamed(request, "Twin of G1")).toBeUndefined();
+});
+
+test.describe("each role", () => {
+  test("read only: looks at everything and is led to no form, in the own language", async ({ request, browser }) => {
+    const { page, leave } = await as({ request, browser }, "read_only", "ru");
+    await expect(page.getByRole("heading", { level: 1, name: "Обзор" })).toBeVisible();
+    await expect(page.getByRole("article").first()).toBeVisible();
+    await expect(page.getByRole("link", { name: "Добавить устройство" })).toHaveCount(0);
+    await page.getByRole("button", { name: "Учётная запись" }).click();
+    await expect(page.getByRole("menuitem")).toHaveText(["Учётная запись", "Выйти"]);
+    await page.goto("/devices/new");
+    await expect(page.getByRole("heading", { name: "Недоступно вашей роли" })).toBeVisible();
+    await leave();
+  });
+
+  test("admin: changes devices, sees users and changes none", async ({ request, browser }) => {
+    const { page, leave } = await as({ request, browser }, "admin", "en");
+    await expect(page.getByRole("link", { name: "Add device" })).toBeVisible();
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Users" }).click();
+    await expect(page.getByText("Only the owner adds and deletes users.")).toBeVisible();
+    await expect(page.getByRole("button", { name: /^Delete the user/ })).toHaveCount(0);
+    await leave();
+  });
+});
+
+test("a token is shown once, lets a program in, and nothing after it was deleted", async ({
+  page,
+  playwright,
+  baseURL,
+}) => {
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Journey");
+  await dialog.getByRole("button", { name: "Make a token" }).click();
+  const token = await page.getByRole("textbox", { name: "Journey" }).inputValue();
+  const program = await playwright.request.newContext({
+    ...(baseURL && { baseURL }),
+    extraHTTPHeaders: { Authorization: `Bearer ${token}` },
+  });
+  expect((await program.get("/api/devices")).status()).toBe(200);
+  expect((await program.post("/api/sites", { data: { code: "X", name: "X" } })).status()).toBe(403);
+  await page.getByRole("button", { name: "Delete the token Journey" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByRole("button", { name: "Delete the token Journey" })).toHaveCount(0);
+  expect((await program.get("/api/devices")).status()).toBe(401);
+  await program.dispose();
+});

@@ -1,0 +1,166 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { DETAIL, DEVICE, SITE } from "@/testing/plant.ts";
+import { type Answer, OLGA, renderPage } from "@/testing/render-page.tsx";
+
+const profile = (key: string, kind: string, name: string) => ({
+  key,
+  kind,
+  name: { en: name },
+  maker: "Smartgen",
+  interval_s: 2,
+  points: 90,
+});
+const PROFILES = [
+  profile(DEVICE.profile, "genset", "Smartgen HGM9520N"),
+  profile("sdm120", "meter", "Eastron SDM120"),
+];
+const CHECK = { cycle: DETAIL.cycle, warnings: [] };
+
+const answers = () =>
+  new Map<string, Answer>([
+    ["/api/sites", { body: [SITE] }],
+    ["/api/profiles", { body: PROFILES }],
+    ["/api/devices", { body: [DEVICE] }],
+    ["/api/devices/1", { body: DETAIL }],
+    ["/api/devices/check", { body: CHECK }],
+    ["POST /api/devices", { status: 201, body: DETAIL }],
+  ]);
+
+const type = (label: string, text: string) => userEvent.type(screen.getByLabelText(label), text);
+const save = () => userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+async function choose(field: string, search: string, option: RegExp) {
+  const box = await screen.findByRole("combobox", { name: field });
+  await userEvent.type(box, search);
+  await userEvent.click(await screen.findByRole("option", { name: option, hidden: true }));
+}
+
+async function fillIn() {
+  await choose("Profile", "meter", /Eastron/);
+  await choose("Site", "MKZ", /North/);
+  await type("Name", "M1");
+  await type("Host", "10.0.0.7");
+}
+
+test("while there is nothing to choose from yet it says so, and failing can be tried again", async () => {
+  const given = answers().set("/api/profiles", "unreachable");
+  renderPage("/devices/new", given);
+  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  given.set("/api/profiles", { body: PROFILES });
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("combobox", { name: "Profile" })).toBeInTheDocument();
+});
+
+test("a device is added with the interval of its profile, and its page follows", async () => {
+  const page = renderPage("/devices/new", answers());
+  await fillIn();
+  await save();
+  expect(await screen.findByRole("heading", { level: 1, name: "G1" })).toBeInTheDocument();
+  expect(page.router.state.location.pathname).toBe("/devices/1");
+  expect(page.sent.map(({ url }) => url)).toEqual(["/api/devices/check", "/api/devices"]);
+  expect(page.sent[1]?.body).toEqual({
+    name: "M1",
+    site_id: 1,
+    profile: "sdm120",
+    link: "tcp://10.0.0.7:502",
+    unit_id: 1,
+    interval_s: 2,
+    enabled: true,
+    description: "",
+  });
+});
+
+test("what stands in the way is shown before saving, and need not stop it", async () => {
+  const message = "interval_s 2: reading the device takes 3 s";
+  const given = answers().set("/api/devices/check", {
+    body: { ...CHECK, warnings: [{ field: "interval_s", message }] },
+  });
+  const page = renderPage("/devices/new", given);
+  await fillIn();
+  await save();
+  expect(await screen.findByText(message)).toBeInTheDocument();
+  expect(page.sent).toHaveLength(1);
+  await userEvent.click(screen.getByRole("button", { name: "Save all the same" }));
+  await waitFor(() => expect(page.sent.at(-1)?.url).toBe("/api/devices"));
+});
+
+test("the check says what a cycle takes, until something is changed", async () => {
+  const page = renderPage("/devices/new", answers());
+  await fillIn();
+  await userEvent.click(screen.getByRole("button", { name: "Check" }));
+  expect(await screen.findByRole("heading", { name: "What the check says" })).toBeInTheDocument();
+  expect(page.sent).toHaveLength(1);
+  await type("Name", "b");
+  expect(screen.queryByRole("heading", { name: "What the check says" })).not.toBeInTheDocument();
+});
+
+test("what the server says about the link stands at the host, for a bus at its port", async () => {
+  const message = "'tcp://10.0.0.7:502': the host is missing";
+  const error = { code: "invalid_address", message, fields: [{ field: "link", message }] };
+  renderPage("/devices/new", answers().set("/api/devices/check", { status: 422, body: { error } }));
+  await fillIn();
+  await userEvent.click(screen.getByRole("button", { name: "Check" }));
+  await waitFor(() => expect(screen.getByLabelText("Host")).toHaveAccessibleDescription(/the host is missing/));
+  await userEvent.click(screen.getByRole("combobox", { name: "Connection" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Serial bus (RTU)", hidden: true }));
+  expect(screen.getByLabelText("Serial port")).toBeInTheDocument();
+  expect(screen.getByText(/1 to 247 here/)).toBeInTheDocument();
+});
+
+test("a site can be made on the way", async () => {
+  const given = answers().set("/api/sites", { body: [] });
+  const page = renderPage("/devices/new", given);
+  await userEvent.click(await screen.findByRole("button", { name: "New site" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.type(within(dialog).getByLabelText("Code"), "MKZ");
+  await userEvent.type(within(dialog).getByLabelText("Name"), "North");
+  given.set("POST /api/sites", { status: 201, body: SITE }).set("/api/sites", { body: [SITE] });
+  await userEvent.click(within(dialog).getByRole("button", { name: "Add a site" }));
+  expect(await screen.findByDisplayValue("MKZ · North")).toBeInTheDocument();
+  expect(page.sent).toHaveLength(1);
+});
+
+test("of a device that is there only what was changed is sent", async () => {
+  const page = renderPage("/devices/1/edit", answers());
+  await replace("Name", "G7");
+  await save();
+  await waitFor(() => expect(page.sent.at(-1)).toMatchObject({ method: "PUT", body: { name: "G7" } }));
+  expect(page.sent.at(-1)?.body).toEqual({ name: "G7" });
+});
+
+async function replace(label: string, text: string) {
+  const input = await screen.findByLabelText(label);
+  await userEvent.clear(input);
+  await userEvent.type(input, text);
+}
+
+test.each([
+  ["Keep it on disk", "true"],
+  ["Delete it for ever", "false"],
+])("a device is deleted after a question about its data: %s", async (choice, keeps) => {
+  const given = answers().set("DELETE /api/devices/1", { status: 204, body: null });
+  const page = renderPage("/devices/1/edit", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Delete" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("radio", { name: choice }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Delete" }));
+  await waitFor(() => expect(page.router.state.location.pathname).toBe("/"));
+  expect(page.sent.at(-1)?.url).toBe(`/api/devices/1?keep_data=${keeps}`);
+});
+
+test("the overview leads to a new device, for those who may", async () => {
+  const page = renderPage("/", answers());
+  expect(await screen.findByRole("link", { name: "Add device" })).toHaveAttribute("href", "/devices/new");
+  page.unmount();
+  renderPage("/", answers().set("/api/devices", { body: [] }));
+  expect(await screen.findByRole("link", { name: "Add the first device" })).toBeInTheDocument();
+});
+
+test("those who only look are led to no form", async () => {
+  const looker = { ...OLGA, role: "read_only" } as const;
+  renderPage("/", answers(), looker);
+  await screen.findByRole("article", { name: "G1" });
+  expect(screen.queryByRole("link", { name: "Add device" })).not.toBeInTheDocument();
+});
