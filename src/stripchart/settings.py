@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     `allow_writes`: those who may can write to devices; without it nobody can.
     `host_names`: names, separated by commas, that the server answers to beside its addresses and its own name.
     `tls_certificate`, `tls_key`: PEM files; with them the page and the API are served over TLS.
+    `log_format` auto: for people in a terminal, JSON elsewhere. `cors_origins`: pages of these origins, separated by
+    commas, may use the API too. `max_request_bytes` of a body; `requests_per_minute` of an address that is not of
+    this machine, all at once or evenly; none: as many as come.
     `notification_days`: how long notifications are kept.
     """
 
@@ -38,18 +41,22 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65_535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "console", "json"] = "auto"
     stream_is_public: bool = True
     metrics_are_public: bool = True
     allow_writes: bool = False
     host_names: Annotated[tuple[str, ...], NoDecode] = ()
     tls_certificate: FilePath | None = None
     tls_key: FilePath | None = None
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    max_request_bytes: int = Field(default=10_485_760, ge=65_536)
+    requests_per_minute: int | None = Field(default=6000, ge=60)
     notification_days: int = Field(default=90, ge=1, le=3650)
     history: HistoryOptions = HistoryOptions()
     pipeline: PipelineOptions = PipelineOptions()
     polling: PollingOptions = PollingOptions()
 
-    @field_validator("host_names", mode="before")
+    @field_validator("host_names", "cors_origins", mode="before")
     @classmethod
     def _split(cls, given: object) -> object:
         if given is None:

@@ -1,6 +1,9 @@
 """Puts the routes together."""
 
+from collections.abc import Sequence
+
 from fastapi import Depends, FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from stripchart import __version__
@@ -28,14 +31,17 @@ from stripchart.api import (
 from stripchart.api.access import HostNames
 from stripchart.api.downloads import PACKED_TYPES, Downloads
 from stripchart.api.errors import ErrorOut, install_error_handlers
+from stripchart.api.headers import SecurityHeaders
+from stripchart.api.http_limits import BodyLimit, HttpOptions, RateLimit
 from stripchart.api.live_feed import LiveFeed
 from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
+from stripchart.api.request_ids import REQUEST_ID, RequestIds
 from stripchart.api.traffic import CountsTraffic, Traffic
 from stripchart.api.who import authorise
 
 
-def build_api(parts: Parts | None) -> FastAPI:
+def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     """The whole HTTP interface. Without parts it can be described (OpenAPI) but not asked."""
     app = FastAPI(
         title="Stripchart",
@@ -47,6 +53,7 @@ def build_api(parts: Parts | None) -> FastAPI:
         dependencies=[Depends(authorise)],
         responses={422: {"model": ErrorOut, "description": "The request is not valid"}},
     )
+    http = http or HttpOptions()
     app.state.parts = parts
     app.state.traffic = Traffic()
     app.state.feed = LiveFeed(parts) if parts else None
@@ -77,6 +84,24 @@ def build_api(parts: Parts | None) -> FastAPI:
     install_page(app)
     unpacked = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_TYPES.values())
     app.add_middleware(GZipMiddleware, minimum_size=2000, exclude_content_types=unpacked)
+    app.add_middleware(BodyLimit, most=http.max_request_bytes)
+    if http.requests_per_minute is not None:
+        app.add_middleware(RateLimit, per_minute=http.requests_per_minute)
     app.add_middleware(HostNames, names=parts.doors.host_names if parts else ())
+    if http.cors_origins:
+        _allow_origins(app, http.cors_origins)
+    app.add_middleware(RequestIds)
     app.add_middleware(CountsTraffic, traffic=app.state.traffic)
+    app.add_middleware(SecurityHeaders)
     return app
+
+
+def _allow_origins(app: FastAPI, origins: Sequence[str]) -> None:
+    """Let pages of these origins ask too: with a token in the header, never with the cookie."""
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID", REQUEST_ID],
+        expose_headers=["Content-Disposition", "Retry-After", REQUEST_ID],
+    )

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
-import structlog
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -31,8 +30,6 @@ from stripchart.history.base import HistoryError
 from stripchart.model.device import AddressError
 from stripchart.profiles.library import UnknownProfileError
 from stripchart.profiles.problem import ProfileError
-
-log = structlog.get_logger()
 
 
 class FieldErrorOut(BaseModel):
@@ -75,7 +72,6 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AddressError, _on_address)
     app.add_exception_handler(UnknownProfileError, _on_unknown_profile)
     app.add_exception_handler(ProfileError, _on_bad_profile)
-    app.add_exception_handler(Exception, _on_bug)
 
 
 def envelope(status: int, code: str, message: str, fields: Sequence[FieldErrorOut] = ()) -> JSONResponse:
@@ -159,8 +155,3 @@ async def _on_unknown_profile(_: Request, error: Exception) -> JSONResponse:
 
 async def _on_bad_profile(_: Request, error: Exception) -> JSONResponse:
     return envelope(422, "bad_profile", str(error), [FieldErrorOut(field="profile", message=str(error))])
-
-
-async def _on_bug(request: Request, error: Exception) -> JSONResponse:
-    log.error("request.failed", method=request.method, path=request.url.path, exc_info=error)
-    return envelope(500, "internal_error", "the server failed on this request; its log says why")

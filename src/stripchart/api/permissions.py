@@ -9,7 +9,8 @@ class Access(StrEnum):
     """Who may call a route.
 
     `public`: anybody who reaches the server. `stream`, `metrics`: anybody, unless a setting closes it; then as
-    `display`: any user and any token, those of screens on a wall too. `user`: any user, and tokens of programs; `user_stream`: the same, and
+    `display`: any user and any token, those of screens on a wall too.
+    `user`: any user, and tokens of programs; `user_stream`: the same, and
     the token may be in the query. `admin`, `owner`: those of this role or above.
     `session`: any user who signed in with a password: accounts are nothing for tokens.
     `owner_session`: the owner, signed in with a password.

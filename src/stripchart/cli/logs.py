@@ -6,9 +6,9 @@ import sys
 import structlog
 
 
-def configure_logs(level: str) -> None:
-    """Log events of this level and above to standard error."""
-    human = sys.stderr.isatty()
+def configure_logs(level: str, form: str = "auto") -> None:
+    """Log events of this level and above to standard error; `form`: console, json, or auto."""
+    human = form == "console" or (form == "auto" and sys.stderr.isatty())
     # Tracebacks stay plain: drawing one with all its variables holds up the event loop for seconds.
     last: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
@@ -25,4 +25,21 @@ def configure_logs(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    # What libraries log comes out in the same form; it is not theirs to tell what they were given.
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s") if human else _JSON_LINES)
+    logging.basicConfig(level=logging.WARNING, handlers=[lines])
+
+
+_JSON_LINES = structlog.stdlib.ProcessorFormatter(
+    foreign_pre_chain=[
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ],
+    processors=[
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ],
+)

@@ -30,7 +30,7 @@ STRIPCHART_DATA_DIR, STRIPCHART_LOG_LEVEL.
     from stripchart.cli.server import serve as serve_until_stopped
 
     settings = settings_from(host=host, port=port, data_dir=data_dir, log_level=log_level)
-    configure_logs(settings.log_level)
+    configure_logs(settings.log_level, settings.log_format)
     console = output()
 
     async def announce(parts: "Parts", url: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 import uvicorn
 
 from stripchart.api.app import build_api
+from stripchart.api.http_limits import HttpOptions
 from stripchart.api.parts import Parts
 from stripchart.cli.failure import CommandError
 from stripchart.cli.interrupt import Interrupts
@@ -66,7 +67,7 @@ def _url(listener: socket.socket, settings: Settings) -> str:
 
 def _config(parts: Parts, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        build_api(parts),
+        build_api(parts, _http_options(settings)),
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -74,6 +75,10 @@ def _config(parts: Parts, settings: Settings) -> uvicorn.Config:
         ssl_keyfile=settings.tls_key,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH_REPLIES,
     )
+
+
+def _http_options(settings: Settings) -> HttpOptions:
+    return HttpOptions(settings.cors_origins, settings.max_request_bytes, settings.requests_per_minute)
 
 
 class _Server(uvicorn.Server):

@@ -812,6 +812,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Backup
+         * @description Begin a backup now. 409 while one is being made, and while no folder for backups is set.
+         */
+        post: operations["begin_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Backups
+         * @description Backups that were made or failed, newest first.
+         */
+        get: operations["list_backups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * System Config
+         * @description What the owner has set.
+         */
+        get: operations["system_config"];
+        /**
+         * Change System Config
+         * @description Change any subset of it; in effect at once.
+         */
+        put: operations["change_system_config"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * System Health
+         * @description Whether the system works: 503 while its database cannot be reached.
+         */
+        get: operations["system_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -992,6 +1076,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Figures in the text format of Prometheus, or OpenMetrics if that is asked for.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1069,6 +1173,65 @@ export interface components {
             /** Who */
             who: string;
         };
+        /** BackupIn */
+        BackupIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+        };
+        /**
+         * BackupOrigin
+         * @description `retry`: an hour after a scheduled one failed.
+         * @enum {string}
+         */
+        BackupOrigin: "scheduled" | "retry" | "manual";
+        /**
+         * BackupOut
+         * @description `file_path`: its manifest. `restore_command`: what to type, once the server is stopped, to have it put back;
+         *     null when it failed, or was removed to make room for newer ones. `audit_head`: that of the audit when it began.
+         */
+        BackupOut: {
+            /** Audit Head */
+            audit_head: string;
+            /** Completed At */
+            completed_at: string | null;
+            /** Description */
+            description: string;
+            /** Error Message */
+            error_message: string | null;
+            /** File Path */
+            file_path: string | null;
+            /** File Size Bytes */
+            file_size_bytes: number;
+            /** Id */
+            id: number;
+            /** Initiated By */
+            initiated_by: string;
+            /** Restore Command */
+            restore_command: string | null;
+            /** Started At */
+            started_at: string;
+            status: components["schemas"]["BackupStatus"];
+            triggered_by: components["schemas"]["BackupOrigin"];
+        };
+        /**
+         * BackupStatus
+         * @enum {string}
+         */
+        BackupStatus: "in_progress" | "completed" | "failed";
+        /** BackupsOut */
+        BackupsOut: {
+            /** Backups */
+            backups: components["schemas"]["BackupOut"][];
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Total */
+            total: number;
+        };
         /**
          * BucketSeriesOut
          * @description `at_ms`: when buckets begin; `values`: a column of the same length for each aggregate, null for no value.
@@ -1128,6 +1291,75 @@ export interface components {
                 [key: string]: string;
             };
             needs: components["schemas"]["NeedOut"] | null;
+        };
+        /**
+         * ConfigurationIn
+         * @description Any subset; what is left out stays as it is. `default_retention_days` null: as the settings say.
+         */
+        ConfigurationIn: {
+            /**
+             * Backup Enabled
+             * @default true
+             */
+            backup_enabled: boolean;
+            /**
+             * Backup Folder
+             * @default
+             * @example /mnt/nas/stripchart
+             */
+            backup_folder: string;
+            /**
+             * Backup Retention Count
+             * @default 0
+             */
+            backup_retention_count: number;
+            /**
+             * Backup Schedule
+             * @default
+             * @example 0 2 * * *
+             */
+            backup_schedule: string;
+            /** Default Retention Days */
+            default_retention_days?: number | null;
+            /**
+             * Max Login Attempts
+             * @default 0
+             */
+            max_login_attempts: number;
+            /**
+             * Session Timeout Minutes
+             * @default 0
+             */
+            session_timeout_minutes: number;
+            /**
+             * System Name
+             * @default
+             */
+            system_name: string;
+        };
+        /**
+         * ConfigurationOut
+         * @description `default_retention_days` null: as the settings of the history say. `next_backup_at` null: none are made.
+         */
+        ConfigurationOut: {
+            /** Backup Enabled */
+            backup_enabled: boolean;
+            /** Backup Folder */
+            backup_folder: string;
+            /** Backup Retention Count */
+            backup_retention_count: number;
+            /** Backup Schedule */
+            backup_schedule: string;
+            /** Default Retention Days */
+            default_retention_days: number | null;
+            /** Max Login Attempts */
+            max_login_attempts: number;
+            /** Next Backup At */
+            next_backup_at: string | null;
+            /** Session Timeout Minutes */
+            session_timeout_minutes: number;
+            /** System Name */
+            system_name: string;
         };
         /**
          * ControlsOut
@@ -1203,6 +1435,11 @@ export interface components {
          * @enum {string}
          */
         DataType: "bool" | "uint16" | "int16" | "uint32" | "int32" | "uint64" | "int64" | "float16" | "float32" | "float64" | "bcd16" | "bcd32" | "enum16" | "enum32" | "bitfield16" | "bitfield32" | "string";
+        /**
+         * Database
+         * @enum {string}
+         */
+        Database: "connected" | "disconnected";
         /**
          * DeviceChangeIn
          * @description Any subset of a device's settings; what is left out stays as it is.
@@ -2427,6 +2664,32 @@ export interface components {
             /** Start Ms */
             start_ms: number;
         };
+        /**
+         * SystemHealthOut
+         * @description `active_device_count`: devices that answer.
+         */
+        SystemHealthOut: {
+            /** Active Device Count */
+            active_device_count: number;
+            database: components["schemas"]["Database"];
+            /** Device Count */
+            device_count: number;
+            /** Error */
+            error: string | null;
+            status: components["schemas"]["SystemStatus"];
+            /** Timestamp */
+            timestamp: string;
+            /** Uptime Seconds */
+            uptime_seconds: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * SystemStatus
+         * @description `degraded`: something is not as it should be, and `/api/health` says what; `unhealthy`: no database.
+         * @enum {string}
+         */
+        SystemStatus: "healthy" | "degraded" | "unhealthy";
         /**
          * Table
          * @description The four data tables of Modbus (Application Protocol V1.1b3, clause 4.3).
@@ -4781,6 +5044,253 @@ export interface operations {
             };
         };
     };
+    begin_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BackupIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["BackupStatus"] | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    system_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_system_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigurationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    system_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHealthOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHealthOut"];
+                };
+            };
+        };
+    };
     tokens: {
         parameters: {
             query?: never;
@@ -5356,6 +5866,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorOut"];
                 };
             };
         };
