@@ -24,6 +24,7 @@ from stripchart.model.device import Device, DeviceId, Framing, LinkAddress, Site
 from stripchart.model.sample import PointIds, SampleBatch
 from stripchart.model.time import SystemClock
 from stripchart.pipeline.pipeline import Pipeline, PipelineOptions
+from stripchart.polling.garbage import without_long_collections
 from stripchart.polling.schedule import staggered
 from stripchart.polling.supervisor import Job, Supervisor
 
@@ -136,7 +137,8 @@ async def _polled(count: int, interval_s: float) -> AsyncIterator[tuple[Fleet, P
                 pipeline.declare(fleet.point_ids(device), fleet.compiled.profile.points, [5.0] * _POINTS)
             async with pipeline.running(), Supervisor(fleet.open, sink, fleet.clock) as supervisor:
                 await supervisor.apply([Job(device, None) for device in fleet.devices])
-                yield fleet, pipeline
+                async with without_long_collections(first_s=_WARM_UP_S / 2):
+                    yield fleet, pipeline
 
 
 @contextlib.asynccontextmanager

@@ -42,6 +42,7 @@ from stripchart.pipeline.retention import Retention
 from stripchart.pipeline.trend_logs import Recording, TrendLogRecorder
 from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility, Load, PlannedRead, judge, load_of
+from stripchart.polling.garbage import without_long_collections
 from stripchart.polling.supervisor import Job, Supervisor
 from stripchart.profiles.library import ProfileLibrary
 from stripchart.settings import Settings
@@ -93,6 +94,7 @@ async def running(
         await parts.enter_async_context(retention.running())
         await parts.enter_async_context(recorder.running(retention))
         await parts.enter_async_context(_following_profiles(library, plant))
+        await parts.enter_async_context(without_long_collections())
         await parts.enter_async_context(backups.running())
         yield Parts(
             catalog=catalog,
