@@ -1,4 +1,7 @@
-"""`python -m bench`: all benchmarks, or those named: decoding fleet history. `--long`: as long as the goals say."""
+"""`python -m bench`: all benchmarks, or those named: decoding exporting fleet history.
+
+`--long`: as long as the goals say.
+"""
 
 import logging
 import platform
@@ -8,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from bench import decoding, fleet, history
+from bench import decoding, exporting, fleet, history
 from bench.report import head
 
 _LONG = "--long"
@@ -28,7 +31,12 @@ def main(given: list[str]) -> int:
 
 
 def _benchmarks(*, long: bool) -> dict[str, Callable[[], None]]:
-    return {"decoding": decoding.run, "fleet": fleet.run, "history": partial(history.run, long=long)}
+    return {
+        "decoding": decoding.run,
+        "exporting": exporting.run,
+        "fleet": fleet.run,
+        "history": partial(history.run, long=long),
+    }
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from stripchart.interop.encoding import CsvEncoder, ParquetEncoder
 from stripchart.interop.files import Table, chunks, spreadsheet, table_of
 from stripchart.interop.reading import extent, texts_in
 from stripchart.interop.series import Asked, Cells, Series
-from stripchart.interop.spreadsheet import TooManyRowsError, check_fits
+from stripchart.interop.sheet_limits import TooManyRowsError, check_fits
 from stripchart.model.point import DataType, Point, text_in
 from stripchart.model.sample import PointId
 

@@ -85,6 +85,9 @@ async def _file(
 
 def _file_of() -> Callable[[Parts, ExportRequest, Sequence[RosterEntry], str, Downloads], Awaitable[Download]]:
     """Loaded when it is first needed: Arrow takes memory that a server which exports nothing does not need."""
+    import pyarrow as pa
+
     from stripchart.api.export_file import file_of
 
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps some 20 MB of what it once had
     return file_of

@@ -13,7 +13,7 @@ from stripchart.interop.series import Asked, Cells, Series
 from stripchart.interop.table import LABEL, label, named, qualities
 from stripchart.model.sample import SampleBatch, Values
 
-_ROWS_AT_ONCE = 32_768
+_ROWS_AT_ONCE = 16_384
 _BUCKETS_AT_ONCE = 16_384
 
 

@@ -19,6 +19,8 @@ from stripchart.profiles.problem import did_you_mean
 Lines = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 _NEEDED = ("time", "device", "point")
+_ALSO = {"time": "timestamp", "device": "device_name"}
+"""What files from the API call them."""
 _BLOCK_BYTES = 8 * 2**20
 _ROWS_AT_ONCE = 262_144
 
@@ -52,7 +54,7 @@ def mapped(path: Path, header: list[str], given: Mapping[str, str]) -> Mapped:
         if column not in header:
             raise TableError(f"{path}: no column {column!r} for {name}; {did_you_mean(column, header)}")
     own = {column.strip().casefold(): column for column in header}
-    column_of = {name: given.get(name) or own.get(name) for name in COLUMNS}
+    column_of = {name: given.get(name) or own.get(name) or own.get(_ALSO.get(name, name)) for name in COLUMNS}
     found = {name: column for name, column in column_of.items() if column is not None}
     missing = [name for name in _NEEDED if name not in found]
     if "value" not in found and "text" not in found:

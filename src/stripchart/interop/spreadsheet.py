@@ -8,12 +8,9 @@ import pyarrow as pa
 import xlsxwriter
 
 from stripchart.interop.moments import iso_times, local_ms
+from stripchart.interop.sheet_limits import check_fits
 from stripchart.interop.table import defused
 from stripchart.interop.wide_form import EXACT_MARK
-
-MOST_ROWS = 1_048_576
-"""The header included (ECMA-376; Excel specifications and limits)."""
-MOST_COLUMNS = 16_384
 
 _DAY_MS = 86_400_000
 _DAYS_TO_1970 = 25_569
@@ -21,10 +18,6 @@ _DAYS_TO_1970 = 25_569
 _DIGITS = 15
 """So many digits of a number are kept."""
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-
-
-class TooManyRowsError(Exception):
-    """The table does not fit into a sheet; the message says what does."""
 
 
 class SpreadsheetEncoder:
@@ -87,17 +80,6 @@ class SpreadsheetEncoder:
 
     def _text(self, row: int, column: int, text: str) -> None:
         self._sheet.write_string(row, column, text, self._quoted if defused(text) != text else None)
-
-
-def check_fits(rows: int, columns: int) -> None:
-    """Raises TooManyRowsError when a table of so many rows, without its header, or columns fits into no sheet."""
-    if rows >= MOST_ROWS:
-        raise TooManyRowsError(
-            f"{rows:,} rows: a sheet of XLSX has {MOST_ROWS:,} with the header; ask for a shorter range, "
-            "for an aggregate, or for csv or parquet"
-        )
-    if columns > MOST_COLUMNS:
-        raise TooManyRowsError(f"{columns:,} columns: a sheet of XLSX has {MOST_COLUMNS:,}; ask for fewer points")
 
 
 def _cells(column: pa.Array, field: pa.Field) -> list[Any]:

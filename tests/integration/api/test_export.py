@@ -253,7 +253,7 @@ async def test_what_cannot_be_told_is_refused_before_a_byte_is_sent(
 async def test_a_sheet_with_too_many_rows_is_refused_before_it_is_begun(
     server: Server, boiler: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stripchart.interop.spreadsheet.MOST_ROWS", 4)
+    monkeypatch.setattr("stripchart.interop.sheet_limits.MOST_ROWS", 4)
     path = f"/api/export/device/{boiler}"
     answer = await server.client.get(path, params={"format": "xlsx"})
     assert answer.status_code == 422
