@@ -37,10 +37,8 @@ ALONE, BEHIND_CONVERTERS, UNITS = 20, 5, 6
 INTERVAL_S = 2.0
 LONGEST_S = 4.0
 SILENCE_S = 3.0
-BUSY_S = 5.0
-BACK_WITHIN_S = 2 * LONGEST_S + SILENCE_S + 2 * INTERVAL_S + BUSY_S
-"""Twice the longest back-off, what it takes to give a dead connection up, two intervals, and what a busy machine
-adds: a probe of a silent unit is short, so that one is soon in vain there."""
+BACK_WITHIN_S = 2 * LONGEST_S + SILENCE_S + 2 * INTERVAL_S
+"""Twice the longest back-off, what it takes to give a dead connection up, and two intervals."""
 
 OLDEST_MS = 1500
 """How old a value may be when it is stamped: a reply may be to the request before, which was given up."""

@@ -10,7 +10,8 @@ from stripchart.drivers.modbus.context import LinkContext
 from stripchart.drivers.modbus.transport import Question
 
 _PROBES_SHARE = 0.03
-"""Of the line's time, all silent units of a link together get so much while others answer."""
+"""Of the line's time, all silent units of a link together get so much while others answer; but one is asked as often
+as the option `probe_longest_s` says."""
 _AVERAGE_WEIGHT = 0.1
 _SLOWEST_FADES = 0.99
 
@@ -61,10 +62,11 @@ class Units:
             unit = self._units[unit_id] = Unit(unit_id, Breaker(self._context.options))
         return unit
 
-    def configure(self) -> None:
+    def configure(self, now_s: float) -> None:
         """Take over the options of the link as they are now."""
         for unit in self._units.values():
-            unit.breaker.options = self._context.options
+            unit.breaker.configure(self._context.options, now_s)
+        self._probes_rest_until_s = min(self._probes_rest_until_s, now_s + self._context.options.probe_longest_s)
 
     def admit(self, unit: Unit, now_s: float) -> None:
         """Raises SilentUnitError while a silent unit is not to be asked."""
@@ -114,7 +116,8 @@ class Units:
         """A request was not answered. True when the unit is not asked any more from now on but for probes."""
         was_probe = unit.breaker.state is not BreakerState.CLOSED
         if was_probe:
-            self._probes_rest_until_s = now_s + used_s * (1 / _PROBES_SHARE - 1)
+            rest_s = min(used_s * (1 / _PROBES_SHARE - 1), self._context.options.probe_longest_s)
+            self._probes_rest_until_s = now_s + rest_s
         return unit.breaker.missed(1 + question.pacing.retries, now_s)
 
     def _others_answer(self, unit: Unit) -> bool:
