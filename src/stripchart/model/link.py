@@ -44,6 +44,10 @@ class LinkOptions:
         """Where else the link may connect to."""
         return parse_link(f"{address.framing}://{self.backup}") if self.backup else None
 
+    def connects_like(self, other: "LinkOptions") -> bool:
+        """Whether a connection made with the others is as good as one made with these."""
+        return (self.backup, self.keep_alive_s, self.ca) == (other.backup, other.keep_alive_s, other.ca)
+
 
 class LinkOptionError(ValueError):
     """A link option that cannot be used; `field` is its name, the message says what is allowed."""

@@ -162,6 +162,23 @@ async def test_new_options_hold_at_once_and_make_a_new_connection() -> None:
         assert link.counters.connects == 2
 
 
+async def test_options_that_are_not_about_the_connection_leave_it_alone() -> None:
+    async with station(answer_addresses) as far, linked(Framing.TCP, far.port) as link:
+        await link.read(1, ONE, PATIENT)
+        link.configure(LinkOptions(trace_bytes=0, queue_limit=7, probe_longest_s=5, silence_limit_s=9))
+        await link.read(1, ONE, PATIENT)
+        assert link.counters.connects == 1
+
+
+async def test_a_dead_link_is_tried_again_at_once_when_it_is_given_a_backup() -> None:
+    with unused_port() as nobody:
+        async with station(answer_addresses) as far, linked(Framing.TCP, nobody) as link:
+            with pytest.raises(LinkDownError):
+                await link.read(1, ONE, PATIENT)
+            link.configure(LinkOptions(backup=f"127.0.0.1:{far.port}", retry_first_s=600, retry_longest_s=600))
+            assert (await link.read(1, ONE, PATIENT)).tolist() == [3]
+
+
 async def test_there_is_never_a_second_connection_to_one_address() -> None:
     links = Links()
     links.acquire(local(Framing.TCP, 1))

@@ -23,6 +23,19 @@ def test_it_opens_after_a_poll_in_vain_and_says_so_once() -> None:
     assert breaker.since_s == 5.0
 
 
+def test_nobody_waits_longer_than_new_options_say() -> None:
+    breaker = opened()
+    for now_s in (100.0, 200.0, 300.0, 400.0, 500.0, 600.0):
+        breaker.probe(1.0, 0.0, now_s)
+        breaker.missed(3, now_s)
+    assert breaker.wait_s(600.0) > 20
+    breaker.configure(LinkOptions(probe_longest_s=2.0), 600.0)
+    assert breaker.wait_s(600.0) == 2.0
+    breaker.probe(1.0, 0.0, 602.0)
+    breaker.missed(3, 602.0)
+    assert breaker.wait_s(602.0) <= 2.0
+
+
 def test_a_reply_in_between_starts_the_count_anew() -> None:
     breaker = Breaker(OPTIONS)
     breaker.missed(2, 0)

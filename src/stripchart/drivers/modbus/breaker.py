@@ -40,6 +40,13 @@ class Breaker:
         self._next_wait_s = options.probe_first_s
         self._probes = 0
 
+    def configure(self, options: LinkOptions, now_s: float) -> None:
+        """Other options hold from now on; nobody waits longer than they say."""
+        self.options = options
+        self._next_wait_s = min(max(self._next_wait_s, options.probe_first_s), options.probe_longest_s)
+        if self.state is BreakerState.OPEN:
+            self.due_s = min(self.due_s, now_s + options.probe_longest_s)
+
     def wait_s(self, now_s: float) -> float:
         """How long until the unit may be asked; 0: now."""
         if self.state is BreakerState.CLOSED:

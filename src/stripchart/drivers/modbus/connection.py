@@ -9,6 +9,7 @@ from stripchart.drivers.modbus.places import Places
 from stripchart.drivers.modbus.stream import is_reachable
 from stripchart.drivers.modbus.transport import Question, Transport
 from stripchart.model.device import LinkAddress
+from stripchart.model.link import LinkOptions
 
 _ROUND_TRIPS = 128
 
@@ -58,11 +59,14 @@ class Connection:
         transport = self._transport
         return transport.can_be_left and transport.connected and not question.pacing.pause_between_s
 
-    def configure(self) -> None:
-        """The options have changed: the next request makes a new connection."""
-        self._health.options = self._context.options
-        self._places.configure(self._context.options.backup_of(self._context.address))
-        self._is_outdated = True
+    def configure(self, was: LinkOptions) -> None:
+        """The options have changed; the next request makes a new connection when it is about that."""
+        options = self._context.options
+        is_new = not options.connects_like(was)
+        self._health.configure(options, self._loop.time(), retry=is_new)
+        if is_new:
+            self._places.configure(options.backup_of(self._context.address))
+            self._is_outdated = True
 
     async def get_ready(self, question: Question) -> None:
         """Keep the pause between requests, and see to it that there is a connection. Raises LinkDownError."""

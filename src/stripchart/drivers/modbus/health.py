@@ -19,6 +19,12 @@ class LinkHealth:
         self._heard_at_s = 0.0
         self._in_vain = 0
 
+    def configure(self, options: LinkOptions, now_s: float, *, retry: bool) -> None:
+        """Other options hold from now on; nobody waits longer than they say. `retry`: try again at once."""
+        self.options = options
+        self._next_wait_s = min(max(self._next_wait_s, options.retry_first_s), options.retry_longest_s)
+        self._retry_at_s = min(self._retry_at_s, now_s + (0.0 if retry else options.retry_longest_s))
+
     def wait_s(self, now_s: float) -> float:
         """How long until the next attempt to connect; 0 when one may be made now."""
         return max(self._retry_at_s - now_s, 0.0) if self.trouble else 0.0

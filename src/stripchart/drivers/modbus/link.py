@@ -92,12 +92,13 @@ class ModbusLink:
 
     def configure(self, options: LinkOptions) -> None:
         """Behave like this from now on; the connection is made anew when that takes it."""
-        if options == self._context.options:
+        was = self._context.options
+        if options == was:
             return
         self._context.options = options
         self._context.recorder.resize(options.trace_bytes)
-        self._connection.configure()
-        self.units.configure()
+        self._connection.configure(was)
+        self.units.configure(self._loop.time())
 
     async def read(self, unit_id: int, block: Block, pacing: Pacing, *, urgent: bool = False) -> Words:
         """The words of a block, native uint16, one for each register; for coils and discrete inputs 0 or 1 each.
