@@ -8,15 +8,15 @@ import os
 import sys
 from pathlib import Path
 
-from stripchart.history.base import HistoryError
-from stripchart.history.care.backup import BackupOptions, backup
-
 _POLITE = 10
 
 
 def main(data_dir: str, target: str, keep: str) -> int:
-    """Polling goes before: this process takes what it leaves of the processor."""
+    """Polling goes before: this process, its imports too, takes what it leaves of the processor."""
     os.nice(_POLITE)
+    from stripchart.history.base import HistoryError
+    from stripchart.history.care.backup import BackupOptions, backup
+
     try:
         made = backup(Path(data_dir), Path(target), BackupOptions(keep=int(keep)), lambda *_: None)
     except HistoryError as error:
