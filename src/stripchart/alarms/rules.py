@@ -26,6 +26,16 @@ class Bounds:
     critical_upper: Values
     hysteresis: Values
 
+    def at(self, rows: npt.NDArray[np.intp]) -> "Bounds":
+        """The rows of these places."""
+        return Bounds(
+            self.critical_lower[rows],
+            self.warning_lower[rows],
+            self.warning_upper[rows],
+            self.critical_upper[rows],
+            self.hysteresis[rows],
+        )
+
     @classmethod
     def of(cls, thresholds: Sequence[Thresholds | None]) -> Self:
         """A row for each."""

@@ -1,17 +1,17 @@
 """What points and devices are by their thresholds, as answers show it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from stripchart.alarms.rules import Levels
+from stripchart.alarms.rules import Bounds, Levels, judged
 from stripchart.api.parts import Parts
 from stripchart.catalog.roster import RosterEntry
-from stripchart.model.alarm import Alert
+from stripchart.model.alarm import Alert, Thresholds
 from stripchart.model.device import DeviceStatus
 from stripchart.model.quality import FIRST_BAD, Quality
-from stripchart.model.sample import Qualities
+from stripchart.model.sample import PointId, Qualities, SampleBatch
 
 _BY_LEVEL = np.array([Alert.NORMAL, Alert.WARNING, Alert.CRITICAL], object)
 
@@ -22,6 +22,17 @@ def alerts_of(levels: Levels, quality: Qualities) -> list[Alert | None]:
     alerts[(quality >= FIRST_BAD) | (quality == Quality.UNCERTAIN_STALE)] = None
     told: list[Alert | None] = alerts.tolist()
     return told
+
+
+def alerts_of_samples(
+    thresholds: Mapping[PointId, Thresholds | None], points: Sequence[PointId], batch: SampleBatch
+) -> list[Alert | None]:
+    """What recorded samples of the points are by the thresholds of now, each sample by itself."""
+    order = np.array(sorted(points), np.int32)
+    bounds = Bounds.of([thresholds.get(PointId(point)) for point in order.tolist()])
+    rows = np.searchsorted(order, batch.point_id)
+    levels = judged(batch.value, bounds.at(rows), np.zeros(len(batch), np.int8))
+    return alerts_of(levels, batch.quality)
 
 
 def alert_of(parts: Parts, entry: RosterEntry, now_ms: int) -> Alert:

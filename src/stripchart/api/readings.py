@@ -9,12 +9,16 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
+from stripchart.api.aggregated import AggregatedReadingsOut, Interval, buckets_of, page_of, readings_of
+from stripchart.api.alerts import alerts_of_samples
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
-from stripchart.api.ranges import EndTime, StartTime, range_of
+from stripchart.api.ranges import EndTime, Span, StartTime, range_of
 from stripchart.api.series import Asked, Series, series_of
+from stripchart.catalog.roster import RosterEntry
 from stripchart.history.base import Buckets, Cursor
+from stripchart.model.alarm import Alert
 from stripchart.model.device import DeviceId
 from stripchart.model.exact import EXACT_BELOW, digits_of_all
 from stripchart.model.quality import Level, Quality, Reason
@@ -30,6 +34,8 @@ _CURSOR = re.compile(r"(-?\d{1,17})\.(\d{1,10})")
 
 
 class ReadingOut(BaseModel):
+    """`status`: what the value is by the thresholds of now; null when it is bad."""
+
     timestamp: str
     point_id: int
     key: str
@@ -37,6 +43,7 @@ class ReadingOut(BaseModel):
     text: Annotated[str | None, Field(description="the digits of a whole number that value only comes near to")]
     quality: Level
     reason: Reason | None
+    status: Alert | None
 
 
 class ReadingsOut(BaseModel):
@@ -102,25 +109,49 @@ async def readings(
     parts: Running,
     page: Annotated[Page, Depends()],
     asked: Annotated[Asked, Depends()],
-    start_time: StartTime = None,
-    end_time: EndTime = None,
-) -> ReadingsOut:
-    """Raw samples of a device, oldest first unless `order=desc`. The last day when no start is given."""
+    span: Annotated[Span, Depends()],
+    aggregate: Annotated[Interval | None, Query(description="summed up, in place of the samples")] = None,
+) -> ReadingsOut | AggregatedReadingsOut:
+    """Samples of a device, or what they come to, oldest first unless `order=desc`; 404 when there are none.
+
+    The last day when no start is given. `status` is told by the thresholds as they are now, each sample by itself.
+    """
     entry = parts.roster.get(DeviceId(device_id))
     if entry is None:
         raise not_found("device", device_id)
-    start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS)
+    start_ms, end_ms = span.of(parts, _DAY_MS)
     series = await series_of(parts, entry, asked)
-    points, start_ms = series.points, max(start_ms, series.from_ms)
+    within = max(start_ms, series.from_ms), end_ms
+    if aggregate is not None:
+        answer = await _aggregated(parts, device_id, series, page, within, aggregate)
+        _check_any(entry, asked, answer.total)
+        return answer
     limit, after = page.offset + page.limit, page.after
     batch = await parts.historian.read(
-        points, start_ms, end_ms, limit=limit, descending=page.order == "desc", after=after
+        series.points, *within, limit=limit, descending=page.order == "desc", after=after
     )
-    total = await parts.historian.count(points, start_ms, end_ms)
+    total = await parts.historian.count(series.points, *within)
+    _check_any(entry, asked, total)
     digits = await _digits(parts, batch)
     on = f"{batch.at_ms[-1]}.{batch.point_id[-1]}" if len(batch) == limit else None
-    rows = _rows(series, batch, digits, page.offset)
+    rows = _rows(entry, series, batch, digits)[page.offset :]
     return ReadingsOut(device_id=device_id, readings=rows, total=total, next=on)
+
+
+async def _aggregated(
+    parts: Parts, device_id: int, series: Series, page: Page, within: tuple[int, int], interval: Interval
+) -> AggregatedReadingsOut:
+    if page.cursor is not None:
+        raise ApiError(422, "invalid_cursor", "buckets are read on with offset", "cursor")
+    found = await buckets_of(parts, series.points, within, interval, descending=page.order == "desc")
+    rows = readings_of(page_of(found, page.offset, page.limit), series.key_of)
+    return AggregatedReadingsOut(device_id=device_id, aggregate=interval, readings=rows, total=len(found))
+
+
+def _check_any(entry: RosterEntry, asked: Asked, total: int) -> None:
+    """Raises ApiError for a device without readings; a trend log may well have none yet."""
+    if not total and asked.trend_log_id is None:
+        raise ApiError(404, "no_readings", f"{entry.device.name} has no readings in this range")
 
 
 async def _digits(parts: Parts, batch: SampleBatch) -> dict[tuple[int, int], str]:
@@ -136,9 +167,13 @@ async def _digits(parts: Parts, batch: SampleBatch) -> dict[tuple[int, int], str
     return found
 
 
-def _rows(series: Series, batch: SampleBatch, digits: dict[tuple[int, int], str], offset: int) -> list[ReadingOut]:
+def _rows(
+    entry: RosterEntry, series: Series, batch: SampleBatch, digits: dict[tuple[int, int], str]
+) -> list[ReadingOut]:
+    thresholds = {point: entry.device.thresholds.get(series.key_of[point]) for point in series.points}
     columns = (batch.point_id, batch.at_ms, batch.value, batch.quality)
-    rows = zip(*(column[offset:].tolist() for column in columns), strict=True)
+    statuses = alerts_of_samples(thresholds, series.points, batch)
+    rows = zip(*(column.tolist() for column in columns), statuses, strict=True)
     return [
         ReadingOut(
             timestamp=to_iso(at_ms),
@@ -148,8 +183,9 @@ def _rows(series: Series, batch: SampleBatch, digits: dict[tuple[int, int], str]
             text=digits.get((point, at_ms)),
             quality=Quality(code).level,
             reason=Quality(code).reason,
+            status=status,
         )
-        for point, at_ms, value, code in rows
+        for point, at_ms, value, code, status in rows
     ]
 
 

@@ -123,8 +123,8 @@ async def _members(session: AsyncSession, groups: Sequence[int]) -> dict[int, li
         .order_by(DeviceRow.name_key)
     )
     members: dict[int, list[DeviceId]] = {}
-    for group, device in (await session.execute(query)).tuples():
-        members.setdefault(group, []).append(DeviceId(device))
+    for row in await session.execute(query):
+        members.setdefault(row.group_id, []).append(DeviceId(row.device_id))
     return members
 
 

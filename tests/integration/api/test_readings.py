@@ -9,8 +9,9 @@ async def recorded(server: Server, device: int, count: int) -> list[dict[str, ob
     """The readings of the flow, once there are so many."""
     async with asyncio.timeout(15):
         while True:
-            found = await server.get(f"/api/readings/{device}", key="flow")
-            if found["total"] >= count:
+            answer = await server.client.get(f"/api/readings/{device}", params={"key": "flow"})
+            found = answer.json()
+            if answer.status_code == 200 and found["total"] >= count:
                 readings: list[dict[str, object]] = found["readings"]
                 return readings
             await asyncio.sleep(0.05)

@@ -179,7 +179,7 @@ async def test_a_connection_is_tested_over_the_device_s_own_link_and_nothing_is_
     nowhere = (await server.client.post(f"/api/devices/{device}/test-connection")).json()
     assert "127.0.0.1:1" in nowhere["error"]
     assert (await server.client.get(f"/api/devices/{device}/latest")).status_code == 404
-    assert (await server.get(f"/api/readings/{device}"))["total"] == 0
+    assert (await server.get(f"/api/readings/{device}/count"))["count"] == 0
 
 
 @pytest.mark.parametrize("keep_data", [True, False])

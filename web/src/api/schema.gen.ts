@@ -454,6 +454,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description Every group, ordered by name.
+         */
+        get: operations["list_groups"];
+        put?: never;
+        /**
+         * Add Group
+         * @description Add a group. 409 when the name is taken (ignoring case), 422 when a device is not there.
+         */
+        post: operations["add_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Group
+         * @description A group with its devices, and how many of them are normal, warning, critical or offline.
+         */
+        get: operations["one_group"];
+        /**
+         * Change Group
+         * @description Change a group; `device_ids` replaces its devices.
+         */
+        put: operations["change_group"];
+        post?: never;
+        /**
+         * Delete Group
+         * @description Remove a group; its devices stay.
+         */
+        delete: operations["delete_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group_id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group Alerts
+         * @description The alert summary of a group alone.
+         */
+        get: operations["group_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group Readings
+         * @description What the devices of a group recorded, oldest first unless `order=desc`; the last 24 hours by default.
+         */
+        get: operations["group_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -753,9 +845,51 @@ export interface paths {
         };
         /**
          * Readings
-         * @description Raw samples of a device, oldest first unless `order=desc`. The last day when no start is given.
+         * @description Samples of a device, or what they come to, oldest first unless `order=desc`; 404 when there are none.
+         *
+         *     The last day when no start is given. `status` is told by the thresholds as they are now, each sample by itself.
          */
         get: operations["readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readings/{device_id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Readings
+         * @description How many samples there are, of a range, or of all time when no start is given.
+         */
+        get: operations["count_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readings/{device_id}/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Newest Reading
+         * @description The newest reading of a point of the device. 404 `no_readings` when it was never read.
+         */
+        get: operations["newest_reading"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1113,11 +1247,61 @@ export interface components {
          */
         Aggregate: "count" | "good_count" | "good_percent" | "min" | "max" | "mean" | "sum" | "first" | "last" | "time_weighted_mean" | "held_percent" | "delta";
         /**
+         * AggregatedReadingOut
+         * @description The values of a point in the bucket that begins at `time_bucket`; `count` of them. Bad samples do not count.
+         */
+        AggregatedReadingOut: {
+            /** Avg */
+            avg: number;
+            /** Count */
+            count: number;
+            /** Key */
+            key: string;
+            /** Max */
+            max: number;
+            /** Min */
+            min: number;
+            /** Point Id */
+            point_id: number;
+            /** Time Bucket */
+            time_bucket: string;
+        };
+        /**
+         * AggregatedReadingsOut
+         * @description `total`: all buckets of the range that have values, of which these are the ones from `offset` on.
+         */
+        AggregatedReadingsOut: {
+            aggregate: components["schemas"]["Interval"];
+            /** Device Id */
+            device_id: number;
+            /** Readings */
+            readings: components["schemas"]["AggregatedReadingOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * Alert
          * @description What a value is by the thresholds of its point. A device is as its worst point; OFFLINE: that is not known.
          * @enum {string}
          */
         Alert: "normal" | "warning" | "critical" | "offline";
+        /**
+         * AlertSummaryOut
+         * @description How many devices are what; sums to the number of devices.
+         *
+         *     A device is as the worst of its points with thresholds; offline, when it does not answer, or none of them has a
+         *     value that is neither bad nor stale.
+         */
+        AlertSummaryOut: {
+            /** Critical */
+            critical: number;
+            /** Normal */
+            normal: number;
+            /** Offline */
+            offline: number;
+            /** Warning */
+            warning: number;
+        };
         /** AllReadOut */
         AllReadOut: {
             /** Marked As Read */
@@ -1373,6 +1557,13 @@ export interface components {
             /** Problem */
             problem: string | null;
         };
+        /** CountOut */
+        CountOut: {
+            /** Count */
+            count: number;
+            /** Device Id */
+            device_id: number;
+        };
         /**
          * CountersOut
          * @description What happened since the link was opened. Each request ends as reply, refused, timeout, bad reply or lost link.
@@ -1536,7 +1727,7 @@ export interface components {
             error: string | null;
             framing: components["schemas"]["Framing"];
             /** Groups */
-            groups: components["schemas"]["GroupOut"][];
+            groups: components["schemas"]["stripchart__api__device_schema__GroupOut"][];
             /** Hysteresis */
             hysteresis: number | null;
             /** Id */
@@ -1874,14 +2065,126 @@ export interface components {
          * @enum {string}
          */
         Framing: "tcp" | "rtu_over_tcp" | "rtu" | "ascii" | "udp" | "tls";
-        /** GroupOut */
-        GroupOut: {
+        /** GroupAggregatedOut */
+        GroupAggregatedOut: {
+            /** Avg */
+            avg: number;
+            /** Count */
+            count: number;
+            /** Device Id */
+            device_id: number;
+            /** Device Name */
+            device_name: string;
             /** Key */
             key: string;
+            /** Max */
+            max: number;
+            /** Min */
+            min: number;
+            /** Point Id */
+            point_id: number;
+            /** Time Bucket */
+            time_bucket: string;
+            /** Unit */
+            unit: string;
+        };
+        /** GroupAlertsOut */
+        GroupAlertsOut: {
+            /** Critical */
+            critical: number;
+            /** Group Id */
+            group_id: number;
+            /** Normal */
+            normal: number;
+            /** Offline */
+            offline: number;
+            /** Warning */
+            warning: number;
+        };
+        /**
+         * GroupChangeIn
+         * @description Any subset of a group's fields; what is left out stays as it is. `device_ids` are all of them.
+         */
+        GroupChangeIn: {
+            /** Description */
+            description?: string | null;
+            /** Device Ids */
+            device_ids?: number[] | null;
             /** Name */
-            name: {
-                [key: string]: string;
-            };
+            name?: string | null;
+        };
+        /**
+         * GroupDetailOut
+         * @description `devices` by name.
+         */
+        GroupDetailOut: {
+            alert_summary: components["schemas"]["AlertSummaryOut"];
+            /** Created At */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Device Count */
+            device_count: number;
+            /** Devices */
+            devices: components["schemas"]["MemberOut"][];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * GroupIn
+         * @description A device that is named twice is in the group once.
+         */
+        GroupIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Device Ids */
+            device_ids?: number[];
+            /** Name */
+            name: string;
+        };
+        /**
+         * GroupReadingOut
+         * @description `value` is null exactly when it is bad; `status`: what it is by the thresholds of now.
+         */
+        GroupReadingOut: {
+            /** Device Id */
+            device_id: number;
+            /** Device Name */
+            device_name: string;
+            /** Key */
+            key: string;
+            /** Point Id */
+            point_id: number;
+            quality: components["schemas"]["Level"];
+            status: components["schemas"]["Alert"] | null;
+            /** Timestamp */
+            timestamp: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * GroupReadingsOut
+         * @description `total`: all samples, or buckets, of the range, of which these are the first. `aggregate`: of what.
+         */
+        GroupReadingsOut: {
+            aggregate: components["schemas"]["Interval"] | null;
+            /** Group Id */
+            group_id: number;
+            /** Group Name */
+            group_name: string;
+            /** Readings */
+            readings: components["schemas"]["GroupReadingOut"][] | components["schemas"]["GroupAggregatedOut"][];
+            /** Total */
+            total: number;
         };
         /**
          * HeadOut
@@ -1930,6 +2233,12 @@ export interface components {
             /** Why */
             why: string;
         };
+        /**
+         * Interval
+         * @description How long buckets are; a day is one of UTC.
+         * @enum {string}
+         */
+        Interval: "1min" | "1hour" | "1day";
         /**
          * Language
          * @enum {string}
@@ -2118,6 +2427,22 @@ export interface components {
             zone: string;
         };
         /**
+         * MemberOut
+         * @description `unit`: of a device with one point of its own. `status` is whether it answers, `alert` how its values are.
+         */
+        MemberOut: {
+            alert: components["schemas"]["Alert"];
+            /** Id */
+            id: number;
+            /** Last Reading At */
+            last_reading_at: string | null;
+            /** Name */
+            name: string;
+            status: components["schemas"]["DeviceStatus"];
+            /** Unit */
+            unit: string | null;
+        };
+        /**
          * NeedOut
          * @description The device obeys only while the point has this value.
          */
@@ -2146,6 +2471,29 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Token */
             token: string;
+        };
+        /**
+         * NewestReadingOut
+         * @description `value` is null exactly when it is bad. `status`: what it is by its thresholds, null when bad or stale.
+         */
+        NewestReadingOut: {
+            /** Device Id */
+            device_id: number;
+            /** Device Name */
+            device_name: string;
+            /** Key */
+            key: string;
+            /** Point Id */
+            point_id: number;
+            quality: components["schemas"]["Level"];
+            reason: components["schemas"]["Reason"] | null;
+            status: components["schemas"]["Alert"] | null;
+            /** Timestamp */
+            timestamp: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
         };
         /**
          * NotificationOut
@@ -2359,7 +2707,10 @@ export interface components {
             /** Read At */
             read_at: string;
         };
-        /** ReadingOut */
+        /**
+         * ReadingOut
+         * @description `status`: what the value is by the thresholds of now; null when it is bad.
+         */
         ReadingOut: {
             /** Key */
             key: string;
@@ -2367,6 +2718,7 @@ export interface components {
             point_id: number;
             quality: components["schemas"]["Level"];
             reason: components["schemas"]["Reason"] | null;
+            status: components["schemas"]["Alert"] | null;
             /**
              * Text
              * @description the digits of a whole number that value only comes near to
@@ -3116,6 +3468,30 @@ export interface components {
          * @enum {string}
          */
         WriteResult: "verified" | "not_verified" | "refused" | "failed";
+        /** GroupOut */
+        stripchart__api__device_schema__GroupOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /** GroupOut */
+        stripchart__api__groups__GroupOut: {
+            /** Created At */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Device Count */
+            device_count: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Updated At */
+            updated_at: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4366,6 +4742,238 @@ export interface operations {
             };
         };
     };
+    list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["stripchart__api__groups__GroupOut"][];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetailOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    one_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetailOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetailOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    group_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupAlertsOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    group_readings: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description oldest or newest first */
+                order?: "asc" | "desc";
+                /** @description how far back, when no start is given */
+                hours?: number;
+                /** @description summed up, in place of the samples */
+                aggregate?: components["schemas"]["Interval"] | null;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, included; now when left out */
+                end_time?: string | null;
+            };
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupReadingsOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -4875,10 +5483,8 @@ export interface operations {
     readings: {
         parameters: {
             query?: {
-                /** @description ISO 8601; without a zone it is UTC */
-                start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
-                end_time?: string | null;
+                /** @description summed up, in place of the samples */
+                aggregate?: components["schemas"]["Interval"] | null;
                 limit?: number;
                 offset?: number;
                 /** @description oldest or newest first */
@@ -4889,6 +5495,10 @@ export interface operations {
                 key?: string[] | null;
                 /** @description what this trend log recorded, in place of the samples themselves */
                 trend_log_id?: number | null;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, included; now when left out */
+                end_time?: string | null;
             };
             header?: never;
             path: {
@@ -4904,7 +5514,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReadingsOut"];
+                    "application/json": components["schemas"]["ReadingsOut"] | components["schemas"]["AggregatedReadingsOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    count_readings: {
+        parameters: {
+            query?: {
+                /** @description only these points; all when left out */
+                key?: string[] | null;
+                /** @description what this trend log recorded, in place of the samples themselves */
+                trend_log_id?: number | null;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, included; now when left out */
+                end_time?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    newest_reading: {
+        parameters: {
+            query?: {
+                /** @description which point; the first of its tile when left out */
+                key?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewestReadingOut"];
                 };
             };
             /** @description The request is not valid */
