@@ -131,12 +131,15 @@ class DriverFactory:
     def know(self, entries: dict[int, RosterEntry]) -> None:
         """The devices as they are configured now."""
         self._entries = entries
+        for entry in entries.values():
+            self.plans.change(entry.device)
 
     async def open(self, device: Device) -> Driver:
         """Raises SetupError when the device's profile cannot be used."""
-        entry = self._entries[device.id]
-        if entry.profile is None:
-            raise SetupError(entry.problem or f"profile {device.profile!r} cannot be used")
+        entry = self._entries.get(device.id)
+        if entry is None or entry.profile is None:
+            problem = entry.problem if entry else None
+            raise SetupError(problem or f"profile {device.profile!r} cannot be used")
         compiled = self._compile(entry.profile)
         driver = ModbusDriver(
             self.links.acquire(device.link),
@@ -236,7 +239,6 @@ class Plant:
         ]
         self._pipeline.declare(entry.point_ids, entry.points, stale_after_s)
 
-
     def _watch(self, entry: RosterEntry) -> None:
         """Tell the pipeline which thresholds the points have, unless it knows."""
         said = (entry.profile, entry.device.thresholds)
@@ -276,7 +278,8 @@ def _doors(catalog: Catalog, settings: Settings, clock: Clock) -> contextlib.Abs
         catalog.accounts,
         settings.secret_file,
         clock,
-        stream_is_public=settings.stream_is_public, metrics_are_public=settings.metrics_are_public,
+        stream_is_public=settings.stream_is_public,
+        metrics_are_public=settings.metrics_are_public,
         host_names=settings.host_names,
     )
 

@@ -275,3 +275,32 @@ async def test_begun_anew_it_learns_anew() -> None:
     await driver.poll(1)
     assert [hole.block.start for hole in driver.limits.holes] == [37]
     assert kept == [driver.limits]
+
+
+async def test_forgetting_what_was_learned_in_the_middle_of_the_search_ends_the_search() -> None:
+    link = HiddenLink(HiddenUnit(bad=frozenset({37})))
+    driver = a_driver(link, range(100))
+    read = link.read
+
+    async def forgetting(unit_id: int, block: Block, pacing: Pacing) -> Words:
+        if len(link.asked) == 3:
+            driver.begin_with(Limits(), lambda _: None, 10.0)
+        return await read(unit_id, block, pacing)
+
+    link.read = forgetting  # type: ignore[method-assign]
+    await driver.poll(0)
+    assert len(link.asked) == 4
+    poll = await driver.poll(1)
+    assert int((poll.samples.quality == Quality.GOOD).sum()) == 99
+
+
+async def test_a_shorter_interval_leaves_less_time_for_learning_from_now_on() -> None:
+    async def extra(interval_s: float) -> int:
+        link, clock = HiddenLink(HiddenUnit(bad=frozenset(range(0, 100, 2)))), SteppedClock(step_s=0.01)
+        driver = a_driver(link, range(100), clock=clock)
+        driver.begin_with(Limits(), lambda _: None, 60.0)
+        driver.change_interval(interval_s)
+        await driver.poll(0)
+        return len(link.asked)
+
+    assert await extra(0.2) < await extra(60.0) == 65

@@ -91,6 +91,10 @@ class ModbusDriver:
         self._interval_s = interval_s
         self._experience.begin_with(limits, keep)
 
+    def change_interval(self, interval_s: float) -> None:
+        """The device is polled at another interval from now on."""
+        self._interval_s = interval_s
+
     @property
     def limits(self) -> Limits:
         """What was learned of the device."""
@@ -178,13 +182,14 @@ class ModbusDriver:
 
     async def _explore(self, read: CompiledRead, reading: Reading, done: _Cycle) -> None:
         """Find out why blocks fail, and read what can be read around it, within what the cycle can spare."""
-        tour = Round(read, self._experience.learner, answered=reading.answered, failed=reading.lost)
+        learner = self._experience.learner
+        tour = Round(read, learner, answered=reading.answered, failed=reading.lost)
         while not done.gave_up and self._may_ask_more(done) and (block := tour.next()) is not None:
             reply, outcome = await self._try(block, done)
             tour.asked(block, answered=reply is not None)
             if reply is not None:
                 reading.add(block, reply, self._clock.now_ms())
-            if outcome is Outcome.UNKNOWN:
+            if outcome is Outcome.UNKNOWN or self._experience.learner is not learner:
                 return
 
     async def _try_again(self, done: _Cycle) -> None:

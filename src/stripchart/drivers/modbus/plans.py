@@ -34,6 +34,12 @@ class ModbusPlans:
         self._drivers[device.id] = driver
         self._start(device, driver, self._memory.of(device))
 
+    def change(self, device: Device) -> None:
+        """The device as it is configured now; learning takes part of its new interval."""
+        driver = self._drivers.get(device.id)
+        if driver is not None:
+            driver.change_interval(device.interval_s)
+
     def end(self, device: Device) -> None:
         """Nobody polls the device any more."""
         self._drivers.pop(device.id, None)
