@@ -10,7 +10,7 @@ from stripchart.catalog.transaction import Transactions
 from stripchart.model.backup import BackupId, BackupJob, BackupOrigin, BackupStatus
 from stripchart.model.time import Clock
 
-_BROKEN_OFF = "the program ended while it was made"
+_BROKEN_OFF = "the program ended while it was made, or it is the one that was put back"
 _FIELDS = tuple(field.name for field in fields(BackupJob))
 
 

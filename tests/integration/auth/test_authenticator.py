@@ -134,6 +134,29 @@ async def test_a_refresh_token_used_again_ends_the_session(door: Door) -> None:
         await door.authenticator.refresh(second.refresh_token)
 
 
+async def test_a_session_ends_after_so_long_without_use_as_the_owner_says_also_one_that_is_open(door: Door) -> None:
+    first = await door.sign_in()
+    door.authenticator.limit(session_s=600, attempts=5)
+    door.clock.at_ms += 599_000
+    second = await door.authenticator.refresh(first.refresh_token)
+    assert second.lasts_s == 600
+    door.clock.at_ms += 599_000
+    assert door.who(second).username == "anna"
+    door.clock.at_ms += 1_000
+    with pytest.raises(InvalidTokenError):
+        await door.authenticator.refresh(second.refresh_token)
+    with pytest.raises(InvalidTokenError, match="expired"):
+        door.who(second)
+
+
+async def test_an_open_session_is_too_old_as_soon_as_the_owner_says_so(door: Door) -> None:
+    first = await door.sign_in()
+    door.clock.at_ms += 3_600_000
+    door.authenticator.limit(session_s=1800, attempts=5)
+    with pytest.raises(InvalidTokenError, match="ended"):
+        await door.authenticator.refresh(first.refresh_token)
+
+
 async def test_two_tabs_may_renew_at_the_same_moment(door: Door) -> None:
     first = await door.sign_in()
     one, other = (

@@ -40,6 +40,16 @@ def test_a_point_goes_before_the_default() -> None:
     assert horizons.at(6) == at_day(910, 800, 100)
 
 
+def test_the_default_of_the_owner_goes_before_that_of_the_settings_and_after_the_point_s() -> None:
+    some = retention(raw_days=90, rollup_days=100)
+    some.declare({PointId(3): 400})
+    some.default_to(30)
+    assert some.horizons(NOW_MS).at(6) == at_day(970, 900, 900)
+    assert some.horizons(NOW_MS).at(3) == at_day(600, 600, 600)
+    some.default_to(None)
+    assert some.horizons(NOW_MS).at(6) == at_day(910, 900, 900)
+
+
 def test_of_a_series_by_count_only_the_newest_are_kept() -> None:
     some = retention(raw_days=90)
     some.declare({PointId(3): 30})
