@@ -15,6 +15,7 @@ from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
 from stripchart.catalog.roster import RosterEntry
 from stripchart.model.device import DeviceId
+from stripchart.model.group import GroupId
 
 _MOST_DEVICES = 1000
 
@@ -55,6 +56,14 @@ async def export_devices(
     """A file of several devices, in the given order."""
     entries = [_entry(parts, id_) for id_ in _ids(device_ids)]
     return await _file(parts, wanted, entries, "multi_device_export", downloads)
+
+
+@router.get("/group/{group_id}")
+async def export_group(group_id: Id, parts: Running, wanted: Wanted, downloads: Places) -> Download:
+    """A file of the devices of a group, in its order. Of a group without devices there is only the header."""
+    group = await parts.catalog.groups.one(GroupId(group_id))
+    entries = [entry for device in group.devices if (entry := parts.roster.get(device)) is not None]
+    return await _file(parts, wanted, entries, safe_name(group.name), downloads)
 
 
 def _ids(device_ids: str) -> list[int]:

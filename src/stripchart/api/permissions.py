@@ -124,5 +124,6 @@ PERMISSIONS: dict[str, Access] = {
     "GET /api/history/states": Access.DISPLAY,
     "GET /api/export/device/{device_id}": Access.USER,
     "GET /api/export/devices": Access.USER,
+    "GET /api/export/group/{group_id}": Access.USER,
 }
 """By method and path, as in the description of the API."""

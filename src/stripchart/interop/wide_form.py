@@ -114,7 +114,7 @@ class WideBuckets:
     async def batches(self) -> AsyncIterator[pa.RecordBatch]:
         """Pieces of the table, in order."""
         points = self._asked.points
-        for part in windows(self._grid, self._asked.span, max(1, _CELLS_AT_ONCE // len(points))):
+        for part in windows(self._grid, self._asked.span, max(1, _CELLS_AT_ONCE // max(1, len(points)))):
             found = await self._asked.historian.buckets(points, *part, self._grid)
             if len(found):
                 yield await asyncio.to_thread(self._rows, found)
@@ -158,7 +158,7 @@ def _times_of(found: _Found) -> Times:
 
 
 def _parts(rows: int, columns: int) -> Iterator[slice]:
-    step = max(1, _CELLS_AT_ONCE // columns)
+    step = max(1, _CELLS_AT_ONCE // max(1, columns))
     return (slice(first, first + step) for first in range(0, rows, step))
 
 

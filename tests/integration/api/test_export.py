@@ -10,6 +10,8 @@ import pyarrow.parquet as arrow_parquet
 import pytest
 from httpx import Response
 
+from stripchart.catalog.groups import NewGroup
+from stripchart.model.device import DeviceId
 from tests.integration.api.conftest import Server
 from tests.integration.api.recording import START_MS, points_of, record
 
@@ -112,6 +114,23 @@ async def test_several_devices_come_in_the_given_order(server: Server, boiler: i
     assert wide[2] == ["2026-01-01T00:01:00.000Z", "7", "", "good", "bad_comm"]
     disposition = answer.headers["content-disposition"]
     assert "multi_device_export_all_data_" in disposition
+
+
+@pytest.mark.parametrize("layout", ["long", "wide"])
+async def test_a_group_is_told_as_its_devices_and_an_empty_one_as_a_header(
+    server: Server, boiler: int, layout: str
+) -> None:
+    catalog = server.parts.catalog
+    full = await catalog.groups.add(NewGroup(name="Котельная", devices=[DeviceId(boiler)]))
+    empty = await catalog.groups.add(NewGroup(name="Empty"))
+    answer = await download(server, f"group/{full.id}", layout=layout)
+    assert rows_of(answer) == rows_of(await download(server, f"device/{boiler}", layout=layout))
+    assert unquote(answer.headers["content-disposition"]).partition("UTF-8''")[2].startswith("Котельная_all_data_")
+    for query in ({}, {"aggregate": "1hour"}):
+        rows = rows_of(await download(server, f"group/{empty.id}", layout=layout, **query))
+        assert [row[0] for row in rows] == ["time_bucket" if query else "timestamp"]
+    unknown = await server.client.get("/api/export/group/99")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "not_found")
 
 
 async def test_a_day_on_which_clocks_change_is_told_with_offsets(server: Server) -> None:
