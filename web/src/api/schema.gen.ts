@@ -454,6 +454,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export/group/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Group
+         * @description A file of the devices of a group, in its order. Of a group without devices there is only the header.
+         */
+        get: operations["export_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -4698,6 +4718,73 @@ export interface operations {
             };
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description There is no such device, or nothing was recorded */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many exports are under way */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_group: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                /** @description sum up in buckets; samples as they came when left out */
+                aggregate?: ("1min" | "1hour" | "1day") | null;
+                /** @description keys with commas between them; all points when left out */
+                points?: string | null;
+                /** @description a row for each sample, or a column for each point */
+                layout?: "long" | "wide";
+                format?: "csv" | "parquet" | "xlsx";
+                /** @description IANA name, such as Europe/Berlin: of the times, hours and days told */
+                zone?: string;
+                /** @description tell what codes of bools and enums mean */
+                language?: ("en" | "zh" | "ru") | null;
+            };
+            header?: never;
+            path: {
+                group_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
