@@ -66,6 +66,7 @@ test("a device is added by the wizard, shows its first values, and is deleted", 
   await page.getByRole("link", { name: "Edit" }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("radio", { name: "Delete it for ever" }).check();
+  expect((await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze()).violations).toEqual([]);
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   expect(await deviceNamed(request, "Twin of G1")).toBeUndefined();

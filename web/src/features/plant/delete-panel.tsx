@@ -28,7 +28,7 @@ export function DeletePanel({ device }: { device: DeviceDetail }) {
     ]);
   };
   const ask = (
-    <Button color="red.8" onClick={() => setAsking(true)} variant="outline">
+    <Button onClick={() => setAsking(true)} variant="default">
       {t("form.delete")}
     </Button>
   );
