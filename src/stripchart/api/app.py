@@ -31,6 +31,7 @@ from stripchart.api import (
     writes,
 )
 from stripchart.api.access import HostNames
+from stripchart.api.answers import describe_answers
 from stripchart.api.downloads import PACKED_TYPES, Downloads
 from stripchart.api.errors import ErrorOut, install_error_handlers
 from stripchart.api.headers import SecurityHeaders
@@ -88,6 +89,7 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     install_page(app)
     unpacked = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_TYPES.values())
     app.add_middleware(GZipMiddleware, minimum_size=2000, exclude_content_types=unpacked)
+    describe_answers(app)
     app.add_middleware(BodyLimit, most=http.max_request_bytes)
     if http.requests_per_minute is not None:
         app.add_middleware(RateLimit, per_minute=http.requests_per_minute)

@@ -1,6 +1,7 @@
 """Owns every poller, and keeps them in step with the configured devices."""
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -105,7 +106,10 @@ class Supervisor:
         keeps_health = before is not None and before.job.is_same_unit(job)
         health = before.health if before and keeps_health else DeviceHealth(self._clock.now_ms())
         polled = self._polled[job.device.id] = _Polled(job, health)
-        polled.task = asyncio.create_task(self._keep_polling(polled), name=f"poll {job.device.name}")
+        # A context of its own: it goes on long after the request that added the device, and is not about it.
+        polled.task = asyncio.create_task(
+            self._keep_polling(polled), name=f"poll {job.device.name}", context=contextvars.Context()
+        )
 
     async def _stop(self, gone: list[_Polled]) -> None:
         for polled in gone:
