@@ -28,9 +28,11 @@ def reduced_of(store: Store, points: list[PointId], span: tuple[int, int], most:
 
 
 def _segments(seen: View, point: PointId) -> Iterator[tuple[YearView, Segment]]:
+    """The segments of a point that have samples. What roll-ups sum up must not be counted as expected."""
     for year in seen.years:
         for segment in year.segments(point, seen.start_ms, seen.end_ms):
-            yield year, segment
+            if not segment.is_rolled:
+                yield year, segment
 
 
 def _pieces(seen: View, segments: list[tuple[YearView, Segment]], loose: SampleBatch) -> Iterator[SampleBatch]:
