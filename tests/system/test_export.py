@@ -61,7 +61,7 @@ async def filled(folder: Path, samples: int, bad: int | None = None) -> str:
     return token
 
 
-def serving(folder: Path) -> "asyncio._AsyncGeneratorContextManager[Program]":
+def serving(folder: Path) -> contextlib.AbstractAsyncContextManager[Program]:
     return started("serve", "--port", "0", "--data-dir", "data", folder=folder)
 
 
