@@ -21,10 +21,12 @@ async def until_frozen() -> None:
 
 
 async def test_what_lives_long_is_set_aside_while_it_is_wanted() -> None:
+    usual = gc.get_threshold()
     async with without_long_collections(first_s=0.0):
         await until_frozen()
         assert gc.get_freeze_count() > 1000
-    assert gc.get_freeze_count() == 0
+        assert gc.get_threshold()[0] == 10_000
+    assert (gc.get_freeze_count(), gc.get_threshold()) == (0, usual)
 
 
 async def test_what_is_set_aside_and_becomes_garbage_is_collected_in_the_end() -> None:
