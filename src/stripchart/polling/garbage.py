@@ -1,8 +1,9 @@
 """Garbage: keeps Python's collector of cycles from stopping the loop.
 
 A full collection looks at every object there is. With a thousand devices that took 0.1 s of processor time every ten
-seconds or so, in which nobody is polled. So what lives long is set aside once all is set up, and looked at seldom. Small collections
-looked at what waits for replies again and again: at full load a quarter of the time. So there are fewer of them.
+seconds or so, in which nobody is polled. So what lives long is set aside once all is set up, and looked at seldom.
+Small collections looked at what waits for replies again and again: at full load a quarter of the time. So there are
+fewer of them.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ _AGAIN_EVERY_S = 6 * 3600.0
 async def without_long_collections(
     first_s: float = _FIRST_S, again_every_s: float = _AGAIN_EVERY_S
 ) -> AsyncIterator[None]:
-    """While this is open, collections are rarer, and full ones pass over what was there `first_s` after the beginning.
+    """While this is open, collections are rarer, and full ones pass over what was there after `first_s`.
 
     What has become garbage of it since, as after a device was edited, is collected every `again_every_s`.
     """
