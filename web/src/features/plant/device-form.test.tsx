@@ -150,6 +150,27 @@ test.each([
   expect(page.sent.at(-1)?.url).toBe(`/api/devices/1?keep_data=${keeps}`);
 });
 
+test("the connection of a device is tested: what came, or why nothing did", async () => {
+  const given = answers();
+  const tested = {
+    device_id: 1,
+    device_name: "G1",
+    error: null,
+    text: null,
+    unit: "kW",
+    quality: "good",
+    reason: null,
+  };
+  given.set("/api/devices/1/test-connection", { body: { ...tested, success: true, key: "power", value: 412.34 } });
+  renderPage("/devices/1/edit", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Test" }));
+  expect(await screen.findByText("The device answers: Active power 412.3 kW")).toBeInTheDocument();
+  const failed = { ...tested, success: false, key: null, value: null, error: "no answer within 2 s" };
+  given.set("/api/devices/1/test-connection", { body: failed });
+  await userEvent.click(screen.getByRole("button", { name: "Test" }));
+  expect(await screen.findByText("The device was not read: no answer within 2 s")).toBeInTheDocument();
+});
+
 test("the overview leads to a new device, for those who may", async () => {
   const page = renderPage("/", answers());
   expect(await screen.findByRole("link", { name: "Add device" })).toHaveAttribute("href", "/devices/new");

@@ -9,6 +9,7 @@ import { Skeletons } from "@/components/skeletons.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { DeletePanel } from "./delete-panel.tsx";
+import { TestPanel } from "./test-panel.tsx";
 import { WithChoices } from "./with-choices.tsx";
 
 function EditDevice({ deviceId }: { deviceId: number }) {
@@ -19,6 +20,7 @@ function EditDevice({ deviceId }: { deviceId: number }) {
   return (
     <SettingsPage title={t("wizard.edit_title", { name: device.data.name })}>
       <WithChoices device={device.data} />
+      <TestPanel device={device.data} />
       <DeletePanel device={device.data} />
     </SettingsPage>
   );
