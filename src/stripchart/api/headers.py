@@ -1,6 +1,7 @@
 """Headers on every answer that keep foreign scripts, frames and guesses of browsers away from the page."""
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ALWAYS = {
@@ -28,19 +29,32 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message), scope)
+                _add_headers(message, scope)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _add_headers(headers: MutableHeaders, scope: Scope) -> None:
-    headers.update(_ALWAYS)
-    if scope["scheme"] == "https":
-        headers.update(_OVER_TLS)
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), text.encode()) for name, text in headers.items()]
+
+
+_PLAIN = _encoded(_ALWAYS)
+_TLS = _encoded(_ALWAYS | _OVER_TLS)
+
+
+def _add_headers(message: Message, scope: Scope) -> None:
+    """Nobody else sets those, so they are only appended: this happens on every answer."""
+    given = message["headers"]
+    headers = message["headers"] = [*given, *(_TLS if scope["scheme"] == "https" else _PLAIN)]
+    known = dict(given)
     if scope["path"].startswith(_HASHED_FILES):
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif headers.get("Content-Type", "").startswith("text/html"):
-        headers["Cache-Control"] = "no-cache"
-    elif "Cache-Control" not in headers and scope["path"].startswith("/api/"):
-        headers["Cache-Control"] = "no-store"
+        keeping = b"public, max-age=31536000, immutable"
+    elif known.get(b"content-type", b"").startswith(b"text/html"):
+        keeping = b"no-cache"
+    elif b"cache-control" not in known and scope["path"].startswith("/api/"):
+        keeping = b"no-store"
+    else:
+        return
+    message["headers"] = [pair for pair in headers if pair[0] != b"cache-control"]
+    message["headers"].append((b"cache-control", keeping))
