@@ -8,6 +8,8 @@ import styles from "./plant.module.css";
 interface ProfileFieldProps {
   profiles: readonly Profile[];
   value: string | null;
+  /** A device with points of its own has no profile, and needs none. */
+  isRequired: boolean;
   error: string | undefined;
   onChange: (profile: Profile) => void;
 }
@@ -25,7 +27,7 @@ function byKind(profiles: readonly Profile[], { t, text, language }: Words) {
     }));
 }
 
-export function ProfileField({ profiles, value, error, onChange }: ProfileFieldProps) {
+export function ProfileField({ profiles, value, isRequired, error, onChange }: ProfileFieldProps) {
   const words = useWords();
   const { t, text } = words;
   const known = new Map(profiles.map((profile) => [profile.key, profile]));
@@ -63,7 +65,7 @@ export function ProfileField({ profiles, value, error, onChange }: ProfileFieldP
           </small>
         </span>
       )}
-      required
+      required={isRequired}
       searchable
       value={value}
       withAsterisk={false}

@@ -58,7 +58,13 @@ export function WhatPanel({ form, isNew, profiles, sites }: PanelProps) {
   return (
     <Panel title={t("wizard.what")}>
       <Fields isWide>
-        <ProfileField error={form.fault("profile")} onChange={choose} profiles={profiles} value={draft.profile} />
+        <ProfileField
+          error={form.fault("profile")}
+          isRequired={isNew}
+          onChange={choose}
+          profiles={profiles}
+          value={draft.profile}
+        />
         <SiteField form={form} sites={sites} />
         <TextInput
           autoComplete="off"
