@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -15,6 +14,7 @@ BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NO_ROUTE = "(page)"
+_STREAM = b"text/event-stream; charset=utf-8"
 
 
 @dataclass(slots=True)
@@ -69,8 +69,7 @@ class CountsTraffic:
             if message["type"] == "http.response.start":
                 seconds = (time.perf_counter_ns() - began_ns) / 1e9
                 traffic.note(_method(scope), _route(scope), message["status"], seconds)
-                content = Headers(raw=message["headers"]).get("content-type", "")
-                is_stream = content.startswith("text/event-stream")
+                is_stream = (b"content-type", _STREAM) in message["headers"]
                 traffic.streams += is_stream
             await send(message)
 

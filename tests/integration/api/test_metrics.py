@@ -9,6 +9,7 @@ from prometheus_client.openmetrics import parser as openmetrics
 
 from stripchart.api.app import build_api
 from tests.integration.api.conftest import Server
+from tests.integration.api.served import served
 from tests.integration.api.test_status import trouble
 
 OPENMETRICS = {"Accept": "application/openmetrics-text; version=1.0.0"}
@@ -74,3 +75,14 @@ async def test_a_setting_closes_the_figures(server: Server) -> None:
         assert (await client.get("/metrics")).status_code == 401
         client.headers["Authorization"] = server.client.headers["Authorization"]
         assert (await client.get("/metrics")).status_code == 200
+
+
+async def test_open_streams_are_counted(server: Server) -> None:
+    headers = {"Authorization": server.client.headers["Authorization"]}
+    async with (
+        served(build_api(server.parts), server.parts) as address,
+        AsyncClient(base_url=address, headers=headers, trust_env=False) as client,
+        client.stream("GET", "/api/devices/stream") as answer,
+    ):
+        assert answer.status_code == 200
+        assert "stripchart_streams_open 1.0" in (await client.get("/metrics")).text
