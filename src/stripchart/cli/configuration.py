@@ -16,6 +16,8 @@ from stripchart.profiles.problem import did_you_mean
 from stripchart.settings import Settings
 
 _PREFIX = "STRIPCHART_"
+_OF_COMMANDS = {"STRIPCHART_SERVER", "STRIPCHART_TOKEN"}
+"""What commands that ask a running server look at: no settings of the server itself."""
 
 
 def settings_from(**options: object) -> Settings:
@@ -37,7 +39,8 @@ def settings_from(**options: object) -> Settings:
 def unknown_variables(names: Iterable[str]) -> list[str]:
     """A sentence for each environment variable that looks like a setting and is none."""
     known = list(_variables())
-    strange = sorted(name for name in names if name.upper().startswith(_PREFIX) and name.upper() not in known)
+    ours = (name for name in names if name.upper().startswith(_PREFIX))
+    strange = sorted(name for name in ours if name.upper() not in {*known, *_OF_COMMANDS})
     return [f"{name} is no setting and does nothing; {did_you_mean(name, known)}" for name in strange]
 
 
