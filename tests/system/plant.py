@@ -47,8 +47,11 @@ class Server:
     async def readings(self, device_id: int) -> set[tuple[Any, ...]]:
         """All readings of the device: time, key, value, quality, reason."""
         fields = ("timestamp", "key", "value", "quality", "reason")
-        answer = await self.get(f"/api/readings/{device_id}", limit=10_000)
-        return {tuple(reading[field] for field in fields) for reading in answer["readings"]}
+        answer = await self.client.get(f"/api/readings/{device_id}", params={"limit": 10_000})
+        if answer.status_code == 404 and answer.json()["error"]["code"] == "no_readings":
+            return set()
+        assert answer.status_code == 200, answer.text
+        return {tuple(reading[field] for field in fields) for reading in answer.json()["readings"]}
 
     @contextlib.asynccontextmanager
     async def stream(self, **query: Any) -> AsyncIterator[AsyncIterator[list[dict[str, Any]]]]:

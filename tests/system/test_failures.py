@@ -53,7 +53,11 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown fault": ((*SIMULATE, "--fault", "1:deaf"), "fault 'deaf': allowed are mute, slow, "),
     "fault without unit": ((*SIMULATE, "--fault", "mute"), "a fault is written UNIT:NAME"),
     "fault of a foreign unit": ((*SIMULATE, "--fault", "2:mute"), "fault of unit 2: the simulated units are 1"),
-    "foreign host": ((*SERVE, "--host", "0.0.0.0"), "it listens on this machine only"),  # noqa: S104
+    "address of another machine": (
+        (*SERVE, "--host", "203.0.113.7"),
+        "choose an address of this machine with --host",
+    ),
+    "name of nobody": ((*SERVE, "--host", "no.such.invalid"), "choose an address of this machine with --host"),
     "file in place of data dir": ((*SERVE, "--data-dir", "file"), "dir 'file' is a file"),
     "file above the data dir": ((*SERVE, "--data-dir", "file/data"), "file/data"),
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import ipaddress
 import socket
 from collections.abc import Callable, Coroutine, Iterator
@@ -51,8 +52,11 @@ def bound_socket(host: str, port: int) -> socket.socket:
         listener.listen(512)
     except OSError as error:
         listener.close()
-        reason = f"{host}:{port} cannot be listened on: {error.strerror or error}"
-        raise CommandError(f"{reason}; stop the other program or choose another port with --port") from error
+        is_taken = error.errno in {errno.EADDRINUSE, errno.EACCES}
+        advice = "stop the other program or choose another port with --port"
+        if not is_taken:
+            advice = "choose an address of this machine with --host"
+        raise CommandError(f"{host}:{port} cannot be listened on: {error.strerror or error}; {advice}") from error
     return listener
 
 
