@@ -76,15 +76,22 @@ async def test_a_stream_goes_on_every_interval_with_other_values(demo: Demo) -> 
     assert sum(before[point] != after.get(point) for point in before) > len(before) / 20
 
 
+def all_others_read_since(before: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether every device but the mute one has been read again since then; slow ones take a period longer."""
+    others = [name for name in now if name != "Main meter"]
+    return all(now[name]["last_reading_at"] > before[name]["last_reading_at"] for name in others)
+
+
 async def test_a_mute_device_goes_offline_alone_and_comes_back(demo: Demo) -> None:
     program, server = demo
     before = await server.devices()
     await program.type("fault Main meter mute")
-    muted = await server.devices_once(lambda devices: devices["Main meter"]["status"] == "offline")
+    muted = await server.devices_once(
+        lambda devices: devices["Main meter"]["status"] == "offline" and all_others_read_since(before, devices)
+    )
     assert "no reply" in muted.pop("Main meter")["error"]
     assert are_all_online(muted)
     for name, device in muted.items():
-        assert device["last_reading_at"] > before[name]["last_reading_at"]
         # One slot may go to a busy machine; a mute neighbour in the way would cost many.
         assert device["missed_slots"] - before[name]["missed_slots"] <= 1, name
     await program.type("clear Main meter")
