@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stripchart.model.point_address import PointAddress
+
 Texts = Mapping[str, str]
 """A text per language code ('en', 'zh', 'ru'); 'en' is always there."""
 
@@ -185,6 +187,8 @@ class Point:
     record: RecordRule = RecordRule()
     retention_days: int | None = None
     """Samples are kept so many days; None: as the device or the default says."""
+    panel_point: PointAddress | None = None
+    """What it is on a T3 panel; None: it is known by its table and address (see `address_book`)."""
 
     @property
     def end(self) -> int:

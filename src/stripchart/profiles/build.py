@@ -19,6 +19,7 @@ from stripchart.model.point import (
     ValidRange,
     Writable,
 )
+from stripchart.model.point_address import PointAddress, PointAddressError, parse_panel_point
 from stripchart.profiles.expand import Draft, to_texts
 from stripchart.profiles.locate import ADDRESSES, located, type_in
 from stripchart.profiles.problem import Findings, did_you_mean
@@ -117,6 +118,7 @@ class _Bench:
             counter=self._counter(),
             record=self._record(),
             retention_days=form.retention_days,
+            panel_point=self._panel_point(),
         )
 
     def _add(self, field: str, message: str) -> None:
@@ -137,6 +139,15 @@ class _Bench:
         if not KEY.fullmatch(key):
             self._add("key", f"{key!r}: allowed are up to 64 lower-case letters, digits and _, a letter first")
         return key
+
+    def _panel_point(self) -> PointAddress | None:
+        if self.draft.form.panel_point is None:
+            return None
+        try:
+            return parse_panel_point(self.draft.filled(self.draft.form.panel_point))
+        except PointAddressError as error:
+            self._add("panel_point", str(error))
+            return None
 
     def _not_zero(self, field: str, number: float) -> float:
         if number == 0:

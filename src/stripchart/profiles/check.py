@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stripchart.model.point import DataType, Point
+from stripchart.model.point_address import PointAddress
 from stripchart.model.profile import Profile
 from stripchart.profiles.build import KEY
 from stripchart.profiles.problem import Findings, Place, did_you_mean
@@ -28,6 +29,7 @@ def check_profile(profile: Profile, built: Sequence[Built], findings: Findings) 
             findings.add((*each.place, "key"), f"{each.point.key!r} is the key of the point in line {line} already")
     for each in built:
         _check_point(each, profile, points, findings)
+    _check_panel_points(built, findings)
     _check_names(profile, findings)
     _check_commands(profile, points, findings)
     _check_reads(profile, points, findings)
@@ -46,6 +48,14 @@ def _check_point(each: Built, profile: Profile, points: Mapping[str, Built], fin
         _check_source((*place, "scale_when"), point.scale_when.point, points, findings)
     if point.writable is not None and point.writable.needs is not None:
         _check_number((*place, "writable"), point.writable.needs.point, points, findings)
+
+
+def _check_panel_points(built: Sequence[Built], findings: Findings) -> None:
+    seen: dict[PointAddress, str] = {}
+    for each in built:
+        panel_point = each.point.panel_point
+        if panel_point is not None and seen.setdefault(panel_point, each.point.key) != each.point.key:
+            findings.add((*each.place, "panel_point"), f"{panel_point} is the point {seen[panel_point]!r} already")
 
 
 def _check_commands(profile: Profile, points: Mapping[str, Built], findings: Findings) -> None:

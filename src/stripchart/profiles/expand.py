@@ -146,6 +146,7 @@ def _check_words(draft: Draft, findings: Findings) -> None:
         ("key", form.key),
         *(("name", text) for text in to_texts(form.name).values()),
         ("group", form.group),
+        ("panel_point", form.panel_point),
         ("read", form.read),
         ("scale_factor", form.scale_factor),
         ("scale_when", form.scale_when.point if form.scale_when else None),

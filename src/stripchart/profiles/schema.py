@@ -210,6 +210,8 @@ class PointForm(DefaultsForm):
     bit: Annotated[Whole, Between(0, 31)] | None = None
     """First bit of a value that is a part of its register; 0 is the least significant."""
     bit_count: Annotated[Whole, Between(1, 31)] | None = None
+    panel_point: Line | None = None
+    """What the point is on a T3 panel, as in IN7 or VAR{n}; absent: it is known by its table and address."""
 
 
 Item = Annotated[
