@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel
 
 from stripchart.api.alerts import alert_of, alerts_of
@@ -62,7 +63,7 @@ class LatestOut(BaseModel):
 
 
 class Values(StrEnum):
-    """How much of each device: the points of its tile, or all."""
+    """How much of each device: the points of its tile and its active alarms, or all."""
 
     OVERVIEW = "overview"
     ALL = "all"
@@ -74,7 +75,7 @@ _QUALITIES = {int(quality): (str(quality.level), quality.reason and str(quality.
 def latest_of(parts: Parts, entry: RosterEntry, values: Values, now_ms: int) -> dict[str, object]:
     """A LatestOut, as a plain dict ready for orjson."""
     health = parts.supervisor.health(entry.device.id)
-    places = entry.overview if values is Values.OVERVIEW else np.arange(len(entry.point_ids))
+    places = _of_tile(parts, entry, now_ms) if values is Values.OVERVIEW else np.arange(len(entry.point_ids))
     columns = parts.pipeline.latest.values(entry.point_ids[places], now_ms)
     return {
         "device_id": entry.device.id,
@@ -90,6 +91,14 @@ def latest_of(parts: Parts, entry: RosterEntry, values: Values, now_ms: int) -> 
         "unit": entry.device.own.unit if entry.device.own else None,
         "values": _values(parts, entry, places.tolist(), columns, now_ms),
     }
+
+
+def _of_tile(parts: Parts, entry: RosterEntry, now_ms: int) -> npt.NDArray[np.intp]:
+    """Places of the points of the tile, and of the alarms that are active."""
+    if not len(entry.alarms):
+        return entry.overview
+    known = parts.pipeline.latest.values(entry.point_ids[entry.alarms], now_ms)
+    return np.concatenate([entry.overview, entry.alarms[known.value > 0]])
 
 
 def _values(

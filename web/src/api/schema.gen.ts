@@ -3383,7 +3383,7 @@ export interface components {
         };
         /**
          * Values
-         * @description How much of each device: the points of its tile, or all.
+         * @description How much of each device: the points of its tile and its active alarms, or all.
          * @enum {string}
          */
         Values: "overview" | "all";
