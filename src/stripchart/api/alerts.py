@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from stripchart.alarms.rules import Bounds, Levels, judged
 from stripchart.api.parts import Parts
@@ -14,6 +15,7 @@ from stripchart.model.quality import FIRST_BAD, Quality
 from stripchart.model.sample import PointId, Qualities, SampleBatch
 
 _BY_LEVEL = np.array([Alert.NORMAL, Alert.WARNING, Alert.CRITICAL], object)
+_SEVERITY: Mapping[Alert | None, int] = {Alert.WARNING: 1, Alert.CRITICAL: 2}
 
 
 def alerts_of(levels: Levels, quality: Qualities) -> list[Alert | None]:
@@ -36,7 +38,7 @@ def alerts_of_samples(
 
 
 def alert_of(parts: Parts, entry: RosterEntry, now_ms: int) -> Alert:
-    """A device is as the worst of its points with thresholds.
+    """A device is as the worst of its points with thresholds, and as bad as it says itself that it is.
 
     It is OFFLINE when it does not answer, and when none of those points (or of all, when none has thresholds) has a
     value that is neither bad nor stale.
@@ -51,8 +53,17 @@ def alert_of(parts: Parts, entry: RosterEntry, now_ms: int) -> Alert:
     known = (quality < FIRST_BAD) & (quality != Quality.UNCERTAIN_STALE)
     if not known.any():
         return Alert.OFFLINE
-    worst: Alert = _BY_LEVEL[np.abs(parts.pipeline.alarms.levels(points[known])).max()]
-    return worst
+    worst = int(np.abs(parts.pipeline.alarms.levels(points[known])).max())
+    own = [_SEVERITY[entry.points[place].alarm] for place in active_alarms(parts, entry, now_ms).tolist()]
+    alert: Alert = _BY_LEVEL[max(worst, *own, 0)]
+    return alert
+
+
+def active_alarms(parts: Parts, entry: RosterEntry, now_ms: int) -> npt.NDArray[np.intp]:
+    """Places of the points in which the device says now that something is the matter."""
+    if not len(entry.alarms):
+        return entry.alarms
+    return entry.alarms[parts.pipeline.latest.values(entry.point_ids[entry.alarms], now_ms).value > 0]
 
 
 def alert_summary(parts: Parts, entries: Iterable[RosterEntry]) -> dict[str, int]:

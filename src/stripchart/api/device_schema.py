@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 from stripchart.api.body import Body
 from stripchart.api.ids import Id
 from stripchart.api.register_schema import RegisterIn, RegisterOut, ThresholdsIn, ThresholdsOut
+from stripchart.model.alarm import Alert
 from stripchart.model.device import AddressError, DeviceStatus, Framing, LinkAddress, Trouble, parse_link
 from stripchart.model.point import DataType, RecordMode, RecordRule, Table
 from stripchart.model.quality import Reason
@@ -139,12 +140,14 @@ class PointOut(BaseModel):
     """`address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
 
     `recorded_every_s`: the most seconds between two recorded samples while all is well; longer is a gap.
+    `alarm`: what the device is while the value is not 0; null of values that are no alarms.
     """
 
     id: int
     key: str
     name: TextsOut
     group: str
+    alarm: Alert | None
     table: Table
     address: int
     reference: str

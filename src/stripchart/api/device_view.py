@@ -82,6 +82,7 @@ def _point(entry: RosterEntry, place: int, point: Point) -> PointOut:
         key=point.key,
         name=dict(point.name),
         group=point.group,
+        alarm=point.alarm,
         table=point.table,
         address=point.address,
         reference=point.reference,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
-from stripchart.api.alerts import alert_of, alerts_of
+from stripchart.api.alerts import active_alarms, alert_of, alerts_of
 from stripchart.api.device_view import last_reading_at
 from stripchart.api.parts import Parts
 from stripchart.catalog.roster import RosterEntry
@@ -97,8 +97,8 @@ def _of_tile(parts: Parts, entry: RosterEntry, now_ms: int) -> npt.NDArray[np.in
     """Places of the points of the tile, and of the alarms that are active."""
     if not len(entry.alarms):
         return entry.overview
-    known = parts.pipeline.latest.values(entry.point_ids[entry.alarms], now_ms)
-    return np.concatenate([entry.overview, entry.alarms[known.value > 0]])
+    active = active_alarms(parts, entry, now_ms)
+    return np.concatenate([entry.overview, active[~np.isin(active, entry.overview)]])
 
 
 def _values(

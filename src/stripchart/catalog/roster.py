@@ -17,19 +17,14 @@ from stripchart.model.sample import PointIds
 from stripchart.profiles.library import ProfileLibrary, UnknownProfileError
 from stripchart.profiles.problem import ProfileError
 
-_ALARMS = "alarms"
-"""The display group of what a device itself calls an alarm."""
-
-_BIT_FIELDS = frozenset({DataType.BITFIELD16, DataType.BITFIELD32})
-
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
     """A device with what its profile says. `point_ids` belongs to `points`, in the profile's order.
 
     The points have the record rules of the device, where it has its own.
-    `overview`: places of the points of its tile; `alarms`: of those of the group of that name which are 0 while
-    nothing is the matter; `judged`: of those that say how the device is, which are the ones
+    `overview`: places of the points of its tile; `alarms`: of those in which the device itself says what is the
+    matter; `judged`: of those that say how the device is, which are the ones
     with thresholds, or all numbers when none has. `problem`: why the device has no profile, and so no points, or why
     a change of its profile is not in effect.
     """
@@ -105,14 +100,8 @@ class Roster:
 def _with_profile(device: Device, profile: Profile, point_ids: PointIds) -> RosterEntry:
     place_of = {point.key: place for place, point in enumerate(profile.points)}
     overview = np.array([place_of[key] for key in profile.overview], np.intp)
-    shown = set(profile.overview)
-    alarms = [place_of[point.key] for point in profile.points if _is_alarm(point) and point.key not in shown]
-    entry = RosterEntry(device, profile, (), point_ids, place_of, overview, alarms=np.array(alarms, np.intp))
-    return _configured(entry)
-
-
-def _is_alarm(point: Point) -> bool:
-    return point.group == _ALARMS and (point.type is DataType.BOOL or point.type in _BIT_FIELDS)
+    alarms = np.array([place for place, point in enumerate(profile.points) if point.alarm], np.intp)
+    return _configured(RosterEntry(device, profile, (), point_ids, place_of, overview, alarms=alarms))
 
 
 def _configured(entry: RosterEntry) -> RosterEntry:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stripchart.model.alarm import Alert
 from stripchart.model.point_address import PointAddress
 
 Texts = Mapping[str, str]
@@ -181,6 +182,8 @@ class Point:
     bits: Mapping[int, Texts] = field(default_factory=dict)
     """Texts of the bits of a bit field, by bit number."""
     group: str = "values"
+    alarm: Alert | None = None
+    """What the device is while the value is not 0 (any bit of a bit field): warning or critical."""
     read: str = "fast"
     writable: Writable | None = None
     counter: Counter | None = None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stripchart.model.alarm import Alert
 from stripchart.model.point import (
     Counter,
     DataType,
@@ -36,6 +37,7 @@ _FITS = {
     "no_data": (NUMBERS | ENUMS | BITFIELDS, "numbers, enums and bit fields"),
     "labels": (ENUMS | {DataType.BOOL}, "enums and bools"),
     "bits": (BITFIELDS, "bit fields"),
+    "alarm": (BITFIELDS | {DataType.BOOL}, "bools and bit fields"),
     "registers": (frozenset({DataType.STRING}), "strings; other types have their own length"),
     "bit": (PARTS, "bool, uint16, uint32, enum16 and enum32"),
     "bit_count": (PARTS, "bool, uint16, uint32, enum16 and enum32"),
@@ -113,6 +115,7 @@ class _Bench:
             labels=self._labels(bit_count if bit is not None else registers * 16),
             bits=self._coded_texts("bits", form.bits, registers * 16 - 1),
             group=draft.filled(form.group or "values"),
+            alarm=Alert(form.alarm) if form.alarm and self._fitting("alarm") else None,
             read=draft.filled(form.read or "fast"),
             writable=self._writable(registers, bit),
             counter=self._counter(),

@@ -188,6 +188,8 @@ class DefaultsForm(Form):
     """Texts of the bits of a bit field; bit 0 is the least significant."""
     group: Line | None = None
     """Display group, one of `groups`."""
+    alarm: Literal["warning", "critical"] | None = None
+    """What the device is while the value is not 0; for bools and bit fields that say what is the matter."""
     read: Line | None = None
     """Read group, one of `reads`; assumed: fast."""
     writable: Writing | None = None

@@ -89,22 +89,22 @@ overview: [flow]
 groups: {values: Values, alarms: Alarms}
 points:
   - {key: flow, name: Flow, address: 0, type: int16, scale: 0.1}
-  - {key: faults, name: Faults, address: 1, type: bitfield16, group: alarms, bits: {0: Dry, 1: Hot}}
+  - {key: faults, name: Faults, address: 1, type: bitfield16, group: alarms, alarm: critical, bits: {0: Dry, 1: Hot}}
 """
 
 
-async def test_a_tile_has_the_alarms_that_are_active_and_no_others(server: Server) -> None:
+async def test_a_tile_has_the_alarms_that_are_active_and_the_device_is_as_bad_as_they_are(server: Server) -> None:
     file = server.data_dir / "profiles" / "alarmed.yaml"
     file.write_text(ALARMED, encoding="utf-8")
     await server.until_profile("alarmed")
     boiler = await server.add_boiler("Boiler", profile="alarmed")
 
-    async def shown() -> list[tuple[str, float]]:
-        event = await LiveFeed(server.parts).event((boiler,), Values.OVERVIEW)
-        return [(value["key"], value["value"]) for value in devices_of(event)[0]["values"]]
+    async def shown() -> tuple[str, list[tuple[str, float]]]:
+        device = devices_of(await LiveFeed(server.parts).event((boiler,), Values.OVERVIEW))[0]
+        return device["alert"], [(value["key"], value["value"]) for value in device["values"]]
 
     await server.until(boiler, lambda now: now["faults"]["value"] == 1.0)
-    assert await shown() == [("flow", 61.0), ("faults", 1.0)]
+    assert await shown() == ("critical", [("flow", 61.0), ("faults", 1.0)])
     server.boilers[1].update({"pump": 0})
     await server.until(boiler, lambda now: now["faults"]["value"] == 0.0)
-    assert await shown() == [("flow", 61.0)]
+    assert await shown() == ("normal", [("flow", 61.0)])

@@ -2644,10 +2644,12 @@ export interface components {
          * @description `address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
          *
          *     `recorded_every_s`: the most seconds between two recorded samples while all is well; longer is a gap.
+         *     `alarm`: what the device is while the value is not 0; null of values that are no alarms.
          */
         PointOut: {
             /** Address */
             address: number;
+            alarm: components["schemas"]["Alert"] | null;
             /** Bits */
             bits: {
                 [key: string]: {

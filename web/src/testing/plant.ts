@@ -51,6 +51,7 @@ export const POWER: Point = {
   key: "power",
   name: { en: "Active power", ru: "Активная мощность", zh: "有功功率" },
   group: "electrical",
+  alarm: null,
   table: "holding",
   address: 180,
   reference: "40181",
