@@ -154,7 +154,10 @@ class SimulatedDevice:
         words = self._image.values(point.table, point.address, point.registers)
         value = decode(point, words, other=self._other(point))
         self._truth[point.key] = value
-        self._behaviour.told(point.key, value)
+        self._tell(point.key, value)
+
+    def _tell(self, key: str, value: Value) -> None:
+        self._behaviour.told(key, value)
 
     def _show(self, key: str, value: Value) -> None:
         point = self._known(key)

@@ -11,6 +11,7 @@ from stripchart.simulator.behaviours import smartgen_genset
 from stripchart.simulator.behaviours.choose import SharedSites
 from stripchart.simulator.console import Console
 from stripchart.simulator.device import SimulatedDevice
+from stripchart.simulator.kinds import manners_of, simulated_device
 from stripchart.simulator.mover import moving
 from stripchart.simulator.server import serving
 
@@ -132,7 +133,10 @@ async def running_plant(
         links = []
         for link in plant.links:
             behind = [devices[device.name] for device in link.devices]
-            server = await stack.enter_async_context(serving(behind, framing=link.framing, host=host, port=link.port))
+            manners = manners_of(behind, link.framing)
+            server = await stack.enter_async_context(
+                serving(behind, framing=link.framing, host=host, port=link.port, manners=manners)
+            )
             links.append(replace(link, port=server.port))
         await stack.enter_async_context(moving(advance, speed))
         yield RunningPlant(replace(plant, links=tuple(links)), devices, Console(devices))
@@ -145,5 +149,5 @@ def simulated(plant: Plant, library: ProfileLibrary, *, seed: int = 1) -> dict[s
     devices = {}
     for device in plant.devices:
         profile = library.get(device.profile)
-        devices[device.name] = SimulatedDevice(profile, device.unit_id, sites.behaviour_of(profile, device.site))
+        devices[device.name] = simulated_device(profile, device.unit_id, sites.behaviour_of(profile, device.site))
     return devices

@@ -11,14 +11,17 @@ import numpy as np
 
 from stripchart.model.device import Framing
 from stripchart.simulator.faults import Exchange, Fault, Outcome, spoiled
+from stripchart.simulator.manners import Manners
 from stripchart.wire import mbap, rtu
 from stripchart.wire.errors import BadFrameError
 
 FRAMINGS = (Framing.TCP, Framing.RTU_OVER_TCP)
 """What a simulated link can speak."""
 
+_ANY_UNIT = 255
 _NEXT_REPLY_S = 0.002
 """From a late reply to the one behind it."""
+_USUAL = Manners()
 _CHUNK_BYTES = 512
 """Bytes looked at together: taking requests off a short buffer is quick however much a client sends at once."""
 
@@ -56,9 +59,9 @@ class _Request:
 
 
 class SimulatorServer:
-    """One listening port. Beyond `max_clients` a new client is turned away, as serial converters do."""
+    """One listening port."""
 
-    def __init__(self, devices: Iterable[Answering], framing: Framing, max_clients: int) -> None:
+    def __init__(self, devices: Iterable[Answering], framing: Framing, manners: Manners) -> None:
         if framing not in FRAMINGS:
             raise SimulatorError(f"framing {framing}: the simulator speaks {' and '.join(FRAMINGS)}")
         self.devices: dict[int, Answering] = {}
@@ -66,7 +69,9 @@ class SimulatorServer:
             if device.unit_id in self.devices:
                 raise SimulatorError(f"unit id {device.unit_id} is given twice on one port: each unit needs its own")
             self.devices[device.unit_id] = device
-        self.framing, self.max_clients = framing, max_clients
+        if manners.first_is_255 and self.devices:
+            self.devices.setdefault(_ANY_UNIT, next(iter(self.devices.values())))
+        self.framing, self.manners = framing, manners
         self.random = np.random.default_rng(0)
         self.port = 0
         self.requests = 0
@@ -109,13 +114,13 @@ async def serving(
     framing: Framing,
     host: str = "127.0.0.1",
     port: int = 0,
-    max_clients: int = 64,
+    manners: Manners = _USUAL,
 ) -> AsyncIterator[SimulatorServer]:
     """Serve the devices on one port (0: a free one, see `.port`); a unit that is not among them stays silent.
 
     Raises PortInUseError and SimulatorError.
     """
-    server = SimulatorServer(devices, Framing(framing), max_clients)
+    server = SimulatorServer(devices, Framing(framing), manners)
     await server.open(host, port)
     try:
         yield server
@@ -134,15 +139,18 @@ class _Client(asyncio.Protocol):
         self._previous: dict[int, bytes] = {}
         self._late: set[asyncio.TimerHandle] = set()
         self._busy_until_s: dict[int, float] = {}
+        self._rest: asyncio.TimerHandle | None = None
+        self._idle: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._server.clients.add(self)
-        if len(self._server.clients) > self._server.max_clients:
+        if len(self._server.clients) > self._server.manners.max_clients:
             self._transport.close()
+        self._stay_awake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for timer in self._late:
+        for timer in (*self._late, *filter(None, (self._idle, self._rest))):
             timer.cancel()
         self._transport = None
         self._server.gone(self)
@@ -153,10 +161,14 @@ class _Client(asyncio.Protocol):
             self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        if self._transport:
+        if self._transport and self._rest is None:
             self._transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
+        self._stay_awake()
+        if self._server.manners.one_at_a_time:
+            self._serve_one(data)
+            return
         replies: list[bytes] = []
         try:
             for start in range(0, len(data), _CHUNK_BYTES):
@@ -174,6 +186,33 @@ class _Client(asyncio.Protocol):
             replies.append(self._reply(request))
         if self._server.framing is Framing.RTU_OVER_TCP:
             self._buffer = self._buffer[-rtu.MAX_FRAME_BYTES :]
+
+    def _serve_one(self, data: bytes) -> None:
+        """What came in one go is one request, and nothing is heard while that is digested."""
+        try:
+            request = self._take(data)
+        except BadFrameError:
+            return
+        if request is None or self._transport is None:
+            return
+        reply = self._reply(request)
+        if reply and self._transport:
+            self._transport.write(reply)
+        if self._transport and self._server.manners.rest_s:
+            self._transport.pause_reading()
+            self._rest = asyncio.get_running_loop().call_later(self._server.manners.rest_s, self._rested)
+
+    def _rested(self) -> None:
+        self._rest = None
+        if self._transport:
+            self._transport.resume_reading()
+
+    def _stay_awake(self) -> None:
+        """The client is there; it is left when it asks nothing for long."""
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._server.manners.idle_s:
+            self._idle = asyncio.get_running_loop().call_later(self._server.manners.idle_s, self.abort)
 
     def leave(self) -> None:
         """Hear nothing any more, and do not close: what a device that was switched off leaves of its connection."""

@@ -11,6 +11,7 @@ from stripchart.simulator.behaviours.choose import behaviour_of
 from stripchart.simulator.console import Console
 from stripchart.simulator.device import SimulatedDevice
 from stripchart.simulator.faults import ScheduledFault
+from stripchart.simulator.kinds import manners_of, simulated_device
 from stripchart.simulator.mover import moving
 from stripchart.simulator.quirks import Quirks
 from stripchart.simulator.server import SimulatorError, serving
@@ -49,7 +50,7 @@ async def running_simulation(options: SimulateOptions) -> AsyncIterator[Simulati
     """Serve and move the devices while the body runs. Raises SimulatorError (and PortInUseError) before it starts."""
     _check(options)
     devices = {
-        unit: SimulatedDevice(options.profile, unit, behaviour_of(options.profile, seed=options.seed, place=place))
+        unit: simulated_device(options.profile, unit, behaviour_of(options.profile, seed=options.seed, place=place))
         for place, unit in enumerate(options.units)
     }
     for unit, quirks in options.quirks.items():
@@ -60,7 +61,13 @@ async def running_simulation(options: SimulateOptions) -> AsyncIterator[Simulati
             device.advance(seconds)
 
     async with (
-        serving(devices.values(), framing=options.framing, host=options.host, port=options.port) as server,
+        serving(
+            devices.values(),
+            framing=options.framing,
+            host=options.host,
+            port=options.port,
+            manners=manners_of([*devices.values()], options.framing),
+        ) as server,
         moving(advance, options.speed, devices=devices, faults=options.faults),
     ):
         yield Simulation(server.port, devices, Console({str(unit): device for unit, device in devices.items()}))

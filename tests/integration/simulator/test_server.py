@@ -8,6 +8,7 @@ import pytest
 from stripchart.model.device import Framing
 from stripchart.simulator.device import SimulatedDevice
 from stripchart.simulator.faults import parse_fault
+from stripchart.simulator.manners import Manners
 from stripchart.simulator.server import PortInUseError, SimulatorError, SimulatorServer, serving
 from stripchart.wire import mbap, rtu
 from stripchart.wire.pdu import read_request
@@ -182,7 +183,7 @@ async def test_a_late_reply_is_not_sent_to_a_client_that_has_gone() -> None:
 
 async def test_a_client_beyond_the_limit_is_turned_away() -> None:
     async with (
-        serving([level_device(1, 5)], framing=Framing.TCP, max_clients=1) as server,
+        serving([level_device(1, 5)], framing=Framing.TCP, manners=Manners(max_clients=1)) as server,
         raw_client(server.port) as (first, first_writer),
     ):
         await until(lambda: len(server.clients) == 1)
@@ -227,7 +228,7 @@ async def test_a_host_that_is_not_ours_and_a_framing_we_do_not_speak_are_refused
         async with serving([], framing=Framing.TCP, host="203.0.113.7"):
             pass
     with pytest.raises(SimulatorError, match="framing ascii: the simulator speaks tcp and rtu_over_tcp"):
-        SimulatorServer([], Framing.ASCII, 1)
+        SimulatorServer([], Framing.ASCII, Manners())
 
 
 async def test_two_devices_of_one_unit_id_are_refused() -> None:

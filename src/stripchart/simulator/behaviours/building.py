@@ -119,7 +119,8 @@ class Building:
         values: Values = {f"serial_byte_{place}": float(self._serial >> 8 * place & 0xFF) for place in range(4)}
         values |= {f"{key}_manual": 1.0 for key in sorted(self._manual)}
         values |= {f"out{number}_switch": 1.0 for number in range(1, _OUTPUTS + 1)}
-        values |= {"firmware_low": 64.0, "firmware_high": 5.0, "product_id": 88.0}
+        values |= {"firmware_low": 64.0, "firmware_high": 5.0, "product_id": 88.0, "panel_number": 1.0}
+        values |= {"max_inputs": 64.0, "max_outputs": 64.0, "max_variables": 128.0}
         for number in range(1, _ROOMS + 1):
             values |= _kind(f"in{number}", 1, _CELSIUS_IN)
             values |= _kind(f"in{number + _ROOMS}", 0, _UNOCCUPIED_OCCUPIED)
