@@ -154,7 +154,7 @@ class DriverFactory:
 
     async def open_writer(self, device: Device) -> Writer:
         """Raises SetupError when the device's profile cannot be used."""
-        return ModbusWriter(self._operated(device), release=lambda: self.links.release(device.link))
+        return ModbusWriter(self._operated(device), release=lambda: self._release_written(device))
 
     async def probe(self, device: Device) -> Probe:
         """One value of the device, read before its polls. Raises SetupError when its profile cannot be used."""
@@ -171,6 +171,10 @@ class DriverFactory:
             raise SetupError(entry.problem if entry and entry.problem else f"{device.name} is not there any more")
         link = self.links.acquire(device.link)
         return OperatedUnit(link, device.unit_id, entry.profile, entry.point_ids, self._clock)
+
+    async def _release_written(self, device: Device) -> None:
+        self.plans.written(device)
+        await self.links.release(device.link)
 
     async def _release(self, device: Device) -> None:
         self.plans.end(device)

@@ -181,7 +181,7 @@ class CycleOut(BaseModel):
 
 
 class WarningOut(BaseModel):
-    """Why a device will not be read as often as is wanted; `field` is the setting that would help."""
+    """What is not right with a device: `field` is the setting that would help, or `clock` when its clock is wrong."""
 
     field: str
     message: str
@@ -195,7 +195,10 @@ class CheckOut(BaseModel):
 
 
 class DeviceDetailOut(DeviceOut):
-    """`cycle` and `warnings` are estimates, of the device beside the others of its link; null without a profile."""
+    """`cycle` is an estimate, of the device beside the others of its link; null without a profile.
+
+    `points` have the units and labels that they have now: some controllers can be set otherwise at any time.
+    """
 
     profile_name: TextsOut
     groups: list[GroupOut]

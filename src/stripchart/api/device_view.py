@@ -13,6 +13,7 @@ from stripchart.api.device_schema import (
     WarningOut,
 )
 from stripchart.api.parts import Parts
+from stripchart.api.points_now import points_now
 from stripchart.catalog.roster import RosterEntry
 from stripchart.model.alarm import BOUNDS, Thresholds
 from stripchart.model.device import Device, DeviceStatus
@@ -108,11 +109,16 @@ def detail_of(parts: Parts, entry: RosterEntry) -> DeviceDetailOut:
             **summary_of(parts, entry),
             "profile_name": dict(profile.name) if profile else {},
             "groups": [GroupOut(key=k, name=dict(v)) for k, v in profile.groups.items()] if profile else [],
-            "points": [_point(entry, place, point) for place, point in enumerate(entry.points)],
+            "points": [_point(entry, place, point) for place, point in enumerate(points_now(parts, entry))],
             "cycle": check.cycle if check else None,
-            "warnings": check.warnings if check else [],
+            "warnings": [*_notices(parts, entry), *(check.warnings if check else [])],
         }
     )
+
+
+def _notices(parts: Parts, entry: RosterEntry) -> list[WarningOut]:
+    health = parts.supervisor.health(entry.device.id)
+    return [WarningOut(field=notice.field, message=notice.message) for notice in health.notices] if health else []
 
 
 def check_of(found: Feasibility) -> CheckOut:

@@ -12,6 +12,7 @@ from stripchart.drivers.base import Poll
 from stripchart.model.point import Point, text_in
 from stripchart.model.profile import Profile
 from stripchart.model.quality import Level, Quality
+from stripchart.model.ranges import point_now
 from stripchart.model.sample import PointId
 from stripchart.model.time import to_iso
 
@@ -43,8 +44,10 @@ def readings_of(profile: Profile, poll: Poll) -> list[Reading]:
     for place, (at_ms, text) in samples.texts.items():
         known = found.get(place, Reading(profile.points[place], Quality.GOOD, at_ms=at_ms))
         found[place] = replace(known, text=text)
+    numbers = {reading.point.key: reading.value for reading in found.values()}
     absent = Quality.BAD_NO_DATA
-    return [found.get(PointId(place), Reading(point, absent)) for place, point in enumerate(profile.points)]
+    readings = [found.get(PointId(place), Reading(point, absent)) for place, point in enumerate(profile.points)]
+    return [replace(each, point=point_now(profile.ranges, each.point, numbers.get)) for each in readings]
 
 
 def as_table(readings: list[Reading], title: str, language: str) -> Table:

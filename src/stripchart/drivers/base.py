@@ -80,15 +80,25 @@ class RefusedError(DriverError):
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What is not right with a device that can be read all the same; `field` says what it is about."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Poll:
     """What one cycle brought: a sample of every point that was due, bad ones where a block failed.
 
     `blocks_read`: requests that brought data. `error`: the first failure, None when every block was read.
+    `notices`: all that hold now, whether they were found in this cycle or before.
     """
 
     samples: SampleBatch
     blocks_read: int
     error: DriverError | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 class Writer(Protocol):

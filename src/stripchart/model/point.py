@@ -108,6 +108,27 @@ class ScaleWhen:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranged:
+    """The unit, or the texts, of a point depend on what its device is set to.
+
+    `code`: key of the point that holds the code of the range; `tables`: where the codes are explained, by what the
+    point `kind` holds.
+    """
+
+    code: str
+    kind: str
+    tables: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A device has the point only if the point `point` is `number` or more; while nobody knows, it has it."""
+
+    point: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Needed:
     """The point `point` must have the value `equals` before the device obeys a write."""
 
@@ -185,6 +206,8 @@ class Point:
     alarm: Alert | None = None
     """What the device is while the value is not 0 (any bit of a bit field): warning or critical."""
     read: str = "fast"
+    ranged: Ranged | None = None
+    capacity: Capacity | None = None
     writable: Writable | None = None
     counter: Counter | None = None
     record: RecordRule = RecordRule()

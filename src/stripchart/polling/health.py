@@ -2,17 +2,29 @@
 
 from dataclasses import dataclass, field
 
-from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError, Poll, RefusedError
+from stripchart.drivers.base import (
+    BadReplyError,
+    DriverError,
+    LinkDownError,
+    NoAnswerError,
+    Notice,
+    Poll,
+    RefusedError,
+    SetupError,
+)
 from stripchart.model.device import DeviceStatus, Trouble
 from stripchart.polling.rhythm import Rhythm
 
 _AWAY = frozenset({DeviceStatus.OFFLINE, DeviceStatus.ERROR})
+
+_ERRORS = frozenset({Trouble.REFUSED, Trouble.BAD_REPLY, Trouble.SETUP})
 
 _TROUBLES: tuple[tuple[type[DriverError], Trouble], ...] = (
     (LinkDownError, Trouble.LINK_DOWN),
     (NoAnswerError, Trouble.NO_ANSWER),
     (RefusedError, Trouble.REFUSED),
     (BadReplyError, Trouble.BAD_REPLY),
+    (SetupError, Trouble.SETUP),
 )
 
 
@@ -31,7 +43,7 @@ class DeviceHealth:
 
     `trouble` says what fails, `error` how, in words; `away_since_ms`: when it was online last, None while it is.
     `failures` counts polls in vain in a row; `failed_by` those in vain since the start by what failed;
-    `missed_slots`: slots the device was too slow for.
+    `missed_slots`: slots the device was too slow for. `notices`: what is not right though it can be read.
     """
 
     since_ms: int
@@ -44,6 +56,7 @@ class DeviceHealth:
     polls: int = 0
     failed_polls: int = 0
     missed_slots: int = 0
+    notices: tuple[Notice, ...] = ()
     failed_by: dict[Trouble, int] = field(default_factory=dict)
     rhythm: Rhythm = field(default_factory=Rhythm)
 
@@ -53,6 +66,7 @@ class DeviceHealth:
         if not poll.blocks_read and poll.error is None:
             return None  # Nothing was due, so nothing was learned.
         self.error = str(poll.error) if poll.error else None
+        self.notices = poll.notices
         if poll.blocks_read:
             self.failures, self.last_reading_ms = 0, now_ms
             self.trouble = Trouble.SOME_POINTS if poll.error else None
@@ -90,8 +104,8 @@ def _trouble(error: DriverError | None) -> Trouble:
 
 
 def _status(trouble: Trouble) -> DeviceStatus:
-    """A refusal or nonsense is an error; silence, of the device or its link, means that it is offline.
+    """A refusal, nonsense or the wrong device is an error; silence, of it or its link, means that it is offline.
 
     The driver has made all its attempts by now: one such poll is enough.
     """
-    return DeviceStatus.ERROR if trouble in {Trouble.REFUSED, Trouble.BAD_REPLY} else DeviceStatus.OFFLINE
+    return DeviceStatus.ERROR if trouble in _ERRORS else DeviceStatus.OFFLINE

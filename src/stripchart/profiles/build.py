@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from stripchart.model.alarm import Alert
 from stripchart.model.point import (
+    Capacity,
     Counter,
     DataType,
     Order,
     Point,
+    Ranged,
     RawRange,
     RecordMode,
     RecordRule,
@@ -33,7 +35,7 @@ _MOST_DECIMALS = 6
 
 _FITS = {
     **dict.fromkeys(("scale", "offset", "decimals", "scale_factor", "scale_when"), (NUMBERS, "numbers")),
-    **dict.fromkeys(("valid", "counter", "unit"), (NUMBERS, "numbers")),
+    **dict.fromkeys(("valid", "counter", "unit", "ranged"), (NUMBERS, "numbers")),
     "no_data": (NUMBERS | ENUMS | BITFIELDS, "numbers, enums and bit fields"),
     "labels": (ENUMS | {DataType.BOOL}, "enums and bools"),
     "bits": (BITFIELDS, "bit fields"),
@@ -117,6 +119,8 @@ class _Bench:
             group=draft.filled(form.group or "values"),
             alarm=Alert(form.alarm) if form.alarm and self._fitting("alarm") else None,
             read=draft.filled(form.read or "fast"),
+            ranged=self._ranged(),
+            capacity=self._capacity(),
             writable=self._writable(registers, bit),
             counter=self._counter(),
             record=self._record(),
@@ -142,6 +146,21 @@ class _Bench:
         if not KEY.fullmatch(key):
             self._add("key", f"{key!r}: allowed are up to 64 lower-case letters, digits and _, a letter first")
         return key
+
+    def _ranged(self) -> Ranged | None:
+        form = self.draft.form.ranged
+        if form is None or self.type not in NUMBERS:
+            return None
+        return Ranged(self.draft.filled(form.code), self.draft.filled(form.kind), form.tables)
+
+    def _capacity(self) -> Capacity | None:
+        key = self.draft.form.capacity
+        if key is None:
+            return None
+        if "n" not in self.draft.words:
+            self._add("capacity", "how many of what? allowed in repeated points")
+            return None
+        return Capacity(self.draft.filled(key), int(self.draft.words["n"]["en"]))
 
     def _panel_point(self) -> PointAddress | None:
         if self.draft.form.panel_point is None:

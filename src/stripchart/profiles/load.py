@@ -7,10 +7,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from stripchart.model.point import Point, Texts
-from stripchart.model.profile import Condition, Pacing, Profile, ReadGroup
+from stripchart.model.profile import Condition, DeviceClock, Pacing, Profile, ReadGroup, leading_reads
 from stripchart.profiles.build import build_point, workshop_for
 from stripchart.profiles.check import Built, check_profile
 from stripchart.profiles.commands import build_commands
+from stripchart.profiles.device_facts import build_expected, build_ranges, check_device_facts
 from stripchart.profiles.expand import expand, to_texts
 from stripchart.profiles.holes import build_holes, check_holes
 from stripchart.profiles.problem import Findings, Problem, ProfileError
@@ -45,6 +46,7 @@ def parse_profile(text: str, file: str, pacing: Pacing | None = None) -> Profile
     profile, built = _built(form, pacing or Pacing(), findings)
     check_profile(profile, built, findings)
     check_holes(profile, findings)
+    check_device_facts(profile, built, findings)
     findings.stop_if_any()
     return profile
 
@@ -101,19 +103,23 @@ def _built(form: ProfileForm, pacing: Pacing, findings: Findings) -> tuple[Profi
         points=tuple(each.point for each in built),
         commands=build_commands(form.commands, findings),
         holes=build_holes(form.holes, findings),
+        ranges=build_ranges(form.ranges),
+        expected=build_expected(form.expected),
+        clock=DeviceClock(**form.clock.model_dump()) if form.clock else None,
     )
     return profile, built
 
 
 def _reads(form: ProfileForm, points: Sequence[Point]) -> dict[str, ReadGroup]:
-    """The read groups: first those with points that points of other groups are scaled by, so that a device's very
-    first cycle has the scales before the values."""
+    """The read groups: first those that say what the device is and has, then those with points that points of other
+    groups are scaled by, so that a device's very first cycle has the scales before the values."""
     holder = {point.key: point.read for point in points}
     factors = [(point.scale_factor, point.read) for point in points if point.scale_factor]
     conditions = [(point.scale_when.point, point.read) for point in points if point.scale_when]
     needed = {holder[key] for key, reader in factors + conditions if holder.get(key, reader) != reader}
     groups = {name: _read_group(name, read) for name, read in {"fast": ReadForm(), **form.reads}.items()}
-    return dict(sorted(groups.items(), key=lambda named: named[0] not in needed))
+    leading = leading_reads(groups, points, build_expected(form.expected))
+    return dict(sorted(groups.items(), key=lambda named: (named[0] not in leading, named[0] not in needed)))
 
 
 def _read_group(name: str, form: ReadForm) -> ReadGroup:

@@ -94,6 +94,44 @@ class ScaleWhenForm(Form):
     scale: Number
 
 
+class RangedForm(Form):
+    code: Line
+    """Key of the point with the code of the range."""
+    kind: Line
+    """Key of the point that says which of the tables it is from."""
+    tables: Annotated[dict[Whole, Word], Field(min_length=1, max_length=100)]
+    """Names of `ranges`, by what that point holds."""
+
+
+class RangeForm(Form):
+    name: Text | None = None
+    unit: Annotated[str, Field(max_length=20)] = ""
+    states: tuple[Text, Text] | None = None
+    """What the values 0 and 1 are called, in place of a unit."""
+    inverted: Annotated[bool, Field(strict=True)] = False
+    """The first of the states is that of the value 1."""
+
+
+class IdentityForm(Form):
+    point: Line
+    equals: Number | Annotated[list[Number], Field(min_length=1, max_length=100)]
+    """The value, or one of the values, that such a device has there. Of any other device nothing more is read."""
+
+
+class ClockForm(Form):
+    """Keys of the points with the parts of the device's clock, which is held against ours."""
+
+    year: Line
+    """Of two or four digits."""
+    month: Line
+    day: Line
+    hour: Line
+    minute: Line
+    second: Line
+    tolerance_s: Annotated[Number, Between(5, 400)] = 60.0
+    """How far it may be off, beside a time zone of whole quarters of an hour."""
+
+
 class NeedForm(Form):
     point: Line
     equals: Number
@@ -174,6 +212,10 @@ class DefaultsForm(Form):
     """Key of the point whose value n multiplies this one by 10^n."""
     scale_when: ScaleWhenForm | None = None
     """Another scale while another point has a certain value."""
+    ranged: RangedForm | None = None
+    """The unit, or the texts of 0 and 1, depend on a code beside the value."""
+    capacity: Line | None = None
+    """In a repeated point: key of the point that says how many copies the device has. {n} above it are not there."""
     unit: Annotated[str, Field(max_length=20)] | None = None
     decimals: Annotated[Whole, Between(0, 9)] | None = None
     """Assumed from the scale: 0.1 has one."""
@@ -268,6 +310,8 @@ class PacingForm(Form):
     """How often a request that brought nothing is asked again; absent: as the collector is set."""
     pause_before_retry_s: Annotated[Number, Between(0, 10)] = 0.5
     """Absent: as the collector is set."""
+    is_gateway: Annotated[bool, Field(strict=True)] = False
+    """The other units of the link are behind the device: its pause_between_s holds for them, too."""
 
 
 class HoleForm(Form):
@@ -352,6 +396,13 @@ class ProfileForm(Form):
     """Keys of the points on the device's tile."""
     sets: Annotated[dict[Word, CodeTexts], Field(max_length=200)] = Field(default_factory=dict)
     """Texts by code, for `labels` and `bits` of several points."""
+    ranges: Annotated[
+        dict[Word, Annotated[dict[Whole, RangeForm], Field(min_length=1, max_length=1000)]], Field(max_length=50)
+    ] = Field(default_factory=dict)
+    """Tables of range codes, for `ranged` of points."""
+    expected: Annotated[list[IdentityForm], Field(max_length=10)] = Field(default_factory=list)
+    """What shows that it is such a device; read before everything else."""
+    clock: ClockForm | None = None
     defaults: DefaultsForm = DefaultsForm()
     points: Annotated[list[Entry], Field(min_length=1)]
     commands: Annotated[dict[Word, CommandForm], Field(max_length=50)] = Field(default_factory=dict)
@@ -369,6 +420,10 @@ FORMS: dict[str, type[Form]] = {
     "reads": ReadForm,
     "when": ConditionForm,
     "scale_when": ScaleWhenForm,
+    "ranged": RangedForm,
+    "ranges": RangeForm,
+    "expected": IdentityForm,
+    "clock": ClockForm,
     "writable": WritableForm,
     "needs": NeedForm,
     "unlock": UnlockForm,

@@ -379,7 +379,8 @@ def test_t3_points_are_thousandths_unless_digital(
 
 
 def test_the_kinds_of_t3_points_are_read_before_the_values_they_scale() -> None:
-    assert list(profile("temco-t3").reads) == ["slow", "fast"]
+    assert list(profile("temco-t3").reads) == ["identity", "capacities", "slow", "fast"]
+    assert profile("temco-t3").leading == {"identity", "capacities"}
     assert list(profile("smartgen-hgm9520n").reads) == ["fast", "slow", "alarms"]
 
 

@@ -1726,7 +1726,9 @@ export interface components {
         };
         /**
          * DeviceDetailOut
-         * @description `cycle` and `warnings` are estimates, of the device beside the others of its link; null without a profile.
+         * @description `cycle` is an estimate, of the device beside the others of its link; null without a profile.
+         *
+         *     `points` have the units and labels that they have now: some controllers can be set otherwise at any time.
          */
         DeviceDetailOut: {
             /** Aligned */
@@ -3391,7 +3393,7 @@ export interface components {
         Values: "overview" | "all";
         /**
          * WarningOut
-         * @description Why a device will not be read as often as is wanted; `field` is the setting that would help.
+         * @description What is not right with a device: `field` is the setting that would help, or `clock` when its clock is wrong.
          */
         WarningOut: {
             /** Field */

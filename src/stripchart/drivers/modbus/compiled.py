@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from stripchart.drivers.modbus.capacities import Capacities
 from stripchart.drivers.modbus.columns import Index, Words
-from stripchart.drivers.modbus.decode import Decoder
+from stripchart.drivers.modbus.decode import Decoder, Lost
 from stripchart.drivers.modbus.plan import holds_any, longest_block, plan_blocks, spans_of
 from stripchart.model.block import Block
 from stripchart.model.limits import Limits
 from stripchart.model.profile import Pacing, Profile, ReadGroup
+from stripchart.model.sample import Values
 
 _KEPT_PLANS = 256
 
@@ -111,10 +113,28 @@ class CompiledRead:
 
 @dataclass(frozen=True, slots=True)
 class CompiledProfile:
-    """What all devices of a profile share. Read groups with a condition come last: they need this cycle's values."""
+    """What all devices of a profile share, or those of them that have the same points.
+
+    The first `leading` read groups say what the device is and how much it has. Read groups with a condition come
+    last: they need this cycle's values. `is_absent`: of each point of the profile, whether the devices lack it.
+    """
 
     profile: Profile
     reads: tuple[CompiledRead, ...]
+    leading: int
+    is_absent: Lost
+    _capacities: Capacities
+    _cuts: dict[bytes, "CompiledProfile"] = field(default_factory=dict, repr=False, compare=False)
+
+    def within(self, current: Values) -> "CompiledProfile":
+        """The same for a device with these values (of all points): without the points that it does not have."""
+        is_absent = self._capacities.absent(current)
+        cut = self._cuts.get(is_absent.tobytes())
+        if cut is None:
+            while len(self._cuts) >= _KEPT_PLANS:
+                del self._cuts[next(iter(self._cuts))]
+            cut = self._cuts[is_absent.tobytes()] = _compiled(self.profile, self._capacities, is_absent)
+        return cut
 
     @property
     def requests_per_cycle(self) -> int:
@@ -123,8 +143,9 @@ class CompiledProfile:
 
     @property
     def spans(self) -> list[Block]:
-        """The addresses of every point."""
-        return spans_of(self.profile.points)
+        """The addresses of every point that there is."""
+        absent = self.is_absent.tolist()
+        return spans_of(point for point, is_absent in zip(self.profile.points, absent, strict=True) if not is_absent)
 
     @property
     def soundings(self) -> list[Block]:
@@ -138,9 +159,15 @@ class CompiledProfile:
 
 def compile_profile(profile: Profile) -> CompiledProfile:
     """Plan the reads of a profile and compile their decoders. Read groups without points fall away."""
-    groups = sorted(profile.reads.values(), key=lambda group: group.when is not None)
-    reads = [_compile_read(profile, group) for group in groups]
-    return CompiledProfile(profile, tuple(read for read in reads if read.blocks))
+    return _compiled(profile, Capacities.of(profile), np.zeros(len(profile.points), np.bool_))
+
+
+def _compiled(profile: Profile, capacities: Capacities, is_absent: Lost) -> CompiledProfile:
+    leading = profile.leading
+    groups = sorted(profile.reads.values(), key=lambda group: (group.name not in leading, group.when is not None))
+    reads = [read for read in (_compile_read(profile, group, is_absent) for group in groups) if read.blocks]
+    count = sum(read.group.name in leading for read in reads)
+    return CompiledProfile(profile, tuple(reads), count, is_absent, capacities)
 
 
 def limited(pacing: Pacing, limits: Limits) -> Pacing:
@@ -161,8 +188,9 @@ def _holds(block: Block, span: Block) -> bool:
     return block.table is span.table and block.start <= span.start and span.end <= block.end
 
 
-def _compile_read(profile: Profile, group: ReadGroup) -> CompiledRead:
-    chosen = [i for i, point in enumerate(profile.points) if point.read == group.name]
+def _compile_read(profile: Profile, group: ReadGroup, is_absent: Lost) -> CompiledRead:
+    absent = is_absent.tolist()
+    chosen = [i for i, point in enumerate(profile.points) if point.read == group.name and not absent[i]]
     blocks = plan_blocks(spans_of(profile.points[i] for i in chosen), profile.pacing, profile.holes)
     keys = [point.key for point in profile.points]
     place = keys.index(group.when.point) if group.when else -1

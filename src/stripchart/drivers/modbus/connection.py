@@ -33,6 +33,7 @@ class Connection:
         self._is_outdated = False
         self._look: asyncio.Task[None] | None = None
         self._ended_s = 0.0
+        self._gateway_pause_s = 0.0
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -57,7 +58,7 @@ class Connection:
     def is_ready_for(self, question: Question) -> bool:
         """Whether the question can be sent now, and dropped by who asks without harm to the next."""
         transport = self._transport
-        return transport.can_be_left and transport.connected and not question.pacing.pause_between_s
+        return transport.can_be_left and transport.connected and not self._pause_s(question)
 
     def configure(self, was: LinkOptions) -> None:
         """The options have changed; the next request makes a new connection when it is about that."""
@@ -70,7 +71,7 @@ class Connection:
 
     async def get_ready(self, question: Question) -> None:
         """Keep the pause between requests, and see to it that there is a connection. Raises LinkDownError."""
-        pause_s = question.pacing.pause_between_s
+        pause_s = self._pause_s(question)
         if pause_s and (rest_s := self._ended_s + pause_s - self._loop.time()) > 0:
             await asyncio.sleep(rest_s)
         if not self._transport.connected:
@@ -79,6 +80,12 @@ class Connection:
             self._transport.drop()
             await self._connect(question.pacing.timeout_s)
         self._asked_since_connected += 1
+
+    def _pause_s(self, question: Question) -> float:
+        """What the unit needs; whoever is behind a gateway, what that needs at least."""
+        if question.pacing.is_gateway:
+            self._gateway_pause_s = question.pacing.pause_between_s
+        return max(question.pacing.pause_between_s, self._gateway_pause_s)
 
     async def exchange(self, question: Question) -> bytes:
         """See `Transport.exchange`."""

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from stripchart.drivers.base import DriverError, LinkDownError, NoAnswerError, Poll, RefusedError
+from stripchart.drivers.base import DriverError, LinkDownError, NoAnswerError, Poll, RefusedError, SetupError
+from stripchart.drivers.modbus.acquaintance import Acquaintance
 from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.compiled import CompiledProfile, CompiledRead
 from stripchart.drivers.modbus.experience import Experience, Keep
@@ -70,13 +71,14 @@ class ModbusDriver:
     ) -> None:
         self._link = link
         self._unit_id = unit_id
-        self._reads = compiled.reads
+        self._whole = self._compiled = compiled
         self._experience = Experience(compiled, clock)
+        self._acquaintance = Acquaintance(compiled.profile, point_ids)
         self._interval_s = compiled.profile.interval_s
-        self._ids = [point_ids[read.decoder.positions] for read in compiled.reads]
+        self._ids = self._ids_of(point_ids)
         self._all_ids = point_ids
         self._current = np.full(len(point_ids), np.nan)
-        self._owed = {read.group.name for read in compiled.reads}
+        self._owed = self._groups
         self._was_silent = False
         self._silent_cycles = 0
         self._suspicion: DriverError | None = None
@@ -108,13 +110,14 @@ class ModbusDriver:
     async def poll(self, cycle: int) -> Poll:
         done = _Cycle(self._clock.monotonic_ns())
         await self._sound(done)
-        for read, ids in zip(self._reads, self._ids, strict=True):
-            if cycle % read.group.every and read.group.name not in self._owed:
-                continue
-            if read.group.when is not None and not self._holds(read):
-                self._assume(read, read.group.when, ids, done)
-                continue
-            await self._poll_read(read, ids, done)
+        leading = self._compiled.leading
+        await self._poll_reads(slice(0, leading), cycle, done)
+        stranger = self._acquaintance.stranger(self._current)
+        if stranger is not None:
+            return self._stay_away(stranger, done)
+        if leading and done.error is None:
+            self._fit()
+        await self._poll_reads(slice(leading, None), cycle, done)
         await self._try_again(done)
         self._experience.end_cycle()
         self._was_silent = done.gave_up
@@ -122,7 +125,58 @@ class ModbusDriver:
             self._silent_cycles = 0
         elif self._experience.outcome is Outcome.FAILED:
             self._silent_cycles += 1
-        return Poll(SampleBatch.joined(done.parts), done.blocks_read, done.error)
+        samples = SampleBatch.joined(done.parts)
+        self._acquaintance.look(samples, self._current)
+        return Poll(samples, done.blocks_read, done.error, self._acquaintance.notices)
+
+    def note_written(self) -> None:
+        """Something of the device was changed: what is read seldom is read in the next cycle."""
+        self._owed |= self._groups
+
+    @property
+    def compiled(self) -> CompiledProfile:
+        """The profile without the points that the device does not have."""
+        return self._compiled
+
+    @property
+    def _groups(self) -> set[str]:
+        return {read.group.name for read in self._compiled.reads}
+
+    def _ids_of(self, point_ids: PointIds) -> list[PointIds]:
+        """Those of each read group."""
+        return [point_ids[read.decoder.positions] for read in self._compiled.reads]
+
+    async def _poll_reads(self, which: slice, cycle: int, done: _Cycle) -> None:
+        for read, ids in zip(self._compiled.reads[which], self._ids[which], strict=True):
+            if cycle % read.group.every and read.group.name not in self._owed:
+                continue
+            if read.group.when is not None and not self._holds(read):
+                self._assume(read, read.group.when, ids, done)
+                continue
+            await self._poll_read(read, ids, done)
+
+    def _stay_away(self, stranger: SetupError, done: _Cycle) -> Poll:
+        """Say why the device is not read on, and look again in the next cycle."""
+        leading = self._compiled.leading
+        self._owed |= {read.group.name for read in self._compiled.reads[:leading]}
+        done.parts.append(self._acquaintance.unread(self._ids[:leading], self._clock.now_ms()))
+        self._was_silent = done.gave_up
+        self._silent_cycles = self._silent_cycles + 1 if done.gave_up else 0
+        self._experience.end_cycle()
+        return Poll(SampleBatch.joined(done.parts), 0, done.error or stranger)
+
+    def _fit(self) -> None:
+        """Leave out what the device says that it does not have."""
+        for read in self._compiled.reads[: self._compiled.leading]:
+            if not self._holds(read):
+                self._current[read.decoder.positions] = np.nan
+        compiled = self._whole.within(self._current)
+        if (compiled.is_absent == self._compiled.is_absent).all():
+            return
+        self._compiled = compiled
+        self._ids = self._ids_of(self._all_ids)
+        self._owed |= self._groups
+        self._experience.refit(compiled)
 
     async def aclose(self) -> None:
         await self._release()

@@ -47,6 +47,12 @@ class Experience:
         self._pause = PauseSearch(limits.pause_between_s.value if limits.pause_between_s else 0.0)
         self._take_over()
 
+    def refit(self, compiled: CompiledProfile) -> None:
+        """The device turned out to have other points of its profile than was thought."""
+        self._compiled = compiled
+        self.learner = Learner(compiled.spans, compiled.profile.pacing, self.limits)
+        self._take_over()
+
     @property
     def limits(self) -> Limits:
         return self.learner.limits

@@ -47,8 +47,15 @@ class ModbusPlans:
     def plan(self, device: Device, profile: Profile) -> ReadPlan:
         """How the device is read now."""
         driver = self._drivers.get(device.id)
-        limits = self._memory.of(device) if driver is None else driver.limits
-        return read_plan(self._compiled(profile), limits, driver.round_trip if driver else None)
+        if driver is None:
+            return read_plan(self._compiled(profile), self._memory.of(device))
+        return read_plan(driver.compiled, driver.limits, driver.round_trip)
+
+    def written(self, device: Device) -> None:
+        """Something of the device was changed."""
+        driver = self._drivers.get(device.id)
+        if driver is not None:
+            driver.note_written()
 
     def learn_again(self, device: Device) -> None:
         """Forget what was learned of the device, and begin anew with its profile."""

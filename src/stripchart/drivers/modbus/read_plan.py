@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from stripchart.drivers.modbus.compiled import CompiledProfile, CompiledRead, limited
 from stripchart.drivers.modbus.experience import registers_of
-from stripchart.drivers.modbus.plan import holds_any
+from stripchart.drivers.modbus.plan import holds_any, spans_of
 from stripchart.model.block import Block
 from stripchart.model.limits import Limits, RoundTrip
 from stripchart.model.read_plan import PlannedGroup, PlannedRequest, ReadPlan
@@ -16,7 +16,7 @@ def read_plan(compiled: CompiledProfile, limits: Limits, trip: RoundTrip | None 
     pacing = limited(profile.pacing, limits)
     groups = [PlannedGroup(read.group, _requests(read, limits)) for read in compiled.reads]
     blocks = [request.block for group in groups for request in group.requests]
-    points = zip(profile.points, compiled.spans, strict=True)
+    points = zip(profile.points, spans_of(profile.points), strict=True)
     missing = [point.key for point, span in points if not any(holds_any(block, [span]) for block in blocks)]
     return ReadPlan(
         tuple(groups), pacing, limits, tuple(missing), measured_s=_seconds(blocks, trip or limits.round_trip)
