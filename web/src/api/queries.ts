@@ -2,6 +2,8 @@ import { queryOptions } from "@tanstack/react-query";
 import { get } from "./client.ts";
 
 const CATALOG_POLL_MS = 10_000;
+const MANY_DEVICES = 200;
+const MANY_POLL_MS = 60_000;
 
 export const sitesQuery = queryOptions({
   queryKey: ["sites"],
@@ -13,7 +15,17 @@ export const sitesQuery = queryOptions({
 export const devicesQuery = queryOptions({
   queryKey: ["devices"],
   queryFn: ({ signal }) => get("/api/devices", {}, signal),
-  refetchInterval: CATALOG_POLL_MS,
+  refetchInterval: (query) => ((query.state.data?.length ?? 0) > MANY_DEVICES ? MANY_POLL_MS : CATALOG_POLL_MS),
+});
+
+/** Groups with their members, as many requests as there are groups and one. */
+export const groupsQuery = queryOptions({
+  queryKey: ["groups"],
+  queryFn: async ({ signal }) => {
+    const groups = await get("/api/groups", {}, signal);
+    return Promise.all(groups.map(({ id }) => get("/api/groups/{group_id}", { group_id: id }, signal)));
+  },
+  staleTime: 30_000,
 });
 
 /** A device with its points. They change only when someone edits the device or its profile. */

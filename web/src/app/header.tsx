@@ -1,5 +1,6 @@
 import { Link, NavLink } from "react-router";
 import { Logo } from "@/components/logo.tsx";
+import { NotificationBell } from "@/features/notifications/notification-bell.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { ConnectionChip } from "./connection-chip.tsx";
@@ -23,6 +24,7 @@ export function Header() {
       </nav>
       <div className={styles.tools}>
         <ConnectionChip />
+        <NotificationBell />
         <LanguageMenu />
         <SchemeMenu />
         <AccountMenu />

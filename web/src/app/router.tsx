@@ -16,6 +16,11 @@ async function loadAccount() {
   return { Component: AccountPage };
 }
 
+async function loadNotifications() {
+  const { NotificationsPage } = await import("@/features/notifications/notifications-page.tsx");
+  return { Component: NotificationsPage };
+}
+
 async function loadUsers() {
   const { UsersPage } = await import("@/features/users/users-page.tsx");
   return { Component: UsersPage };
@@ -49,6 +54,7 @@ export const routes: RouteObject[] = [
           { path: "devices/:deviceId", element: <DevicePage /> },
           { path: "trends", lazy: loadTrends, HydrateFallback: LoadingPage },
           { path: "account", lazy: loadAccount, HydrateFallback: LoadingPage },
+          { path: "notifications", lazy: loadNotifications, HydrateFallback: LoadingPage },
           { path: "users", lazy: loadUsers, HydrateFallback: LoadingPage },
           { path: "sites", lazy: loadSites, HydrateFallback: LoadingPage },
           { path: "*", element: <NotFoundPage /> },

@@ -1,15 +1,15 @@
-import type { DeviceStatus } from "@/api/types.ts";
 import { useWords } from "@/i18n/use-words.ts";
+import { type DeviceState, STATE_ICONS } from "./device-state.ts";
 import { Icon } from "./icon.tsx";
 import styles from "./status-chip.module.css";
 
-/** A status in colour, shape and word. */
-export function StatusChip({ status, enabled = true }: { status: DeviceStatus; enabled?: boolean }) {
+/** How a device is, in colour, shape and word. */
+export function StatusChip({ state, enabled = true }: { state: DeviceState; enabled?: boolean }) {
   const { t } = useWords();
   return (
-    <span className={styles.chip} data-status={enabled ? status : "unknown"}>
-      <Icon name={enabled ? status : "minus"} size={15} />
-      {enabled ? t(`status.${status}`) : t("status.disabled")}
+    <span className={styles.chip} data-state={enabled ? state : "unknown"}>
+      <Icon name={enabled ? STATE_ICONS[state] : "minus"} size={15} />
+      {enabled ? t(`status.${state}`) : t("status.disabled")}
     </span>
   );
 }

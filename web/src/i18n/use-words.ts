@@ -19,6 +19,7 @@ export function useWords() {
     return {
       t,
       language,
+      spare,
       text: (texts: Texts | undefined, fallback = "") => pickText(texts, language, fallback),
       number: (value: number, decimals: number | null) => formatNumber(value, decimals, language),
       count: (count: number) => formatCount(count, language),

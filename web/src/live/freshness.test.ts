@@ -7,6 +7,7 @@ const good: LiveValue = {
   text: null,
   quality: "good",
   reason: null,
+  alert: null,
   atMs: 100_000,
   at: "2026-11-21T03:00:00Z",
   lastGoodValue: null,

@@ -48,9 +48,18 @@ export function useLiveDevice(deviceId: number) {
   );
 }
 
-export function useLiveStatuses() {
+/** As useLiveDevice, but a new reading alone is no reason to draw again. */
+export function useLiveStanding(deviceId: number) {
   const store = useLiveStore();
-  return useSyncExternalStore(store.onStatuses, store.statuses);
+  return useSyncExternalStore(
+    (listener) => store.onDevice(deviceId, listener),
+    () => store.standing(deviceId),
+  );
+}
+
+export function useLiveStates() {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.onStates, store.states);
 }
 
 export function useConnection() {

@@ -78,14 +78,14 @@ test("the age of a sample that is sent again goes on growing", () => {
   expect(store.value(POWER.id)?.atMs).toBe(at);
 });
 
-test("the statuses are a new map only when one changed", () => {
+test("the states are a new map only when one changed", () => {
   const { store, sources } = opened();
   sources.last().send([latest([])]);
-  const before = store.statuses();
+  const before = store.states();
   sources.last().send([latest([], { timestamp: "2026-11-21T03:00:05Z" })]);
-  expect(store.statuses()).toBe(before);
+  expect(store.states()).toBe(before);
   sources.last().send([latest([], { status: "offline", error: "no answer" })]);
-  expect(store.statuses().get(1)).toBe("offline");
+  expect(store.states().get(1)).toBe("offline");
   expect(store.device(1)?.error).toBe("no answer");
 });
 

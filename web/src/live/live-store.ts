@@ -1,7 +1,9 @@
-import type { DeviceStatus, Latest, Quality, Reason, Value } from "@/api/types.ts";
+import type { Alert, Latest, Quality, Reason, Value } from "@/api/types.ts";
+import { type DeviceState, stateOf } from "@/components/device-state.ts";
 import { Bell } from "./bell.ts";
 import { FetchSource } from "./fetch-source.ts";
-import { type Connection, type Source, Stream } from "./stream.ts";
+import { type LiveDevice, liveDevice, sameStanding } from "./live-device.ts";
+import { type Connection, parseBatch, type Source, Stream } from "./stream.ts";
 
 /** One point as last heard. Times are on this browser's clock, so that an age is right when the clocks differ. */
 export interface LiveValue {
@@ -10,20 +12,14 @@ export interface LiveValue {
   readonly text: string | null;
   readonly quality: Quality;
   readonly reason: Reason | null;
+  /** What it is by the thresholds of its point; null when that cannot be told. */
+  readonly alert: Alert | null;
   readonly atMs: number | null;
   readonly lastGoodValue: number | null;
   readonly lastGoodText: string | null;
   readonly lastGoodAtMs: number | null;
   /** The server's own time of the sample, to tell a new one from the same one sent again. */
   readonly at: string | null;
-}
-
-export interface LiveDevice {
-  readonly status: DeviceStatus;
-  readonly statusSinceMs: number;
-  readonly error: string | null;
-  readonly readAtMs: number | null;
-  readonly pointIds: ReadonlyMap<string, number>;
 }
 
 export interface StoreParts {
@@ -52,27 +48,14 @@ function sameValue(known: LiveValue, next: Value): boolean {
     known.text === next.text &&
     known.quality === next.quality &&
     known.reason === next.reason &&
+    known.alert === next.alert &&
     known.lastGoodValue === next.last_good_value &&
     known.lastGoodText === next.last_good_text
   );
 }
 
-function sameDevice(known: LiveDevice, next: LiveDevice): boolean {
-  return (
-    known.status === next.status &&
-    known.statusSinceMs === next.statusSinceMs &&
-    known.error === next.error &&
-    known.readAtMs === next.readAtMs &&
-    known.pointIds === next.pointIds
-  );
-}
-
 function agedAtMs(nowMs: number, ageS: number | null): number | null {
   return ageS === null ? null : nowMs - ageS * 1000;
-}
-
-function samePoints(known: ReadonlyMap<string, number>, values: readonly Value[]): boolean {
-  return known.size === values.length && values.every((value) => known.get(value.key) === value.point_id);
 }
 
 /** How far the server's clock is ahead of ours, from any value that has both a time and an age. */
@@ -89,24 +72,12 @@ function liveValue(value: Value, nowMs: number): LiveValue {
     text: value.text,
     quality: value.quality,
     reason: value.reason,
+    alert: value.alert,
     at: value.at,
     atMs: agedAtMs(nowMs, value.age_s),
     lastGoodValue: value.last_good_value,
     lastGoodText: value.last_good_text,
     lastGoodAtMs: agedAtMs(nowMs, value.last_good_age_s),
-  };
-}
-
-function liveDevice(latest: Latest, known: LiveDevice | undefined): LiveDevice {
-  return {
-    status: latest.status,
-    statusSinceMs: Date.parse(latest.status_since),
-    error: latest.error,
-    readAtMs: latest.timestamp === null ? null : Date.parse(latest.timestamp),
-    pointIds:
-      known && samePoints(known.pointIds, latest.values)
-        ? known.pointIds
-        : new Map(latest.values.map((value) => [value.key, value.point_id])),
   };
 }
 
@@ -116,11 +87,12 @@ export class LiveStore {
   readonly #bell: Bell;
   readonly #values = new Map<number, LiveValue>();
   readonly #devices = new Map<number, LiveDevice>();
-  #statuses: ReadonlyMap<number, DeviceStatus> = new Map();
+  #states: ReadonlyMap<number, DeviceState> = new Map();
+  readonly #standings = new Map<number, LiveDevice>();
   #connection = IDLE;
   #offsetMs = 0;
   #heardMs = Number.NEGATIVE_INFINITY;
-  #stream: Stream | null = null;
+  #stream: Stream<Latest> | null = null;
 
   constructor(given: Partial<StoreParts> = {}) {
     this.#parts = { ...browserParts(), ...given };
@@ -137,6 +109,7 @@ export class LiveStore {
       openSource,
       now,
       random,
+      parse: parseBatch<Latest>,
       onBatch: (batch) => this.#accept(batch),
       onConnection: (connection) => {
         const isChange = connection.state === "connecting" && wasHeard;
@@ -157,7 +130,9 @@ export class LiveStore {
 
   value = (pointId: number) => this.#values.get(pointId);
   device = (deviceId: number) => this.#devices.get(deviceId);
-  statuses = () => this.#statuses;
+  /** The device as it was when it last changed otherwise than by being read. */
+  standing = (deviceId: number) => this.#standings.get(deviceId);
+  states = () => this.#states;
   connection = () => this.#connection;
 
   /** When the last batch came. */
@@ -171,7 +146,7 @@ export class LiveStore {
 
   onPoint = (pointId: number, listener: () => void) => this.#bell.listen(`point/${pointId}`, listener);
   onDevice = (deviceId: number, listener: () => void) => this.#bell.listen(`device/${deviceId}`, listener);
-  onStatuses = (listener: () => void) => this.#bell.listen("statuses", listener);
+  onStates = (listener: () => void) => this.#bell.listen("states", listener);
   onConnection = (listener: () => void) => this.#bell.listen("connection", listener);
 
   #setConnection(connection: Connection) {
@@ -197,13 +172,18 @@ export class LiveStore {
   }
 
   #acceptDevice(latest: Latest) {
-    const known = this.#devices.get(latest.device_id);
+    const id = latest.device_id;
+    const known = this.#devices.get(id);
     const next = liveDevice(latest, known);
-    if (known && sameDevice(known, next)) return;
-    this.#devices.set(latest.device_id, next);
-    this.#bell.ring(`device/${latest.device_id}`);
-    if (known?.status === next.status) return;
-    this.#statuses = new Map(this.#statuses).set(latest.device_id, next.status);
-    this.#bell.ring("statuses");
+    const isSame = known !== undefined && sameStanding(known, next);
+    if (isSame && known.readAtMs === next.readAtMs) return;
+    this.#devices.set(id, next);
+    this.#bell.ring(`device/${id}`);
+    if (isSame) return;
+    this.#standings.set(id, next);
+    const state = stateOf(next.status, next.alert);
+    if (this.#states.get(id) === state) return;
+    this.#states = new Map(this.#states).set(id, state);
+    this.#bell.ring("states");
   }
 }

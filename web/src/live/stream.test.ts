@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { fakeSources } from "@/testing/fake-source.ts";
-import { type Connection, Stream, waitMs } from "./stream.ts";
+import { type Connection, parseBatch, Stream, waitMs } from "./stream.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -15,6 +15,7 @@ function opened(silenceMs = 5000) {
   const onBatch = vi.fn();
   const stream = new Stream("/stream", silenceMs, {
     openSource: sources.openSource,
+    parse: parseBatch,
     onBatch,
     onConnection: (connection) => states.push(connection),
     now: Date.now,

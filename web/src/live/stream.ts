@@ -1,5 +1,3 @@
-import type { Latest } from "@/api/types.ts";
-
 export type ConnectionState = "idle" | "connecting" | "live" | "reconnecting" | "lost";
 
 export interface Connection {
@@ -16,9 +14,11 @@ export interface Source {
   close(): void;
 }
 
-export interface StreamParts {
+export interface StreamParts<Item> {
   openSource: (url: string) => Source;
-  onBatch: (batch: readonly Latest[]) => void;
+  /** What an event says; null when it is not what was expected, and the stream is broken. */
+  parse: (data: string) => readonly Item[] | null;
+  onBatch: (batch: readonly Item[]) => void;
   onConnection: (connection: Connection) => void;
   now: () => number;
   random: () => number;
@@ -42,10 +42,10 @@ const live = (sinceMs: number): Connection => ({ state: "live", sinceMs, retryAt
  * A source that errs, or stays silent for longer than `silenceMs`, is closed and opened anew for as long as the
  * stream is not closed.
  */
-export class Stream {
+export class Stream<Item> {
   readonly #url: string;
   readonly #silenceMs: number;
-  readonly #parts: StreamParts;
+  readonly #parts: StreamParts<Item>;
   #source: Source | null = null;
   #isLive = false;
   #attempt = 0;
@@ -53,7 +53,7 @@ export class Stream {
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(url: string, silenceMs: number, parts: StreamParts) {
+  constructor(url: string, silenceMs: number, parts: StreamParts<Item>) {
     this.#url = url;
     this.#silenceMs = silenceMs;
     this.#parts = parts;
@@ -87,7 +87,7 @@ export class Stream {
   }
 
   #receive(data: string) {
-    const batch = parseBatch(data);
+    const batch = this.#parts.parse(data);
     if (!batch) {
       this.#fail();
       return;
@@ -113,10 +113,11 @@ export class Stream {
   }
 }
 
-function parseBatch(data: string): readonly Latest[] | null {
+/** A list as JSON; the server's own description says of what. */
+export function parseBatch<Item>(data: string): readonly Item[] | null {
   try {
     const batch: unknown = JSON.parse(data);
-    return Array.isArray(batch) ? (batch as readonly Latest[]) : null;
+    return Array.isArray(batch) ? (batch as readonly Item[]) : null;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import type { Device, DeviceDetail, Latest, Point, Site, Trend, Value } from "@/api/types.ts";
+import type { Device, DeviceDetail, GroupDetail, Latest, Point, Site, Trend, Value } from "@/api/types.ts";
 
 export const SITE: Site = { id: 1, code: "MKZ", name: "North", description: "", device_count: 2 };
 
@@ -44,6 +44,17 @@ export const DEVICE: Device = {
   period_p95_s: 1.01,
   poll_s: 0.02,
   missed_slots: 0,
+};
+
+export const GROUP: GroupDetail = {
+  id: 7,
+  name: "Engines",
+  description: "",
+  device_count: 1,
+  created_at: "2026-11-01T00:00:00Z",
+  updated_at: "2026-11-01T00:00:00Z",
+  alert_summary: { normal: 1, warning: 0, critical: 0, offline: 0 },
+  devices: [{ id: 1, name: "G1", status: "online", alert: "normal", unit: null, last_reading_at: null }],
 };
 
 export const POWER: Point = {

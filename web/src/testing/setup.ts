@@ -4,13 +4,28 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { startI18n } from "@/i18n/i18n.ts";
 
 class QuietObserver {
-  observe() {}
+  observe(_target?: Element) {}
   unobserve() {}
   disconnect() {}
 }
 
+/** Everything is in view at once. */
+class AllSeeingObserver extends QuietObserver {
+  readonly #tell: (entries: { target: Element; isIntersecting: boolean }[]) => void;
+
+  constructor(tell: (entries: { target: Element; isIntersecting: boolean }[]) => void) {
+    super();
+    this.#tell = tell;
+  }
+
+  override observe(target?: Element) {
+    if (target) this.#tell([{ target, isIntersecting: true }]);
+  }
+}
+
 startI18n("en");
 vi.stubGlobal("ResizeObserver", QuietObserver);
+vi.stubGlobal("IntersectionObserver", AllSeeingObserver);
 
 beforeEach(() => {
   localStorage.clear();

@@ -6,9 +6,11 @@ import { sitesQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
 import { useReaches } from "@/api/use-session.ts";
 import { kindIcon, kindWord } from "@/components/device-kind.ts";
+import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { ActiveAlarms } from "@/live/active-alarms.tsx";
 import { Age } from "@/live/age.tsx";
 import { useLiveDevice, useLiveStore } from "@/live/live-context.ts";
 import styles from "./device-header.module.css";
@@ -68,11 +70,12 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
         </div>
         <EditLink deviceId={device.id} />
         <div className={styles.state} data-status={status}>
-          <StatusChip enabled={device.enabled} status={status} />
+          <StatusChip enabled={device.enabled} state={stateOf(status, live?.alert)} />
           <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>
         </div>
       </div>
       {device.description && <p className={styles.description}>{device.description}</p>}
+      <ActiveAlarms deviceId={device.id} points={device.points} />
       {error && (
         <p className={styles.error} data-status={status} role="status">
           <Icon name="error" /> {error}

@@ -1,77 +1,75 @@
 import { useQuery } from "@tanstack/react-query";
-import { memo, useId } from "react";
+import { memo, useId, useRef } from "react";
 import { Link } from "react-router";
 import type { Device, Point } from "@/api/types.ts";
 import { kindIcon, kindWord } from "@/components/device-kind.ts";
+import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
+import { useNear } from "@/components/use-near.ts";
 import { useWords } from "@/i18n/use-words.ts";
-import { useLiveDevice, useLiveStore } from "@/live/live-context.ts";
+import { ActiveAlarms } from "@/live/active-alarms.tsx";
+import { useLiveStanding, useLiveStore } from "@/live/live-context.ts";
 import styles from "./device-tile.module.css";
 import { profilePointsQuery } from "./queries.ts";
-import { TileValue } from "./tile-value.tsx";
+import { TileValues } from "./tile-values.tsx";
 
 const MOST_VALUES = 6;
+const MOST_ALARMS = 3;
+const NONE: readonly Point[] = [];
 
 /** Rows of the grid that a tile takes, so that two small tiles fit beside a large one. */
-function rowsOf(points: readonly Point[] | undefined, hasError: boolean): number {
-  const values = points?.length ?? MOST_VALUES;
+function rowsOf(values: number, hasError: boolean): number {
   return 1 + Math.max(1, Math.ceil(values / 2)) + (hasError ? 1 : 0);
 }
 
-interface TileValuesProps {
+interface DeviceTileProps {
   device: Device;
-  points: readonly Point[] | undefined;
+  /** Stands on a wall: nothing to click. */
+  isBare?: boolean;
 }
 
-function TileValues({ device, points }: TileValuesProps) {
-  const { t } = useWords();
-  const live = useLiveDevice(device.id);
-  if (points?.length === 0) return <p className={styles.none}>{t("overview.no_key_values")}</p>;
-  return (
-    <dl className={styles.values}>
-      {points?.map((point) => (
-        <TileValue key={point.key} point={point} pointId={live?.pointIds.get(point.key)} />
-      ))}
-    </dl>
-  );
-}
-
-export const DeviceTile = memo(function DeviceTile({ device }: { device: Device }) {
+/** A device and its key values; what is far from view has its name and its state alone. */
+export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: DeviceTileProps) {
   const { t, since } = useWords();
   const titleId = useId();
+  const place = useRef<HTMLElement>(null);
+  const isNear = useNear(place);
   // The wording comes from the profile, so that a fleet asks once per type, not per device.
-  const points = useQuery(profilePointsQuery(device)).data?.slice(0, MOST_VALUES);
+  const points = useQuery({ ...profilePointsQuery(device), enabled: isNear }).data;
+  const shown = points?.shown.slice(0, MOST_VALUES);
   const store = useLiveStore();
-  const live = useLiveDevice(device.id);
+  const live = useLiveStanding(device.id);
   const status = live?.status ?? device.status;
+  const state = stateOf(status, live?.alert);
   const error = live ? live.error : device.error;
   const sinceMs = store.toLocalMs(live?.statusSinceMs ?? Date.parse(device.status_since));
   return (
     <article
       aria-labelledby={titleId}
       className={styles.tile}
-      data-few={points?.length === 1}
+      data-few={shown?.length === 1}
+      data-state={state}
       data-status={status}
-      style={{ gridRow: `span ${rowsOf(points, error !== null)}` }}
+      ref={place}
+      style={{ gridRow: `span ${rowsOf(shown?.length ?? MOST_VALUES, error !== null)}` }}
     >
       <header className={styles.header}>
         <span className={styles.kind}>
           <Icon name={kindIcon(device.kind)} size={20} />
         </span>
         <div className={styles.title}>
-          <h3 id={titleId}>
-            <Link to={`/devices/${device.id}`}>{device.name}</Link>
-          </h3>
+          <h3 id={titleId}>{isBare ? device.name : <Link to={`/devices/${device.id}`}>{device.name}</Link>}</h3>
           <span className={styles.type}>{kindWord(device.kind, t)}</span>
         </div>
         <div className={styles.state}>
-          <StatusChip enabled={device.enabled} status={status} />
+          <StatusChip enabled={device.enabled} state={state} />
           <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>
         </div>
       </header>
       {error && <p className={styles.error}>{error}</p>}
-      <TileValues device={device} points={points} />
+      {isNear && <ActiveAlarms deviceId={device.id} most={MOST_ALARMS} points={points?.alarms ?? NONE} />}
+      {isNear && <TileValues deviceId={device.id} points={shown} />}
     </article>
   );
 });

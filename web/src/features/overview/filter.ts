@@ -1,49 +1,52 @@
-import type { Device, DeviceStatus, Site } from "@/api/types.ts";
+import type { Device } from "@/api/types.ts";
+import { DEVICE_STATES, type DeviceState } from "@/components/device-state.ts";
 import { matchesQuery } from "@/lib/texts.ts";
-
-export const STATUSES = ["online", "offline", "error", "unknown"] as const satisfies readonly DeviceStatus[];
+import { ARRANGEMENTS, type Arrangement, type Section } from "./sections.ts";
 
 export interface Filter {
   readonly query: string;
-  readonly status: DeviceStatus | null;
+  readonly state: DeviceState | null;
+  readonly by: Arrangement;
 }
 
-/** What the address of the page asks for; an unknown status asks for nothing. */
+/** What the address of the page asks for; an unknown state asks for nothing. */
 export function filterFromUrl(params: URLSearchParams): Filter {
-  const status = STATUSES.find((one) => one === params.get("status"));
-  return { query: params.get("q") ?? "", status: status ?? null };
+  const state = DEVICE_STATES.find((one) => one === params.get("state"));
+  const by = ARRANGEMENTS.find((one) => one === params.get("by"));
+  return { query: params.get("q") ?? "", state: state ?? null, by: by ?? "site" };
 }
 
 export function filterToUrl(filter: Filter): URLSearchParams {
   const params = new URLSearchParams();
   if (filter.query) params.set("q", filter.query);
-  if (filter.status) params.set("status", filter.status);
+  if (filter.state) params.set("state", filter.state);
+  if (filter.by !== "site") params.set("by", filter.by);
   return params;
 }
 
-export function countByStatus(devices: readonly Device[], statusOf: (device: Device) => DeviceStatus) {
-  const counts: Record<DeviceStatus, number> = { online: 0, offline: 0, error: 0, unknown: 0 };
-  for (const device of devices) counts[statusOf(device)] += 1;
+export type Counts = Readonly<Record<DeviceState, number>>;
+
+export function countByState(devices: readonly Device[], stateOf: (device: Device) => DeviceState): Counts {
+  const counts = { critical: 0, warning: 0, offline: 0, error: 0, unknown: 0, normal: 0 };
+  for (const device of devices) counts[stateOf(device)] += 1;
   return counts;
 }
 
-export interface SiteDevices {
-  readonly site: Site;
-  readonly devices: readonly Device[];
-}
-
-/** The devices that match, by site; sites without any are left out. `kindName` is the kind in the user's language. */
-export function matchingBySite(
-  sites: readonly Site[],
-  devices: readonly Device[],
+/**
+ * The sections with the devices that match; those without any are left out.
+ *
+ * `words`: what of a device can be searched for beside its section: its site, and its kind in the user's language.
+ */
+export function matching(
+  sections: readonly Section[],
   filter: Filter,
-  statusOf: (device: Device) => DeviceStatus,
-  kindName: (device: Device) => string,
-): SiteDevices[] {
-  const matches = (site: Site, device: Device) =>
-    (filter.status === null || statusOf(device) === filter.status) &&
-    matchesQuery(filter.query, device.name, site.code, site.name, device.link, device.profile, kindName(device));
-  return sites
-    .map((site) => ({ site, devices: devices.filter((one) => one.site_id === site.id && matches(site, one)) }))
-    .filter((group) => group.devices.length > 0);
+  stateOf: (device: Device) => DeviceState,
+  words: (device: Device) => readonly string[],
+): Section[] {
+  const matches = (section: Section, device: Device) =>
+    (filter.state === null || stateOf(device) === filter.state) &&
+    matchesQuery(filter.query, device.name, section.name, device.link, device.profile, ...words(device));
+  return sections
+    .map((section) => ({ ...section, devices: section.devices.filter((device) => matches(section, device)) }))
+    .filter((section) => section.devices.length > 0);
 }

@@ -84,7 +84,7 @@ test("a kind that the page does not know keeps its own word", async () => {
 });
 
 test("the status filter hides the others, and can be undone", async () => {
-  renderPage("/?status=error", answers());
+  renderPage("/?state=error", answers());
   expect(await screen.findByRole("heading", { name: "No device matches" })).toBeInTheDocument();
   await userEvent.click(screen.getByRole("button", { name: "Show all" }));
   expect(await tile()).toBeInTheDocument();
@@ -134,6 +134,6 @@ test("the language changes at once", async () => {
   await act(() => i18next.changeLanguage("ru"));
   const shown = await tile();
   expect(shown).toHaveTextContent("Работа");
-  expect(shown).toHaveTextContent("В сети");
+  expect(shown).toHaveTextContent("Норма");
   await act(() => i18next.changeLanguage("en"));
 });

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { devicesQuery, sitesQuery } from "@/api/queries.ts";
+import { devicesQuery, groupsQuery, sitesQuery } from "@/api/queries.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
@@ -12,9 +12,11 @@ import { Overview } from "./overview.tsx";
 export function OverviewPage() {
   const { t } = useWords();
   useTitle(t("overview.title"));
-  useLiveStream("/api/devices/stream?values=overview", 1);
+  useLiveStream("/api/devices/stream?values=overview&changed=true", 1);
   const sites = useQuery(sitesQuery);
   const devices = useQuery(devicesQuery);
+  // Without its groups the plant can still be looked at.
+  const groups = useQuery(groupsQuery).data ?? [];
 
   const failed = [sites, devices].find((query) => query.isError && query.data === undefined);
   if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
@@ -26,5 +28,5 @@ export function OverviewPage() {
         <AddDevice words={t("wizard.first")} />
       </Notice>
     );
-  return <Overview devices={devices.data} sites={sites.data} />;
+  return <Overview devices={devices.data} groups={groups} sites={sites.data} />;
 }

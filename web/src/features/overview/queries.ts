@@ -1,14 +1,36 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "@/api/client.ts";
 import type { Device } from "@/api/types.ts";
+import { HOUR_MS } from "@/lib/time.ts";
 
-/** The key points of a profile, as any one device of it has them. */
+const SPARK_BUCKETS = 60;
+
+/** The points of a tile and the alarms of a profile, as any one device of it has them. */
 export const profilePointsQuery = (device: Device) =>
   queryOptions({
-    queryKey: ["profile-points", device.profile],
+    // Devices with points of their own have no profile to share.
+    queryKey: ["devices", "profile-points", device.profile || device.id],
     queryFn: async ({ signal }) => {
-      const detail = await get("/api/devices/{device_id}", { device_id: device.id }, signal);
-      return detail.points.filter((point) => point.overview);
+      const { points } = await get("/api/devices/{device_id}", { device_id: device.id }, signal);
+      return { shown: points.filter((point) => point.overview), alarms: points.filter((point) => point.alarm) };
     },
     staleTime: 60_000,
+  });
+
+/** The last hour of some points, in a few columns. */
+export const sparksQuery = (pointIds: readonly number[], serverNowMs: () => number) =>
+  queryOptions({
+    queryKey: ["sparks", pointIds],
+    queryFn: async ({ signal }) => {
+      const endMs = serverNowMs();
+      const range = {
+        start_time: new Date(endMs - HOUR_MS).toISOString(),
+        end_time: new Date(endMs).toISOString(),
+      };
+      return get("/api/trend", { point_id: pointIds, ...range, buckets: SPARK_BUCKETS }, signal);
+    },
+    enabled: pointIds.length > 0,
+    staleTime: 55_000,
+    refetchInterval: 60_000,
+    retry: false,
   });

@@ -1,10 +1,12 @@
 import type { Point } from "@/api/types.ts";
+import { AlertMark } from "@/components/alert-mark.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { Age } from "@/live/age.tsx";
 import { useLiveValue } from "@/live/live-context.ts";
 import { QualityMark } from "@/live/quality-mark.tsx";
 import { Reading } from "@/live/reading.tsx";
 import { useStanding } from "@/live/use-standing.ts";
+import { Sparkline } from "./sparkline.tsx";
 import styles from "./tile-value.module.css";
 
 const NO_POINT = -1;
@@ -13,17 +15,20 @@ interface TileValueProps {
   point: Point;
   /** The point of this very device; unknown until the stream names it. */
   pointId: number | undefined;
+  /** How it went lately, as a line. */
+  spark: string;
 }
 
-export function TileValue({ point, pointId = NO_POINT }: TileValueProps) {
+export function TileValue({ point, pointId = NO_POINT, spark }: TileValueProps) {
   const { text } = useWords();
   const live = useLiveValue(pointId);
   const standing = useStanding(live);
   return (
-    <div className={styles.cell}>
+    <div className={styles.cell} data-alert={live?.alert ?? "normal"}>
       <dt className={styles.name}>{text(point.name, point.key)}</dt>
       <dd>
         <div className={styles.value}>
+          <AlertMark alert={live?.alert ?? null} />
           <Reading live={live} point={point} standing={standing} />
         </div>
         <div className={styles.meta}>
@@ -33,6 +38,7 @@ export function TileValue({ point, pointId = NO_POINT }: TileValueProps) {
               <Age atMs={live.atMs} />
             </span>
           )}
+          {standing !== "bad" && <Sparkline path={spark} />}
         </div>
       </dd>
     </div>

@@ -1,0 +1,37 @@
+import type { Notification } from "@/api/types.ts";
+import type { Words } from "@/i18n/use-words.ts";
+
+interface NotificationWords {
+  title: string;
+  text: string;
+}
+
+type Facts = Notification["metadata"];
+
+function goneWords(facts: Facts, { t, time }: Words): NotificationWords {
+  const device = String(facts["device_name"]);
+  const last = facts["last_reading_at"];
+  const lastWords =
+    typeof last === "string"
+      ? t("notifications.last_reading", { time: time(Date.parse(last), "full") })
+      : t("notifications.no_reading");
+  const attempts = t("notifications.gone_text", { attempts: facts["consecutive_failures"] });
+  const title = facts["status"] === "error" ? "notifications.refuses_title" : "notifications.gone_title";
+  return { title: t(title, { device }), text: `${attempts} ${lastWords}` };
+}
+
+function backWords(facts: Facts, { t, span }: Words): NotificationWords {
+  const seconds = Number(facts["downtime_duration_seconds"]);
+  return {
+    title: t("notifications.back_title", { device: String(facts["device_name"]) }),
+    text: t("notifications.back_text", { span: span(1000 * Math.round(seconds)) }),
+  };
+}
+
+/** What a notification says in the reader's language, where its facts are known; else in the server's words. */
+export function notificationWords({ type, title, message, metadata }: Notification, words: Words): NotificationWords {
+  const isComplete = "device_name" in metadata;
+  if (type === "DEVICE_DISCONNECT" && isComplete) return goneWords(metadata, words);
+  if (type === "DEVICE_RECONNECTED" && isComplete) return backWords(metadata, words);
+  return { title, text: message };
+}

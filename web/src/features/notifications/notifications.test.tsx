@@ -1,0 +1,115 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import i18next from "i18next";
+import { expect, test } from "vitest";
+import type { Notification } from "@/api/types.ts";
+import { DETAIL } from "@/testing/plant.ts";
+import { type Answer, renderPage } from "@/testing/render-page.tsx";
+
+const GONE: Notification = {
+  id: 5,
+  type: "DEVICE_DISCONNECT",
+  severity: "ERROR",
+  title: "G1 does not answer",
+  message: "G1 (tcp://10.0.0.5:502, unit 1): 3 attempts in a row failed: no answer.",
+  device_id: 1,
+  metadata: { device_name: "G1", status: "offline", consecutive_failures: 3, last_reading_at: null },
+  created_at: "2026-11-21T02:00:00Z",
+  read_at: null,
+  dismissed_at: null,
+};
+const BACK: Notification = {
+  ...GONE,
+  id: 6,
+  type: "DEVICE_RECONNECTED",
+  severity: "INFO",
+  metadata: { device_name: "G1", downtime_duration_seconds: 90 },
+  read_at: "2026-11-21T03:00:00Z",
+};
+const DISK: Notification = {
+  ...GONE,
+  id: 7,
+  type: "SYSTEM_ALERT",
+  severity: "WARNING",
+  title: "The disk is nearly full",
+  message: "84 % used",
+  device_id: null,
+  metadata: {},
+};
+
+const answers = (...notifications: Notification[]) =>
+  new Map<string, Answer>([
+    [
+      "/api/notifications",
+      { body: { notifications, total: notifications.length, limit: 25, offset: 0, has_more: false } },
+    ],
+    [
+      "/api/notifications/unread-count",
+      { body: { unread_count: notifications.filter((one) => !one.read_at).length } },
+    ],
+    ["/api/notifications/stream", "never"],
+    ["PUT /api/notifications/5/read", { body: { id: 5, read_at: "", message: "" } }],
+    ["PUT /api/notifications/read-all", { body: { marked_as_read: 1, message: "" } }],
+    ["DELETE /api/notifications/5", { body: { id: 5, dismissed_at: "", message: "" } }],
+    ["/api/devices/1", { body: DETAIL }],
+  ]);
+
+test("each kind is told in the language of who reads it; what has no facts in the server's words", async () => {
+  renderPage("/notifications", answers(BACK, GONE, DISK));
+  const list = await screen.findByRole("list", { name: "Notifications" });
+  expect(list).toHaveTextContent("G1 answers again");
+  expect(list).toHaveTextContent("It was away for 1m.");
+  expect(list).toHaveTextContent("G1 does not answer");
+  expect(list).toHaveTextContent("3 attempts in a row failed. No reading since the start.");
+  expect(list).toHaveTextContent("The disk is nearly full");
+  await i18next.changeLanguage("ru");
+  expect(await screen.findByText("G1 не отвечает")).toBeInTheDocument();
+  await i18next.changeLanguage("en");
+});
+
+test("the bell counts what is unread, and shows the newest", async () => {
+  const page = renderPage("/no/such/page", answers(BACK, GONE));
+  await userEvent.click(await screen.findByRole("button", { name: "1 unread notification" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(within(dialog).getByText("unread")).toBeInTheDocument();
+  await userEvent.click(within(dialog).getByRole("button", { name: "Mark as read: G1 does not answer" }));
+  await waitFor(() => expect(page.sent).toMatchObject([{ method: "PUT", url: "/api/notifications/5/read" }]));
+});
+
+test("following one to its device marks it as read", async () => {
+  const page = renderPage("/notifications", answers(GONE));
+  await userEvent.click(await screen.findByRole("link", { name: "G1 does not answer" }));
+  expect(page.router.state.location.pathname).toBe("/devices/1");
+  await waitFor(() => expect(page.sent).toMatchObject([{ url: "/api/notifications/5/read" }]));
+});
+
+test("one can be put away, and all be read at once", async () => {
+  const page = renderPage("/notifications", answers(GONE));
+  await userEvent.click(await screen.findByRole("button", { name: "Put away: G1 does not answer" }));
+  await userEvent.click(screen.getByRole("button", { name: "Mark all as read" }));
+  await waitFor(() => expect(page.sent.map(({ method }) => method)).toEqual(["DELETE", "PUT"]));
+});
+
+test("the filter asks the server", async () => {
+  const page = renderPage("/notifications", answers(GONE));
+  await userEvent.click(await screen.findByRole("checkbox", { name: "Unread only" }));
+  await waitFor(() => expect(page.asked.some((url) => url.includes("unread_only=true"))).toBe(true));
+});
+
+test("without any it says what will stand here", async () => {
+  const given = answers();
+  renderPage("/notifications", given);
+  expect(await screen.findByRole("heading", { name: "Nothing to tell" })).toBeInTheDocument();
+});
+
+test("a failure is said, with a way to try again", async () => {
+  const given = answers(GONE);
+  given.set("/api/notifications", "unreachable");
+  renderPage("/notifications", given);
+  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  given.set("/api/notifications", {
+    body: { notifications: [GONE], total: 1, limit: 25, offset: 0, has_more: false },
+  });
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("G1 does not answer")).toBeInTheDocument();
+});
