@@ -1,4 +1,4 @@
-"""`python -m bench`: all benchmarks, or those named: decoding exporting fleet history.
+"""`python -m bench`: all benchmarks, or those named: api decoding exporting fleet history.
 
 `--long`: as long as the goals say.
 """
@@ -11,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from bench import decoding, exporting, fleet, history
+from bench import api, decoding, exporting, fleet, history
 from bench.report import head
 
 _LONG = "--long"
@@ -32,6 +32,7 @@ def main(given: list[str]) -> int:
 
 def _benchmarks(*, long: bool) -> dict[str, Callable[[], None]]:
     return {
+        "api": api.run,
         "decoding": decoding.run,
         "exporting": exporting.run,
         "fleet": fleet.run,

@@ -1,30 +1,19 @@
 """Ten million rows out of a server, as CSV, Parquet and in the wide form: how fast, and in how much memory."""
 
 import asyncio
-import contextlib
 import http.client
-import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from httpx import ASGITransport, AsyncClient
 
 from bench.reference import EVERY_MS, START_MS, reference_values
 from bench.report import figure, head
+from bench.served import filling, serving
 from bench.storing import temporary_folder
-from stripchart.api.app import build_api
 from stripchart.api.parts import Parts
-from stripchart.auth.authenticator import Caller
-from stripchart.auth.passwords import NO_PASSWORD
-from stripchart.model.account import Role
 from stripchart.model.device import DeviceId
 from stripchart.model.sample import SampleBatch
-from stripchart.runtime import running
-from stripchart.settings import Settings
 
 _POINTS = 100
 _SAMPLES = 100_000
@@ -39,31 +28,21 @@ def run(samples: int = _SAMPLES) -> None:
     with temporary_folder() as folder:
         token = asyncio.run(_filled(folder, samples))
         for what, query in (("CSV", ""), ("CSV, wide", "&layout=wide"), ("Parquet", "&format=parquet")):
-            with _serving(folder) as (port, process):
-                before_mb = _highest_mb(process)
-                took_s, size = _taken(port, token, query)
+            with serving(folder) as served:
+                before_mb = served.highest_mb
+                took_s, size = _taken(served.port, token, query)
                 rows = samples * _POINTS
                 figure(what, f"{rows / took_s:,.0f} samples/s", "", f"{size / 1e6:,.0f} MB")
                 goal = "<= 150 MB" if what == "CSV" else ""
-                figure("  memory, highest", f"{_highest_mb(process):.0f} MB", goal, f"{before_mb:.0f} MB before")
+                figure("  memory, highest", f"{served.highest_mb:.0f} MB", goal, f"{before_mb:.0f} MB before")
 
 
 async def _filled(folder: Path, samples: int) -> str:
-    """A token of the owner of a server with one device."""
-    settings = Settings(data_dir=folder)
-    settings.profiles_folder.mkdir()
-    (settings.profiles_folder / "bench.yaml").write_text(_profile())
-    async with running(settings) as parts:
-        owner = await parts.catalog.accounts.add_user("owner", NO_PASSWORD, Role.OWNER, "en")
-        session = await parts.doors.authenticator.open_session(owner, Caller("127.0.0.1", "bench"))
-        headers = {"Authorization": f"Bearer {session.access_token}"}
-        async with AsyncClient(
-            transport=ASGITransport(build_api(parts)), base_url="http://127.0.0.1", headers=headers
-        ) as client:
-            site = (await client.post("/api/sites", json={"code": "B", "name": "Bench"})).json()
-            answer = await client.post("/api/devices", json={**_DEVICE, "site_id": site["id"], "enabled": False})
-            await _append(parts, DeviceId(answer.json()["id"]), samples)
-        return session.access_token
+    """A token for a server with one device."""
+    async with filling(folder, _profile()) as filled:
+        answer = await filled.client.post("/api/devices", json={**_DEVICE, "enabled": False})
+        await _append(filled.parts, DeviceId(answer.json()["id"]), samples)
+        return filled.token
 
 
 async def _append(parts: Parts, device: DeviceId, samples: int) -> None:
@@ -82,20 +61,6 @@ def _profile() -> str:
     return f"profile: bench\nname: {{en: Bench}}\nkind: bench\ngroups: {{values: Values}}\npoints:\n{points}\n"
 
 
-@contextlib.contextmanager
-def _serving(folder: Path) -> Iterator[tuple[int, int]]:
-    """Port and process of a server."""
-    command = [sys.executable, "-m", "stripchart", "serve", "--port", "0", "--data-dir", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            lines = (re.search(r"//127\.0\.0\.1:(\d+)", line) for line in process.stdout)
-            yield next(int(found[1]) for found in lines if found), process.pid
-        finally:
-            process.terminate()
-            process.communicate()
-
-
 def _taken(port: int, token: str, query: str) -> tuple[float, int]:
     """Seconds and bytes."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -107,9 +72,3 @@ def _taken(port: int, token: str, query: str) -> tuple[float, int]:
         size += len(content)
     connection.close()
     return time.perf_counter() - began, size
-
-
-def _highest_mb(process: int) -> float:
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
-    assert found is not None
-    return int(found[1]) / 1024

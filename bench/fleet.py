@@ -155,7 +155,7 @@ async def _plant(count: int) -> AsyncIterator[list[int]]:
     assert process.stdout is not None
     try:
         async with asyncio.timeout(60):
-            ports = json.loads(await process.stdout.readline())
+            ports = json.loads(await process.stdout.readline())["ports"]
         yield ports
     finally:
         process.stdin.close()

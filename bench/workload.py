@@ -25,3 +25,13 @@ def hundred_points() -> Profile:
         )
         address += type_.registers
     return Profile(key="bench", name={"en": "Bench"}, kind="bench", points=tuple(points), pacing=Pacing())
+
+
+def hundred_points_as_file() -> str:
+    """The same device as a profile file."""
+    points = "\n".join(
+        f"  - {{key: {point.key}, name: {point.name['en']}, address: {point.address}, type: {point.type.value}, "
+        f"scale: {point.scale}, valid: [-100000, 100000]" + (", no_data: [32766]}" if point.no_data else "}")
+        for point in hundred_points().points
+    )
+    return f"profile: bench\nname: {{en: Bench}}\nkind: bench\ngroups: {{values: Values}}\npoints:\n{points}\n"
