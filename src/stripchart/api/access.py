@@ -1,5 +1,6 @@
 """Under which names the server answers."""
 
+import functools
 import ipaddress
 import re
 import socket
@@ -12,6 +13,7 @@ from stripchart.api.errors import envelope
 
 _LOOPBACK = re.compile(r"localhost|[\w-]+\.localhost", re.IGNORECASE)
 _PORT = re.compile(r":\d+$")
+_ADDRESSES_REMEMBERED = 1000
 
 
 class HostNames:
@@ -39,6 +41,7 @@ class HostNames:
         return name in self._names or _LOOPBACK.fullmatch(name) is not None or _is_address(name)
 
 
+@functools.lru_cache(_ADDRESSES_REMEMBERED)
 def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))

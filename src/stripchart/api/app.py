@@ -36,10 +36,12 @@ from stripchart.api.downloads import PACKED_TYPES, Downloads
 from stripchart.api.errors import ErrorOut, install_error_handlers
 from stripchart.api.headers import SecurityHeaders
 from stripchart.api.http_limits import BodyLimit, HttpOptions, RateLimit
+from stripchart.api.latest_answers import LatestAnswers
 from stripchart.api.live_feed import LiveFeed
 from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
 from stripchart.api.request_ids import REQUEST_ID, RequestIds
+from stripchart.api.straight import Straight
 from stripchart.api.traffic import CountsTraffic, Traffic
 from stripchart.api.who import authorise
 
@@ -60,6 +62,7 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     app.state.parts = parts
     app.state.traffic = Traffic()
     app.state.feed = LiveFeed(parts) if parts else None
+    app.state.answers = LatestAnswers(parts) if parts else None
     app.state.downloads = Downloads()
     for resource in (
         health,
@@ -90,6 +93,8 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     unpacked = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_TYPES.values())
     app.add_middleware(GZipMiddleware, minimum_size=2000, exclude_content_types=unpacked)
     describe_answers(app)
+    if parts is not None:
+        app.add_middleware(Straight, route=live.latest_route(), parts=parts, answers=app.state.answers)
     app.add_middleware(BodyLimit, most=http.max_request_bytes)
     if http.requests_per_minute is not None:
         app.add_middleware(RateLimit, per_minute=http.requests_per_minute)

@@ -30,7 +30,7 @@ router = APIRouter(
 )
 
 
-def _downloads(request: Request) -> Downloads:
+async def _downloads(request: Request) -> Downloads:
     downloads: Downloads = request.app.state.downloads
     return downloads
 

@@ -1,5 +1,6 @@
 """How much one client may ask of the server: bytes in a request, requests in a minute."""
 
+import functools
 import ipaddress
 import time
 from collections import OrderedDict
@@ -89,6 +90,7 @@ class RateLimit:
         await answer(scope, receive, send)
 
 
+@functools.lru_cache(_MOST_ADDRESSES)
 def _is_here(address: str) -> bool:
     try:
         return not address or ipaddress.ip_address(address).is_loopback

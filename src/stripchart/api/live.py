@@ -4,29 +4,34 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from fastapi.routing import APIRoute
 
 from stripchart.api.closing import Closing
-from stripchart.api.errors import ApiError, not_found
+from stripchart.api.errors import not_found
 from stripchart.api.ids import Id
+from stripchart.api.latest_answers import LatestAnswers
 from stripchart.api.live_feed import LiveFeed, Seen
-from stripchart.api.live_view import LatestOut, Values, latest_of
-from stripchart.api.parts import Parts, Running
-from stripchart.catalog.roster import RosterEntry
+from stripchart.api.live_view import LatestOut, Values
+from stripchart.api.parts import Running
 from stripchart.model.device import DeviceId
-from stripchart.model.sample import PointId
 
 router = APIRouter(prefix="/api/devices", tags=["live"])
 
 
-def _feed(request: Request) -> LiveFeed:
+async def _feed(request: Request) -> LiveFeed:
     feed: LiveFeed = request.app.state.feed
     return feed
 
 
+async def _answers(request: Request) -> LatestAnswers:
+    answers: LatestAnswers = request.app.state.answers
+    return answers
+
+
 Feed = Annotated[LiveFeed, Depends(_feed)]
+Answers = Annotated[LatestAnswers, Depends(_answers)]
 
 
 @router.get("/stream", response_model=list[LatestOut], response_class=StreamingResponse)
@@ -61,19 +66,14 @@ async def _events(event: Callable[[], Awaitable[bytes]], closing: Closing, inter
 
 
 @router.get("/{device_id}/latest", response_model=LatestOut)
-async def latest(device_id: Id, parts: Running) -> Response:
+async def latest(device_id: Id, parts: Running, answers: Answers) -> Response:
     """The newest value of every point of the device. 404 `no_readings` while none was ever read, or tried to be."""
     entry = parts.roster.get(DeviceId(device_id))
     if entry is None:
         raise not_found("device", device_id)
-    if not _has_readings(parts, entry):
-        raise ApiError(404, "no_readings", f"{entry.device.name} has no readings yet")
-    body = orjson.dumps(latest_of(parts, entry, Values.ALL, parts.clock.now_ms()))
-    return Response(body, media_type="application/json")
+    return Response(answers.of(entry).data, media_type="application/json")
 
 
-def _has_readings(parts: Parts, entry: RosterEntry) -> bool:
-    latest, now_ms = parts.pipeline.latest, parts.clock.now_ms()
-    if latest.values(entry.point_ids, now_ms).at_ms.any():
-        return True
-    return any(latest.text(PointId(point), now_ms) for point in entry.point_ids.tolist())
+def latest_route() -> APIRoute:
+    """The route of `latest`."""
+    return next(route for route in router.routes if isinstance(route, APIRoute) and route.endpoint is latest)

@@ -20,7 +20,7 @@ class Operator:
     origin: str
 
 
-def _operator(parts: Running, who: Who, caller: From) -> Operator:
+async def _operator(parts: Running, who: Who, caller: From) -> Operator:
     """The role was checked already (see `permissions`). Raises ApiError 403 while nobody may write."""
     if not parts.allow_writes:
         raise ApiError(403, "writes_off", SWITCHED_OFF)

@@ -59,7 +59,7 @@ class Parts:
     closing: Closing = field(default_factory=Closing)
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.state.parts
     return parts
 

@@ -32,12 +32,11 @@ async def authorise(request: Request) -> None:
     if access is None:
         raise ApiError(403, "forbidden", "nobody may do this: it is not in the table of permissions")
     parts: Parts = request.app.state.parts
-    address = _caller(request).address
+    address = _address(request)
     act_as(Actor("", address))
     if access is Access.PUBLIC or _is_public(parts.doors, access):
         return
-    principal = parts.doors.authenticator.principal(_token(request, access))
-    _check(principal, access)
+    principal = principal_for(parts.doors, access, _token(request, access))
     request.state.principal = principal
     act_as(Actor(principal.username, address, f"token {principal.token_id}" if principal.token_id else "session"))
 
@@ -49,13 +48,25 @@ def _is_public(doors: Doors, access: Access) -> bool:
 
 
 def _token(request: Request, access: Access) -> str:
-    header = request.headers.get("authorization", "")
-    if header[: len(_BEARER)].lower() == _BEARER:
-        return header[len(_BEARER) :].strip()
-    from_query = request.query_params.get("token") if access in {Access.STREAM, Access.USER_STREAM} else None
-    if not from_query:
+    from_header = bearer_of(request.headers.get("authorization", ""))
+    if from_header or access not in {Access.STREAM, Access.USER_STREAM}:
+        return from_header
+    return request.query_params.get("token", "")
+
+
+def bearer_of(authorization: str) -> str:
+    """The token of the header Authorization; empty when there is none."""
+    is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
+    return authorization[len(_BEARER) :].strip() if is_bearer else ""
+
+
+def principal_for(doors: Doors, access: Access, bearer: str) -> Principal:
+    """Who comes with the token. Raises InvalidTokenError, and ApiError 403 for somebody who may not."""
+    if not bearer:
         raise InvalidTokenError("sign in first: the header Authorization: Bearer ... is missing")
-    return from_query
+    principal = doors.authenticator.principal(bearer)
+    _check(principal, access)
+    return principal
 
 
 def _check(principal: Principal, access: Access) -> None:
@@ -67,13 +78,16 @@ def _check(principal: Principal, access: Access) -> None:
         raise ApiError(403, "forbidden", f"your role is {principal.role}; this needs {access.role}")
 
 
-def _principal(request: Request) -> Principal:
+async def _principal(request: Request) -> Principal:
     return cast("Principal", request.state.principal)
 
 
-def _caller(request: Request) -> Caller:
-    address = request.client.host if request.client else ""
-    return Caller(address, request.headers.get("user-agent", ""))
+async def _caller(request: Request) -> Caller:
+    return Caller(_address(request), request.headers.get("user-agent", ""))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 Who = Annotated[Principal, Depends(_principal)]

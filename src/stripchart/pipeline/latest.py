@@ -41,9 +41,10 @@ class LatestText:
 
 
 class Latest:
-    """Grows with the highest point id; about 50 bytes a point."""
+    """Grows with the highest point id; about 50 bytes a point. `revision` counts whatever it takes in."""
 
     def __init__(self) -> None:
+        self.revision = 0
         self._at_ms = np.zeros(0, np.int64)
         self._value = np.zeros(0)
         self._quality = np.zeros(0, np.uint8)
@@ -54,11 +55,13 @@ class Latest:
 
     def declare(self, points: PointIds, stale_after_ms: npt.NDArray[np.int64]) -> None:
         """From now on a value of these points is stale when it is older than this."""
+        self.revision += 1
         self._reach(int(points.max(initial=-1)))
         self._stale_after_ms[points] = stale_after_ms
 
     def update(self, batch: SampleBatch) -> None:
         """Take in samples. Of several samples of one point the last row counts."""
+        self.revision += 1
         points = batch.point_id
         if len(points):
             self._reach(int(points.max()))
@@ -77,6 +80,7 @@ class Latest:
 
     def recall(self, batch: SampleBatch) -> None:
         """Take in values from before the last sample: they become the last good ones, unless newer ones are known."""
+        self.revision += 1
         older = batch.at_ms > self._good_at_ms[batch.point_id]
         points = batch.point_id[older]
         self._good_value[points], self._good_at_ms[points] = batch.value[older], batch.at_ms[older]
