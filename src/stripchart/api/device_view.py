@@ -24,8 +24,13 @@ from stripchart.polling.feasibility import Feasibility
 
 
 def summary_of(parts: Parts, entry: RosterEntry) -> dict[str, object]:
+    """A device of the list, as plain values."""
+    return configured(entry) | going(parts, entry)
+
+
+def configured(entry: RosterEntry) -> dict[str, object]:
+    """What a device is, as long as nobody changes it."""
     device = entry.device
-    health = parts.supervisor.health(device.id)
     return {
         "id": device.id,
         "name": device.name,
@@ -45,6 +50,13 @@ def summary_of(parts: Parts, entry: RosterEntry) -> dict[str, object]:
         "created_at": to_iso(device.created_ms),
         "updated_at": to_iso(device.updated_ms),
         **_register(device),
+    }
+
+
+def going(parts: Parts, entry: RosterEntry) -> dict[str, object]:
+    """How a device goes."""
+    health = parts.supervisor.health(entry.device.id)
+    return {
         "status": health.status if health else DeviceStatus.UNKNOWN,
         "status_since": to_iso(health.since_ms if health else parts.started_ms),
         "last_reading_at": last_reading_at(parts, entry),

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated
 
-import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from stripchart.api.device_input import device_change, new_device
+from stripchart.api.device_list import DeviceList
 from stripchart.api.device_schema import CheckOut, DeviceChangeIn, DeviceDetailOut, DeviceIn, DeviceOut
-from stripchart.api.device_view import check_of, detail_of, summary_of
+from stripchart.api.device_view import check_of, detail_of
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
@@ -26,6 +26,14 @@ from stripchart.profiles.problem import did_you_mean
 router = APIRouter(prefix="/api/devices", tags=["devices"])
 
 _FIRST_SITE = NewSite(code="main", name="Main")
+
+
+async def _listed(request: Request) -> DeviceList:
+    devices: DeviceList = request.app.state.device_list
+    return devices
+
+
+Listed = Annotated[DeviceList, Depends(_listed)]
 
 
 class TestedOut(BaseModel):
@@ -89,12 +97,10 @@ async def _site_of(parts: Parts, body: DeviceIn) -> SiteId | None:
 
 @router.get("", response_model=list[DeviceOut])
 async def list_devices(
-    parts: Running, status: Annotated[DeviceStatus | None, Query(description="only devices of this status")] = None
+    devices: Listed, status: Annotated[DeviceStatus | None, Query(description="only devices of this status")] = None
 ) -> Response:
     """Every device, ordered by site and name."""
-    summaries = [summary_of(parts, entry) for entry in parts.roster.all()]
-    wanted = [summary for summary in summaries if status is None or summary["status"] is status]
-    return Response(orjson.dumps(wanted, option=orjson.OPT_NON_STR_KEYS), media_type="application/json")
+    return Response(await devices.encoded(status), media_type="application/json")
 
 
 @router.post("", status_code=201)

@@ -100,10 +100,12 @@ class Latest:
     def bad_by_reason(self, points: PointIds) -> dict[Reason, int]:
         """How many of the points have no value now, by reason. A point that was never read does not count."""
         self._reach(int(points.max(initial=-1)))
-        codes = self._quality[points[self._at_ms[points] != NEVER_MS]]
-        found, counts = np.unique(codes[codes >= FIRST_BAD], return_counts=True)
-        reasons = [Quality(code).reason or Reason.COMM for code in found.tolist()]
-        return dict(zip(reasons, counts.tolist(), strict=True))
+        codes = self._quality[points]
+        if codes.max(initial=0) < FIRST_BAD:
+            return {}
+        counts = np.bincount(codes[self._at_ms[points] != NEVER_MS], minlength=FIRST_BAD + 1)
+        bad = (np.flatnonzero(counts[FIRST_BAD:]) + FIRST_BAD).tolist()
+        return {Quality(code).reason or Reason.COMM: int(counts[code]) for code in bad}
 
     def newest_value_ms(self, points: PointIds) -> int | None:
         """When the newest of the points' samples with a value was taken; None when there is none."""
