@@ -1,4 +1,5 @@
-"""`python -m bench`: all benchmarks, or those named: api decoding exporting fleet history.
+"""`python -m bench`: all benchmarks, or those named: api decoding exporting fleet history
+panels.
 
 `--long`: as long as the goals say.
 """
@@ -11,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bench import api, decoding, exporting, fleet, history
+from bench import api, decoding, exporting, fleet, history, panels
 from bench.report import head
 
 _LONG = "--long"
@@ -37,6 +38,7 @@ def _benchmarks(*, long: bool) -> dict[str, Callable[[], None]]:
         "exporting": exporting.run,
         "fleet": fleet.run,
         "history": partial(history.run, long=long),
+        "panels": panels.run,
     }
 
 

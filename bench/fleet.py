@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import json
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -13,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import uvloop
 
+from bench.plants import served_ports
 from bench.report import figure, head
 from bench.workload import hundred_points
 from stripchart.drivers.base import Driver
@@ -125,7 +124,7 @@ def _at(column: np.ndarray[tuple[int], np.dtype[np.float64]], percent: float) ->
 @contextlib.asynccontextmanager
 async def _polled(count: int, interval_s: float) -> AsyncIterator[tuple[Fleet, Pipeline]]:
     with tempfile.TemporaryDirectory() as folder:
-        async with _plant(count) as ports, open_historian(Path(folder)) as historian:
+        async with served_ports("bench.plant", count) as ports, open_historian(Path(folder)) as historian:
             pipeline = Pipeline(historian, PipelineOptions())
             fleet = Fleet(ports, interval_s)
 
@@ -139,24 +138,3 @@ async def _polled(count: int, interval_s: float) -> AsyncIterator[tuple[Fleet, P
                 await supervisor.apply([Job(device, None) for device in fleet.devices])
                 async with without_long_collections(first_s=_WARM_UP_S / 2):
                     yield fleet, pipeline
-
-
-@contextlib.asynccontextmanager
-async def _plant(count: int) -> AsyncIterator[list[int]]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bench.plant",
-        str(count),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(60):
-            ports = json.loads(await process.stdout.readline())["ports"]
-        yield ports
-    finally:
-        process.stdin.close()
-        await process.wait()
