@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
 import { createQueryClient, Providers } from "./app/providers.tsx";
-import { createRouter } from "./app/router.tsx";
+import { createRouter, loadAhead } from "./app/router.tsx";
 import { startI18n } from "./i18n/i18n.ts";
 import { LiveStore } from "./live/live-store.ts";
 
@@ -18,4 +18,5 @@ if (root) {
       </Providers>
     </StrictMode>,
   );
+  loadAhead();
 }

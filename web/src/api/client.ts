@@ -21,7 +21,7 @@ type Answered<Found> = Found extends { responses: { 200: { content: { "applicati
     ? Body
     : undefined;
 
-type Query = Readonly<Record<string, string | number | boolean | readonly number[] | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>;
 
 function search(query: Query): string {
   const params = new URLSearchParams();

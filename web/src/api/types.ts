@@ -9,6 +9,7 @@ export type DeviceDetail = Schemas["DeviceDetailOut"];
 export type DeviceStatus = Device["status"];
 export type Point = Schemas["PointOut"];
 export type GroupDetail = Schemas["GroupDetailOut"];
+export type Thresholds = Schemas["ThresholdsOut"];
 export type Group = DeviceDetail["groups"][number];
 export type Alert = Schemas["Alert"];
 export type Latest = Schemas["LatestOut"];

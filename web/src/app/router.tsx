@@ -64,4 +64,10 @@ export const routes: RouteObject[] = [
   },
 ];
 
+/** The page that is opened most has been loaded by then. */
+export function loadAhead() {
+  const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2000));
+  later(() => void loadTrends());
+}
+
 export const createRouter = () => createBrowserRouter(routes);

@@ -25,8 +25,9 @@ export function useWords() {
       count: (count: number) => formatCount(count, language),
       age: (ageMs: number) => formatAge(ageMs, language),
       span: (spanMs: number) => formatSpan(spanMs, language),
-      time: (atMs: number, name: Parameters<typeof formatTime>[2]) => formatTime(atMs, language, name),
-      period: (startMs: number, endMs: number) => formatPeriod(startMs, endMs, language),
+      time: (atMs: number, name: Parameters<typeof formatTime>[2], zone?: string) =>
+        formatTime(atMs, language, name, zone),
+      period: (startMs: number, endMs: number, zone?: string) => formatPeriod(startMs, endMs, language, zone),
       since: (atMs: number, nowMs: number) => formatSince(atMs, nowMs, language),
       value: (point: PointWording, value: number) => valueWords(point, value, language, spare),
       /** A value in one line: a number with its unit, a label, or the active bits. */

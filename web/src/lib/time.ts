@@ -25,11 +25,11 @@ export function formatSpan(spanMs: number, language: string): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(language: string, name: keyof typeof FORMATS): Intl.DateTimeFormat {
-  const key = `${language}/${name}`;
+function format(language: string, name: keyof typeof FORMATS, zone?: string): Intl.DateTimeFormat {
+  const key = `${language}/${name}/${zone}`;
   const known = formats.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(language, FORMATS[name]);
+  const made = new Intl.DateTimeFormat(language, zone ? { ...FORMATS[name], timeZone: zone } : FORMATS[name]);
   formats.set(key, made);
   return made;
 }
@@ -37,6 +37,7 @@ function format(language: string, name: keyof typeof FORMATS): Intl.DateTimeForm
 const FORMATS = {
   clock: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
   minute: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  month: { year: "numeric", month: "short" },
   day: { day: "numeric", month: "short" },
   date: { year: "numeric", month: "short", day: "numeric" },
   dayMinute: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
@@ -51,13 +52,14 @@ const FORMATS = {
   },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-export function formatTime(atMs: number, language: string, name: keyof typeof FORMATS): string {
-  return format(language, name).format(atMs);
+/** On the clocks of the zone; without one on those of this browser. */
+export function formatTime(atMs: number, language: string, name: keyof typeof FORMATS, zone?: string): string {
+  return format(language, name, zone).format(atMs);
 }
 
 /** From when to when, the date said once when it is the same. */
-export function formatPeriod(startMs: number, endMs: number, language: string): string {
-  return format(language, "full").formatRange(startMs, endMs);
+export function formatPeriod(startMs: number, endMs: number, language: string, zone?: string): string {
+  return format(language, "full", zone).formatRange(startMs, endMs);
 }
 
 /** The time of day for today, with the date before that. */

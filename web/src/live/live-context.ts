@@ -15,7 +15,7 @@ function silenceMs(intervalS: number): number {
   return Math.max(5000, 3000 * intervalS + 2000);
 }
 
-const HEARTBEAT_PATH = "/api/devices/stream?values=overview";
+export const HEARTBEAT_PATH = "/api/devices/stream?values=overview";
 
 /** Keeps one stream open while the view is on the page; null waits with it. */
 export function useLiveStream(path: string | null, intervalS: number) {

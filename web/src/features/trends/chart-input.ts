@@ -1,14 +1,30 @@
-import type { Trend } from "@/api/types.ts";
+import type { Trend, TrendSeries } from "@/api/types.ts";
 import type { Words } from "@/i18n/use-words.ts";
 import type { ChartPoint } from "./chart-points.ts";
 import type { Scheme } from "./palette.ts";
-import type { Bounds } from "./time-range.ts";
 
-/** All that a chart is drawn from. */
-export interface ChartInput {
-  readonly points: readonly ChartPoint[];
+/** The same points in an earlier period, and how much later than it was it is drawn. */
+export interface Earlier {
   readonly trend: Trend;
-  readonly view: Bounds;
+  readonly byMs: number;
+}
+
+/** What a chart looks like, whatever is in it. */
+export interface ChartLook {
+  readonly points: readonly ChartPoint[];
   readonly scheme: Scheme;
   readonly words: Words;
+  /** On whose clocks times are told. */
+  readonly zone: string;
+  readonly showsLimits: boolean;
+}
+
+/** All that a chart is drawn from. */
+export interface ChartInput extends ChartLook {
+  readonly trend: Trend;
+  readonly earlier: Earlier | null;
+}
+
+export function seriesFor(trend: Trend, pointId: number): TrendSeries | undefined {
+  return trend.series.find((one) => one.point_id === pointId);
 }

@@ -16,10 +16,10 @@ test("points of one unit share a scale, states have their own", () => {
   expect(axisKeys(drawn)).toEqual(["unit kW", "unit Hz", "state"]);
 });
 
-test("a fourth unit is left out, and named", () => {
-  const points = ["V", "A", "kW", "Hz"].map((unit) => point(unit, unit));
+test("a fifth unit is left out, and named", () => {
+  const points = ["V", "A", "kW", "kvar", "Hz"].map((unit) => point(unit, unit));
   const { drawn, leftOut } = resolve(refs(points), deviceWith(points));
-  expect(drawn.length).toBe(3);
+  expect(drawn.length).toBe(4);
   expect(leftOut.map((one) => one.point.key)).toEqual(["Hz"]);
   expect(canAdd(drawn, point("x", "°C"))).toBe(false);
   expect(canAdd(drawn, point("x", "kW"))).toBe(true);

@@ -1,15 +1,17 @@
-import type { DeviceDetail, Point } from "@/api/types.ts";
+import type { DeviceDetail, Point, Thresholds } from "@/api/types.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
 import { isStepped } from "@/lib/value-words.ts";
 
-export const MOST_POINTS = 8;
-export const MOST_AXES = 3;
+export const MOST_POINTS = 12;
+export const MOST_AXES = 4;
 
 /** A point with what is needed to draw and name it. */
 export interface ChartPoint {
   readonly ref: PointRef;
   readonly deviceName: string;
+  readonly siteId: number;
   readonly point: Point;
+  readonly thresholds: Thresholds | null;
 }
 
 /** Points on one scale share a key: the unit, or being a state without one. */
@@ -51,7 +53,8 @@ export function resolve(refs: readonly PointRef[], devices: ReadonlyMap<number, 
       unknown.push(ref);
       continue;
     }
-    const found = { ref, deviceName: device.name, point };
+    const thresholds = device.thresholds[point.key] ?? null;
+    const found = { ref, deviceName: device.name, siteId: device.site_id, point, thresholds };
     (canJoin(drawn, point) ? drawn : leftOut).push(found);
   }
   return { drawn, unknown, leftOut };

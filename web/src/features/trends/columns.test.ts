@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TrendSeries } from "@/api/types.ts";
-import { columnAt, linePairs, longestStepMs, runsOf, statePairs, summary } from "./columns.ts";
+import { columnAt, curveOf, extended, longestStepMs, moved, runsOf } from "./columns.ts";
 
 function series(at: number[], mean: (number | null)[]): TrendSeries {
   return { point_id: 1, at_ms: at, mean, min: mean, max: mean, last: mean, good_percent: at.map(() => 100) };
@@ -27,12 +27,10 @@ test("a column of bad samples breaks the run, at either end too", () => {
 });
 
 test("the line is broken where the run is", () => {
-  expect(linePairs(series([0, 10, 100], [1, 2, 3]), [1, 2, 3], 15)).toEqual([
-    [0, 1],
-    [10, 2],
-    [11, null],
-    [100, 3],
-  ]);
+  const curve = curveOf(series([0, 10, 100], [1, 2, 3]), { stepMs: 15, isStepped: false, endMs: 200 });
+  expect(curve.at).toEqual([0, 10, 11, 100, 101]);
+  expect(curve.mid).toEqual([1, 2, null, 3, null]);
+  expect(curve.low).toEqual(curve.mid);
 });
 
 test("three missed samples are still one line", () => {
@@ -45,10 +43,23 @@ test("a point that is recorded seldom is not torn apart", () => {
   expect(runsOf(slow, longestStepMs(0, 10)).length).toBe(2);
 });
 
-test("a state holds to the end of the range, but not after a bad sample or for ever", () => {
-  expect(statePairs(series([0, 10], [1, 2]), 100, 50).at(-1)).toEqual([50, 2]);
-  expect(statePairs(series([0, 10], [1, 2]), 100, 500).at(-1)).toEqual([10, 2]);
-  expect(statePairs(series([0, 10], [1, null]), 100, 50).at(-1)).toEqual([0, 1]);
+test("a state holds to the end of the range and to a bad sample, but not for ever", () => {
+  const state = (at: number[], mean: (number | null)[], endMs: number) => {
+    const { at: times, mid } = curveOf(series(at, mean), { stepMs: 100, isStepped: true, endMs });
+    return times.map((time, index) => [time, mid[index]]).slice(-2);
+  };
+  expect(state([0, 10], [1, 2], 50)).toEqual([
+    [49, 2],
+    [50, null],
+  ]);
+  expect(state([0, 10], [1, null], 50)).toEqual([
+    [9, 1],
+    [10, null],
+  ]);
+  expect(state([0, 10], [1, 2], 500)).toEqual([
+    [10, 2],
+    [11, null],
+  ]);
 });
 
 test("the column at a moment is the last that began before it", () => {
@@ -60,7 +71,17 @@ test("the column at a moment is the last that began before it", () => {
   expect(columnAt(some, 36, 15)).toBeNull();
 });
 
-test("the summary leaves out what is bad", () => {
-  expect(summary(series([0, 10, 20], [4, null, 2]))).toEqual({ min: 2, mean: 3, max: 4, last: 2 });
-  expect(summary(series([0], [null]))).toEqual({ min: null, mean: null, max: null, last: null });
+test("what came since is put behind, once, and a bad sample stays a gap", () => {
+  const longer = extended(series([0, 10], [1, 2]), [
+    { atMs: 10, value: 9 },
+    { atMs: 20, value: 3 },
+    { atMs: 30, value: null },
+  ]);
+  expect(longer.at_ms).toEqual([0, 10, 20, 30]);
+  expect(longer.last).toEqual([1, 2, 3, null]);
+  expect(longer.good_percent).toEqual([100, 100, 100, 0]);
+});
+
+test("an earlier period is drawn later than it was", () => {
+  expect(moved(series([0, 10], [1, 2]), 86_400_000).at_ms).toEqual([86_400_000, 86_400_010]);
 });

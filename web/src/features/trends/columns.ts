@@ -1,11 +1,19 @@
 import type { TrendSeries } from "@/api/types.ts";
 
-export type PlotPair = [atMs: number, value: number | null];
+export type Cell = number | null;
 
 /** A run of columns without a gap. */
 export interface Run {
   readonly first: number;
   readonly last: number;
+}
+
+/** A series as it is drawn: columns of equal length, an empty row wherever the line breaks. */
+export interface Curve {
+  readonly at: readonly number[];
+  readonly mid: readonly Cell[];
+  readonly low: readonly Cell[];
+  readonly high: readonly Cell[];
 }
 
 /**
@@ -38,24 +46,41 @@ export function runsOf(series: TrendSeries, stepMs: number): Run[] {
   return runs;
 }
 
-/** Pairs for a line, with an empty pair after each run so that the line breaks there. */
-export function linePairs(series: TrendSeries, values: readonly (number | null)[], stepMs: number): PlotPair[] {
-  const pairs: PlotPair[] = [];
-  for (const { first, last } of runsOf(series, stepMs)) {
-    for (let index = first; index <= last; index += 1) pairs.push([series.at_ms[index] ?? 0, values[index] ?? null]);
-    pairs.push([(series.at_ms[last] ?? 0) + 1, null]);
-  }
-  pairs.pop();
-  return pairs;
+interface Drawing {
+  readonly stepMs: number;
+  /** A state is as it was last; a measurement is its mean. */
+  readonly isStepped: boolean;
+  /** Until when a state holds. */
+  readonly endMs: number;
 }
 
-/** Pairs for a state: the last one holds to the end of the range, unless it is too old to. */
-export function statePairs(series: TrendSeries, stepMs: number, endMs: number): PlotPair[] {
-  const pairs = linePairs(series, series.last, stepMs);
-  const last = pairs.at(-1);
-  const isGood = series.mean.at(-1) !== null;
-  if (last && isGood && endMs > last[0] && endMs - last[0] <= stepMs) pairs.push([endMs, last[1]]);
-  return pairs;
+/** Until when a state holds after the run: to the next sample or the end of the range, unless it is too old to. */
+function heldUntilMs(series: TrendSeries, last: number, { stepMs, isStepped, endMs }: Drawing): number | null {
+  const lastMs = series.at_ms[last] ?? 0;
+  const untilMs = series.at_ms[last + 1] ?? endMs;
+  return isStepped && untilMs > lastMs + 1 && untilMs - lastMs <= stepMs ? untilMs : null;
+}
+
+/** The series with an empty row behind each run, so that the line breaks there. */
+export function curveOf(series: TrendSeries, drawing: Drawing): Curve {
+  const at: number[] = [];
+  const columns = { mid: [] as Cell[], low: [] as Cell[], high: [] as Cell[] };
+  const push = (atMs: number, mid: Cell, low: Cell, high: Cell) => {
+    at.push(atMs);
+    columns.mid.push(mid);
+    columns.low.push(low);
+    columns.high.push(high);
+  };
+  const cell = (column: readonly Cell[], index: number) => column[index] ?? null;
+  const mids = drawing.isStepped ? series.last : series.mean;
+  for (const { first, last } of runsOf(series, drawing.stepMs)) {
+    for (let index = first; index <= last; index += 1)
+      push(series.at_ms[index] ?? 0, cell(mids, index), cell(series.min, index), cell(series.max, index));
+    const untilMs = heldUntilMs(series, last, drawing);
+    if (untilMs !== null) push(untilMs - 1, cell(mids, last), null, null);
+    push(untilMs ?? (series.at_ms[last] ?? 0) + 1, null, null, null);
+  }
+  return { at, ...columns };
 }
 
 /** The column at a moment: the last one that began before it, unless it is too old to speak for it. */
@@ -71,23 +96,29 @@ export function columnAt(series: TrendSeries, atMs: number, stepMs: number): num
   return found === undefined || atMs - found > stepMs ? null : low - 1;
 }
 
-export interface Summary {
-  readonly min: number | null;
-  readonly mean: number | null;
-  readonly max: number | null;
-  readonly last: number | null;
+/** A sample as it came over the live stream; null is a bad one. */
+export interface LiveSample {
+  readonly atMs: number;
+  readonly value: Cell;
 }
 
-/** Lowest, mean, highest and last value of the columns. The mean gives each column the same weight. */
-export function summary(series: TrendSeries): Summary {
-  const good = series.at_ms.map((_, index) => index).filter((index) => series.mean[index] !== null);
-  const pick = (values: readonly (number | null)[]) => good.map((index) => values[index] ?? 0);
-  const means = pick(series.mean);
-  if (means.length === 0) return { min: null, mean: null, max: null, last: null };
+/** The series with what has come since it was asked for. */
+export function extended(series: TrendSeries, samples: readonly LiveSample[]): TrendSeries {
+  const fresh = samples.filter(({ atMs }) => atMs > (series.at_ms.at(-1) ?? Number.NEGATIVE_INFINITY));
+  if (fresh.length === 0) return series;
+  const values = fresh.map(({ value }) => value);
   return {
-    min: pick(series.min).reduce((a, b) => Math.min(a, b)),
-    max: pick(series.max).reduce((a, b) => Math.max(a, b)),
-    mean: means.reduce((a, b) => a + b, 0) / means.length,
-    last: pick(series.last).at(-1) ?? null,
+    ...series,
+    at_ms: [...series.at_ms, ...fresh.map(({ atMs }) => atMs)],
+    min: [...series.min, ...values],
+    max: [...series.max, ...values],
+    mean: [...series.mean, ...values],
+    last: [...series.last, ...values],
+    good_percent: [...series.good_percent, ...values.map((value) => (value === null ? 0 : 100))],
   };
+}
+
+/** The series as if it had been that much later. */
+export function moved(series: TrendSeries, byMs: number): TrendSeries {
+  return { ...series, at_ms: series.at_ms.map((atMs) => atMs + byMs) };
 }

@@ -1,34 +1,33 @@
-import { Button, Popover, TextInput } from "@mantine/core";
+import { Button, Divider, Popover, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWords } from "@/i18n/use-words.ts";
-import { boundsOf, settled, type TimeRange } from "./time-range.ts";
+import { useLiveStore } from "@/live/live-context.ts";
+import { calendarFromUrl } from "./calendar.ts";
+import { dayField, fromField, toField } from "./fields.ts";
+import { boundsOf, rangeToUrl, settled, type TimeRange } from "./time-range.ts";
 import styles from "./trends.module.css";
-
-/** What a datetime-local field wants: local time without a zone. */
-function toField(atMs: number): string {
-  const at = new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000);
-  return at.toISOString().slice(0, 19);
-}
 
 interface CustomRangeProps {
   range: TimeRange;
+  zone: string;
   onRange: (range: TimeRange) => void;
 }
 
-function RangeForm({ range, onRange }: CustomRangeProps) {
+function RangeForm({ range, zone, onRange }: CustomRangeProps) {
   const { t } = useWords();
-  const bounds = boundsOf(range, Date.now());
-  const [from, setFrom] = useState(toField(bounds.startMs));
-  const [to, setTo] = useState(toField(bounds.endMs));
-  const startMs = Date.parse(from);
-  const endMs = Date.parse(to);
+  const { serverNowMs } = useLiveStore();
+  const bounds = boundsOf(range, serverNowMs(), zone);
+  const [from, setFrom] = useState(toField(bounds.startMs, zone));
+  const [to, setTo] = useState(toField(bounds.endMs, zone));
+  const startMs = fromField(from, zone);
+  const endMs = fromField(to, zone);
   const isValid = startMs < endMs;
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (isValid) onRange({ kind: "between", bounds: settled({ startMs, endMs }, Date.now()) });
+        if (isValid) onRange({ kind: "between", bounds: settled({ startMs, endMs }, serverNowMs()) });
       }}
     >
       <TextInput
@@ -53,28 +52,47 @@ function RangeForm({ range, onRange }: CustomRangeProps) {
   );
 }
 
-export function CustomRange({ range, onRange }: CustomRangeProps) {
+/** A whole day: chosen is shown. */
+function DayField({ range, zone, onRange }: CustomRangeProps) {
+  const { t } = useWords();
+  const { serverNowMs } = useLiveStore();
+  const { startMs } = boundsOf(range, serverNowMs(), zone);
+  const today = dayField(serverNowMs(), zone);
+  return (
+    <TextInput
+      defaultValue={dayField(startMs, zone)}
+      label={t("trends.calendar.day")}
+      max={today}
+      onChange={(event) => {
+        const calendar = calendarFromUrl(`day-${event.currentTarget.value.replaceAll("-", "")}`);
+        if (calendar && event.currentTarget.value <= today) onRange({ kind: "calendar", calendar });
+      }}
+      type="date"
+    />
+  );
+}
+
+export function CustomRange({ range, zone, onRange }: CustomRangeProps) {
   const { t } = useWords();
   const [isOpen, setOpen] = useState(false);
+  const isOwn = range.kind === "between" || (range.kind === "calendar" && typeof range.calendar.which === "object");
   return (
     <Popover onChange={setOpen} opened={isOpen} position="bottom-end" shadow="md" trapFocus width={290}>
       <Popover.Target>
-        <button
-          aria-pressed={range.kind === "between"}
-          className={styles.preset}
-          onClick={() => setOpen(!isOpen)}
-          type="button"
-        >
+        <button aria-pressed={isOwn} className={styles.preset} onClick={() => setOpen(!isOpen)} type="button">
           {t("trends.custom")}
         </button>
       </Popover.Target>
       <Popover.Dropdown>
+        <DayField key={rangeToUrl(range)} onRange={onRange} range={range} zone={zone} />
+        <Divider my="md" />
         <RangeForm
           onRange={(next) => {
             setOpen(false);
             onRange(next);
           }}
           range={range}
+          zone={zone}
         />
       </Popover.Dropdown>
     </Popover>

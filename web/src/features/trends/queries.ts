@@ -1,35 +1,119 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "@/api/client.ts";
-import { boundsOf, PRESETS, rangeToUrl, type TimeRange } from "./time-range.ts";
+import { daysBefore } from "./calendar.ts";
+import { type Bounds, boundsOf, isFollowing, rangeToUrl, type TimeRange } from "./time-range.ts";
+
+/** With what a range is compared: the day or week before on the same clocks, or what came right before it. */
+export const COMPARISONS = ["day", "week", "period"] as const;
+export type Comparison = (typeof COMPARISONS)[number];
 
 export interface TrendRequest {
   readonly pointIds: readonly number[];
   readonly range: TimeRange;
+  readonly zone: string;
   /** As many columns as the chart has pixels. */
   readonly buckets: number;
+  readonly comparison: Comparison | null;
 }
 
-/** How often a chart that follows the present asks again: about once a column, and no more than every two seconds. */
-function refreshMs({ range, buckets }: TrendRequest): number | false {
-  if (range.kind === "between") return false;
-  return Math.min(60_000, Math.max(2000, PRESETS[range.name] / Math.max(1, buckets)));
+const FRESH_MS = 5000;
+const MOST_BUCKETS = 5000;
+/** On either side of a range that stands still, so that moving it a little shows data at once. */
+const SIDE = 0.25;
+/** One bucket for all of history: the longest that is a multiple of an hour, so that roll-ups can answer. */
+const ALL_TIME = "36500d";
+
+export function earlierBounds({ startMs, endMs }: Bounds, comparison: Comparison, zone: string): Bounds {
+  if (comparison === "period") return { startMs: 2 * startMs - endMs, endMs: startMs };
+  const days = comparison === "day" ? 1 : 7;
+  const byMs = startMs - daysBefore(startMs, days, zone);
+  return { startMs: startMs - byMs, endMs: endMs - byMs };
 }
 
-/** The old curve stays while the new one loads. A range that ends now is computed when it is asked for. */
+function asked(request: TrendRequest, nowMs: number): Bounds {
+  const bounds = boundsOf(request.range, nowMs, request.zone);
+  return request.comparison ? earlierBounds(bounds, request.comparison, request.zone) : bounds;
+}
+
+function widened({ startMs, endMs }: Bounds, nowMs: number): Bounds {
+  const sideMs = (endMs - startMs) * SIDE;
+  return { startMs: startMs - sideMs, endMs: Math.max(endMs, Math.min(nowMs, endMs + sideMs)) };
+}
+
+function times({ startMs, endMs }: Bounds) {
+  return { start_time: new Date(startMs).toISOString(), end_time: new Date(endMs).toISOString() };
+}
+
+function keyOf({ pointIds, range, zone, buckets, comparison }: TrendRequest) {
+  return [pointIds, rangeToUrl(range), range.kind === "calendar" ? zone : null, buckets, comparison];
+}
+
+/** How often a chart that follows the present asks again; in between the live stream tells what is new. */
+function refreshMs({ range }: TrendRequest): number | false {
+  return isFollowing(range) ? FRESH_MS : false;
+}
+
+/**
+ * The curves; of a comparison those of the earlier period, and by how much they are earlier.
+ *
+ * The old curve stays while the new one loads. A range that ends now is computed when it is asked for.
+ */
 export const trendQuery = (request: TrendRequest, serverNowMs: () => number) =>
   queryOptions({
-    queryKey: ["trend", request.pointIds, rangeToUrl(request.range), request.buckets],
-    queryFn: ({ signal }) => {
-      const { startMs, endMs } = boundsOf(request.range, serverNowMs());
+    queryKey: ["trend", ...keyOf(request)],
+    queryFn: async ({ signal }) => {
+      const nowMs = serverNowMs();
+      const bounds = asked(request, nowMs);
+      const byMs = boundsOf(request.range, nowMs, request.zone).startMs - bounds.startMs;
+      const isStill = !isFollowing(request.range);
       const query = {
         point_id: request.pointIds,
-        start_time: new Date(startMs).toISOString(),
-        end_time: new Date(endMs).toISOString(),
-        buckets: request.buckets,
+        ...times(isStill ? widened(bounds, nowMs) : bounds),
+        buckets: Math.min(MOST_BUCKETS, Math.round(request.buckets * (isStill ? 1 + 2 * SIDE : 1))),
       };
-      return get("/api/trend", query, signal);
+      return { trend: await get("/api/trend", query, signal), byMs };
     },
     enabled: request.pointIds.length > 0 && request.buckets > 0,
+    placeholderData: (previous) => previous,
+    refetchInterval: refreshMs(request),
+  });
+
+/** Exact figures of the range, from every sample in it. */
+export interface Figures {
+  readonly last: number | null;
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly max: number | null;
+  readonly goodPercent: number | null;
+  readonly count: number;
+}
+
+const AGGREGATES = ["last", "min", "mean", "max", "good_percent", "count"] as const;
+
+export const figuresQuery = (request: TrendRequest, serverNowMs: () => number) =>
+  queryOptions({
+    queryKey: ["figures", ...keyOf({ ...request, buckets: 1 })],
+    queryFn: async ({ signal }) => {
+      const query = {
+        point_id: request.pointIds,
+        ...times(asked(request, serverNowMs())),
+        every: ALL_TIME,
+        aggregate: AGGREGATES,
+      };
+      const { series } = await get("/api/history/buckets", query, signal);
+      return new Map(
+        series.map(({ point_id, values }): [number, Figures] => {
+          const one = (name: (typeof AGGREGATES)[number]) => values[name]?.at(-1) ?? null;
+          const goodPercent = one("good_percent");
+          const count = one("count") ?? 0;
+          return [
+            point_id,
+            { last: one("last"), min: one("min"), mean: one("mean"), max: one("max"), goodPercent, count },
+          ];
+        }),
+      );
+    },
+    enabled: request.pointIds.length > 0,
     placeholderData: (previous) => previous,
     refetchInterval: refreshMs(request),
   });

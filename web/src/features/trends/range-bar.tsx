@@ -1,17 +1,19 @@
-import { Button } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { CALENDAR_NAMES } from "./calendar.ts";
 import { CustomRange } from "./custom-range.tsx";
-import { PRESETS, type PresetName, type TimeRange } from "./time-range.ts";
+import { PRESETS, type PresetName, rangeFromUrl, rangeToUrl, type TimeRange } from "./time-range.ts";
 import styles from "./trends.module.css";
 
 interface RangeBarProps {
   range: TimeRange;
+  zone: string;
   onRange: (range: TimeRange) => void;
   onPick: () => void;
 }
 
-export function RangeBar({ range, onRange, onPick }: RangeBarProps) {
+export function RangeBar({ range, zone, onRange, onPick }: RangeBarProps) {
   const { t, preset } = useRangeWords();
   const names = Object.keys(PRESETS) as PresetName[];
   return (
@@ -29,12 +31,35 @@ export function RangeBar({ range, onRange, onPick }: RangeBarProps) {
             {preset(name)}
           </button>
         ))}
-        <CustomRange onRange={onRange} range={range} />
+        <CalendarMenu onRange={onRange} range={range} />
+        <CustomRange onRange={onRange} range={range} zone={zone} />
       </div>
       <Button leftSection={<Icon name="plus" />} onClick={onPick}>
         {t("trends.add")}
       </Button>
     </div>
+  );
+}
+
+/** Days, weeks and months as the calendar has them. */
+function CalendarMenu({ range, onRange }: Pick<RangeBarProps, "range" | "onRange">) {
+  const { t } = useWords();
+  const chosen = CALENDAR_NAMES.find((name) => name === rangeToUrl(range));
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <button aria-pressed={chosen !== undefined} className={styles.preset} type="button">
+          {chosen ? t(`trends.calendar.${chosen}`) : t("trends.calendar.title")}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {CALENDAR_NAMES.map((name) => (
+          <Menu.Item key={name} onClick={() => onRange(rangeFromUrl(name))}>
+            {t(`trends.calendar.${name}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -1,42 +1,58 @@
 import { ActionIcon, VisuallyHidden } from "@mantine/core";
+import { memo } from "react";
 import { Link } from "react-router";
-import type { Trend } from "@/api/types.ts";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
 import { isStepped } from "@/lib/value-words.ts";
 import type { ChartPoint } from "./chart-points.ts";
-import { type Summary, summary } from "./columns.ts";
 import { type Scheme, seriesColor } from "./palette.ts";
+import type { Figures } from "./queries.ts";
 import styles from "./series-table.module.css";
+import type { FiguresByPoint } from "./use-trend.ts";
 
-const COLUMNS = ["last", "min", "mean", "max"] as const satisfies readonly (keyof Summary)[];
-const NOTHING: Summary = { min: null, mean: null, max: null, last: null };
+const COLUMNS = ["last", "min", "mean", "max"] as const satisfies readonly (keyof Figures)[];
+type Column = (typeof COLUMNS)[number];
 
 interface SeriesTableProps {
   points: readonly ChartPoint[];
-  trend: Trend;
+  figures: FiguresByPoint;
+  /** Those of the period that is compared with. */
+  earlier: FiguresByPoint | null;
   scheme: Scheme;
   onRemove: (ref: PointRef) => void;
 }
 
-function SeriesRow({
-  item,
-  index,
-  trend,
-  scheme,
-  onRemove,
-}: Omit<SeriesTableProps, "points"> & { item: ChartPoint; index: number }) {
-  const { t, text, line } = useWords();
-  const { point, deviceName, ref } = item;
-  const series = trend.series.find((one) => one.point_id === point.id);
-  const figures = series ? summary(series) : NOTHING;
-  const name = text(point.name, point.key);
-  // A mean of states or of bits says nothing.
-  const cell = (column: keyof Summary) => {
-    const value = isStepped(point) && column !== "last" ? null : figures[column];
+/** A figure in words; a mean of states or of bits says nothing. */
+function useFigureWords({ point }: ChartPoint) {
+  const { line } = useWords();
+  return (figures: Figures | undefined, column: Column): string => {
+    const value = figures && (column === "last" || !isStepped(point)) ? figures[column] : null;
     return value === null ? "—" : line(point, value);
   };
+}
+
+function Quality({ figures }: { figures: Figures | undefined }) {
+  const { t, number, count } = useWords();
+  if (!figures || figures.goodPercent === null) return "—";
+  const percent = figures.goodPercent > 99.9 && figures.goodPercent < 100 ? 99.9 : figures.goodPercent;
+  return (
+    <>
+      {number(percent, percent === 100 ? 0 : 1)} %
+      <span className={styles.earlier}>
+        {t("trends.samples", { count: figures.count, text: count(figures.count) })}
+      </span>
+    </>
+  );
+}
+
+type SeriesRowProps = Omit<SeriesTableProps, "points"> & { item: ChartPoint; index: number };
+
+function SeriesRow({ item, index, figures, earlier, scheme, onRemove }: SeriesRowProps) {
+  const { t, text } = useWords();
+  const { point, deviceName, ref } = item;
+  const words = useFigureWords(item);
+  const name = text(point.name, point.key);
   return (
     <tr>
       <th scope="row">
@@ -52,9 +68,17 @@ function SeriesRow({
       </th>
       {COLUMNS.map((column) => (
         <td data-label={t(`trends.${column}`)} key={column}>
-          {cell(column)}
+          {words(figures.get(point.id), column)}
+          {earlier && (
+            <span className={styles.earlier}>
+              {t("trends.before", { value: words(earlier.get(point.id), column) })}
+            </span>
+          )}
         </td>
       ))}
+      <td data-label={t("trends.good")}>
+        <Quality figures={figures.get(point.id)} />
+      </td>
       <td className={styles.action}>
         <ActionIcon
           aria-label={t("trends.remove", { name })}
@@ -70,14 +94,14 @@ function SeriesRow({
 }
 
 /** The curves by number, with exact figures of the range: what the chart says, for those who cannot see it. */
-export function SeriesTable({ points, trend, scheme, onRemove }: SeriesTableProps) {
+export const SeriesTable = memo(function SeriesTable({ points, ...rest }: SeriesTableProps) {
   const { t } = useWords();
   return (
     <table aria-label={t("trends.stats")} className={styles.table}>
       <thead>
         <tr>
           <th scope="col">{t("trends.series")}</th>
-          {COLUMNS.map((column) => (
+          {[...COLUMNS, "good" as const].map((column) => (
             <th key={column} scope="col">
               {t(`trends.${column}`)}
             </th>
@@ -89,16 +113,9 @@ export function SeriesTable({ points, trend, scheme, onRemove }: SeriesTableProp
       </thead>
       <tbody>
         {points.map((item, index) => (
-          <SeriesRow
-            index={index}
-            item={item}
-            key={item.point.id}
-            onRemove={onRemove}
-            scheme={scheme}
-            trend={trend}
-          />
+          <SeriesRow index={index} item={item} key={item.point.id} {...rest} />
         ))}
       </tbody>
     </table>
   );
-}
+});

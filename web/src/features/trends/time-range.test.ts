@@ -1,10 +1,21 @@
 import { expect, test } from "vitest";
 import { HOUR_MS } from "@/lib/time.ts";
-import { boundsOf, followingPreset, panned, rangeFromUrl, rangeToUrl, settled, zoomed } from "./time-range.ts";
+import {
+  boundsOf,
+  followingPreset,
+  isFollowing,
+  limited,
+  panned,
+  rangeFromUrl,
+  rangeToUrl,
+  settled,
+  stepped,
+  zoomed,
+} from "./time-range.ts";
 
 const NOW = Date.parse("2026-11-21T03:00:00Z");
 
-test.each(["15m", "1h", "6h", "24h", "7d", "20261120T100000Z..20261120T113000Z"])(
+test.each(["1m", "15m", "1h", "6h", "24h", "7d", "today", "week-20261116", "20261120T100000Z..20261120T113000Z"])(
   "%s is read as it is written",
   (text) => {
     expect(rangeToUrl(rangeFromUrl(text))).toBe(text);
@@ -21,7 +32,7 @@ test.each([null, "", "soon", "..", "20261120T110000Z..20261120T100000Z", "2h"])(
 });
 
 test("a range of the last hour ends now", () => {
-  expect(boundsOf(rangeFromUrl("1h"), NOW)).toEqual({ startMs: NOW - HOUR_MS, endMs: NOW });
+  expect(boundsOf(rangeFromUrl("1h"), NOW, "UTC")).toEqual({ startMs: NOW - HOUR_MS, endMs: NOW });
 });
 
 test("zooming leaves the moment under the cursor where it is", () => {
@@ -43,4 +54,21 @@ test("no view goes beyond now, or gets too narrow to mean anything", () => {
 test("following again takes the smallest range that holds what was seen", () => {
   expect(followingPreset({ startMs: 0, endMs: 20 * 60_000 })).toBe("1h");
   expect(followingPreset({ startMs: 0, endMs: 90 * 24 * HOUR_MS })).toBe("7d");
+});
+
+test("today ends now and follows it; yesterday is over", () => {
+  const today = rangeFromUrl("today");
+  expect(boundsOf(today, NOW, "UTC")).toEqual({ startMs: Date.parse("2026-11-21T00:00:00Z"), endMs: NOW });
+  expect([today, rangeFromUrl("1h"), rangeFromUrl("yesterday")].map(isFollowing)).toEqual([true, true, false]);
+});
+
+test("one step earlier is half the width, and of a day the day before", () => {
+  const step = (text: string) => rangeToUrl(stepped(rangeFromUrl(text), -1, NOW, "UTC"));
+  expect(step("today")).toBe("yesterday");
+  expect(step("20261120T100000Z..20261120T110000Z")).toBe("20261120T093000Z..20261120T103000Z");
+});
+
+test("while it is moved a view is not rounded, and goes no further than now", () => {
+  expect(limited({ startMs: 100, endMs: 20_100.5 }, NOW)).toEqual({ startMs: 100, endMs: 20_100.5 });
+  expect(limited({ startMs: NOW, endMs: NOW + 20_000 }, NOW).endMs).toBe(NOW);
 });

@@ -1,76 +1,104 @@
 import { useComputedColorScheme } from "@mantine/core";
-import { useElementSize } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useRef } from "react";
 import { Failed } from "@/components/failed.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import type { PointRef } from "@/lib/trend-link.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import type { ChartPoint } from "./chart-points.ts";
-import { trendQuery } from "./queries.ts";
+import { ExportMenu } from "./export-menu.tsx";
+import { LookMenu } from "./look-menu.tsx";
+import type { Plot } from "./plot.ts";
 import { SeriesTable } from "./series-table.tsx";
-import type { TimeRange } from "./time-range.ts";
+import { isFollowing } from "./time-range.ts";
 import { TrendCaption } from "./trend-caption.tsx";
 import { TrendChart } from "./trend-chart.tsx";
 import styles from "./trends.module.css";
+import { useTrend } from "./use-trend.ts";
+import type { TrendUrl } from "./use-trend-url.ts";
 import { useView } from "./use-view.ts";
+import { useWidth } from "./use-width.ts";
 import { ZoomButtons } from "./zoom-buttons.tsx";
-
-/** Widths are asked for in steps, so that a window being resized does not ask a hundred times. */
-function bucketsFor(widthPx: number): number {
-  return widthPx === 0 ? 0 : Math.min(2000, Math.max(100, Math.ceil(widthPx / 100) * 100));
-}
 
 interface TrendViewProps {
   points: readonly ChartPoint[];
-  range: TimeRange;
-  onRange: (range: TimeRange) => void;
-  onRemove: (ref: PointRef) => void;
+  url: TrendUrl;
+  zone: string;
 }
 
-export function TrendView({ points, range, onRange, onRemove }: TrendViewProps) {
-  const words = useWords();
+/** Hears of a chart what others see of it. */
+function useChartLabel(points: readonly ChartPoint[], startMs: number, endMs: number, zone: string): string {
+  const { t, text, time } = useWords();
+  const names = points.map(({ deviceName, point }) => `${deviceName} ${text(point.name, point.key)}`);
+  return t("trends.chart", {
+    points: names.join(", "),
+    from: time(startMs, "full", zone),
+    to: time(endMs, "full", zone),
+  });
+}
+
+export function TrendView({ points, url, zone }: TrendViewProps) {
+  const { t } = useWords();
   const store = useLiveStore();
   const scheme = useComputedColorScheme("light");
-  const { ref, width } = useElementSize<HTMLDivElement>();
-  const pointIds = points.map(({ point }) => point.id);
-  const query = useQuery(trendQuery({ pointIds, range, buckets: bucketsFor(width) }, store.serverNowMs));
-  const { view, change } = useView(range, query.data, onRange, store.serverNowMs);
-  const trend = query.data;
-  const isEmpty = trend?.series.every((series) => series.at_ms.length === 0) && !query.isPlaceholderData;
-  const input = useMemo(
-    () => (trend ? { points, trend, view, scheme, words } : null),
-    [points, trend, view, scheme, words],
-  );
-  const names = points
-    .map(({ deviceName, point }) => `${deviceName} ${words.text(point.name, point.key)}`)
-    .join(", ");
-  const label = words.t("trends.chart", {
-    points: names,
-    from: words.time(view.startMs, "full"),
-    to: words.time(view.endMs, "full"),
-  });
+  const { ref, widthPx } = useWidth<HTMLDivElement>();
+  const plot = useRef<Plot | null>(null);
+  const view = useView(url.range, zone, url.setRange, store.serverNowMs);
+  const { query, figures, look, input } = useTrend(points, url, { zone, scheme, widthPx });
+  const bounds = view.current();
+  const label = useChartLabel(points, bounds.startMs, bounds.endMs, zone);
+  const isEmpty = input?.trend.series.every((series) => series.at_ms.length === 0) && !query.isPlaceholderData;
 
   return (
     <div className={styles.view}>
-      <section className={styles.card} data-stale={query.isPlaceholderData} ref={ref}>
+      <section className={styles.card} data-stale={query.isPlaceholderData}>
         <div className={styles.tools}>
-          <TrendCaption isFollowing={range.kind === "last"} trend={trend} view={view} />
-          <ZoomButtons onRange={onRange} onView={change} range={range} view={view} />
+          <TrendCaption
+            current={view.current}
+            isFollowing={isFollowing(url.range)}
+            trend={query.data?.trend}
+            zone={zone}
+          />
+          <div className={styles.zoom}>
+            <ZoomButtons
+              current={view.current}
+              onRange={url.setRange}
+              onView={view.change}
+              range={url.range}
+              zone={zone}
+            />
+            <LookMenu url={url} />
+            <ExportMenu current={view.current} look={look} plot={plot} />
+          </div>
         </div>
         {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
-        {!input && !query.isError && (
-          <Skeletons count={1} height={360} label={words.t("trends.loading")} layout="list" />
-        )}
-        {isEmpty && (
-          <Notice icon="empty" text={words.t("trends.no_data_text")} title={words.t("trends.no_data_title")} />
-        )}
-        {input && !query.isError && !isEmpty && <TrendChart input={input} label={label} onView={change} />}
-        <p className={styles.hint}>{words.t("trends.hint")}</p>
+        <div ref={ref}>
+          {!input && !query.isError && <Skeletons count={1} height={360} label={t("trends.loading")} layout="list" />}
+          {isEmpty && <Notice icon="empty" text={t("trends.no_data_text")} title={t("trends.no_data_title")} />}
+          {input && !query.isError && !isEmpty && (
+            <TrendChart
+              current={view.current}
+              input={input}
+              label={label}
+              look={look}
+              onView={view.change}
+              plotRef={plot}
+              still={view.still}
+              widthPx={widthPx}
+            />
+          )}
+        </div>
+        <p className={styles.hint}>{t("trends.hint")}</p>
       </section>
-      {trend && <SeriesTable onRemove={onRemove} points={points} scheme={scheme} trend={trend} />}
+      {input && (
+        <SeriesTable
+          earlier={url.comparison ? figures.earlier : null}
+          figures={figures.now}
+          onRemove={url.toggle}
+          points={points}
+          scheme={scheme}
+        />
+      )}
     </div>
   );
 }

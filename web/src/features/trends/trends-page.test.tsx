@@ -1,27 +1,50 @@
 import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
-import { DETAIL, DEVICE, POWER, SITE, TREND } from "@/testing/plant.ts";
+import { DETAIL, DEVICE, latest, POWER, SITE, TREND, value } from "@/testing/plant.ts";
 import { type Answer, renderPage } from "@/testing/render-page.tsx";
-import type { ChartOption } from "./chart-options.ts";
+import type { PlotParts } from "./plot.ts";
+import type { Table } from "./traces.ts";
 
-const drawn = vi.hoisted(() => ({ options: [] as unknown[] }));
+interface Drawn extends PlotParts {
+  tables: Table[];
+  views: { startMs: number; endMs: number }[];
+}
 
-vi.mock("./echarts.ts", () => ({
-  createChart: () => ({
-    setOption: (option: unknown) => drawn.options.push(option),
-    resize: () => {},
-    dispose: () => {},
-  }),
+const drawn = vi.hoisted(() => ({ plots: [] as unknown[] }));
+
+vi.mock("./plot.ts", () => ({
+  createPlot: (_element: unknown, parts: PlotParts) => {
+    const plot = { ...parts, tables: [parts.table], views: [parts.view] };
+    drawn.plots.push(plot);
+    return {
+      setTable: (table: Table) => plot.tables.push(table),
+      setView: (view: Drawn["views"][number]) => plot.views.push(view),
+      setSize: () => {},
+      setCursor: () => {},
+      destroy: () => {},
+    };
+  },
 }));
-vi.mock("@mantine/hooks", async (original) => ({
-  ...(await original<typeof import("@mantine/hooks")>()),
-  useElementSize: () => ({ ref: { current: null }, width: 820, height: 400 }),
-}));
+
+const lastPlot = () => drawn.plots.at(-1) as Drawn;
 
 beforeEach(() => {
-  drawn.options.length = 0;
+  drawn.plots.length = 0;
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(820);
 });
+
+const FIGURES = {
+  start_ms: 0,
+  end_ms: 3_600_000,
+  series: [
+    {
+      point_id: POWER.id,
+      at_ms: [0],
+      values: { last: [395], min: [390], mean: [402.25], max: [420], good_percent: [99.97], count: [3600] },
+    },
+  ],
+};
 
 const answers = (trend: Answer = { body: TREND }) =>
   new Map<string, Answer>([
@@ -29,6 +52,7 @@ const answers = (trend: Answer = { body: TREND }) =>
     ["/api/sites", { body: [SITE] }],
     ["/api/devices/1", { body: DETAIL }],
     ["/api/trend", trend],
+    ["/api/history/buckets", { body: FIGURES }],
   ]);
 
 const table = () => screen.findByRole("table", { name: "In this range" });
@@ -58,27 +82,96 @@ test("a range without a sample says so", async () => {
   expect(await screen.findByText(/Nothing was recorded in this range/)).toBeInTheDocument();
 });
 
-test("the curve is drawn with its band, and its figures are in the table", async () => {
+test("the curve is drawn with its band, and its exact figures are in the table", async () => {
   renderPage("/trends?point=1.power&range=1h", answers());
   const row = within(await table()).getByRole("row", { name: /Active power/ });
-  expect(row).toHaveTextContent("395.0 kW");
+  await vi.waitFor(() => expect(row).toHaveTextContent("395.0 kW"));
   expect(row).toHaveTextContent("390.0 kW");
   expect(row).toHaveTextContent("420.0 kW");
-  await vi.waitFor(() => expect(drawn.options.length).toBeGreaterThan(0));
-  const option = drawn.options.at(-1) as ChartOption;
-  const series = [option.series].flat();
-  expect(series.map((one) => one?.type)).toEqual(["custom", "line"]);
+  expect(row).toHaveTextContent("99.9 %");
+  expect(row).toHaveTextContent("3,600 samples");
+  expect(lastPlot().traces.map(({ part }) => part)).toEqual(["low", "high", "mid"]);
 });
 
-test("the history is asked for in as many columns as the chart is wide", async () => {
+test("a range is asked for in about as many columns as the chart is wide, with some on either side", async () => {
   const page = renderPage(`/trends?point=1.power&range=20261120T100000Z..20261120T110000Z`, answers());
   await table();
   const asked = page.asked.find((url) => url.startsWith("/api/trend")) ?? "";
   const query = new URLSearchParams(asked.split("?")[1]);
   expect(query.get("point_id")).toBe(String(POWER.id));
-  expect(query.get("buckets")).toBe("900");
-  expect(query.get("start_time")).toBe("2026-11-20T10:00:00.000Z");
-  expect(query.get("end_time")).toBe("2026-11-20T11:00:00.000Z");
+  expect(query.get("buckets")).toBe("1050");
+  expect(query.get("start_time")).toBe("2026-11-20T09:45:00.000Z");
+  expect(query.get("end_time")).toBe("2026-11-20T11:15:00.000Z");
+  expect(lastPlot().views.at(-1)).toEqual({
+    startMs: Date.parse("2026-11-20T10:00:00Z"),
+    endMs: Date.parse("2026-11-20T11:00:00Z"),
+  });
+});
+
+test("while it follows, the live stream draws the curve on before the history is asked again", async () => {
+  const page = renderPage("/trends?point=1.power&range=1h", answers());
+  await table();
+  expect(page.sources.last().url).toBe("/api/devices/stream?device_id=1&values=all&interval_s=1");
+  await page.send(latest([value(POWER, { value: 433 })]));
+  await vi.waitFor(() => expect(lastPlot().tables.at(-1)?.[3]).toContain(433));
+  await page.send(latest([value(POWER, { value: null, quality: "bad", at: "2026-11-21T03:00:01Z" })]));
+  await vi.waitFor(() => expect(lastPlot().tables.at(-1)?.[3]?.at(-1)).toBeNull());
+});
+
+test("it is compared with the week before, in the chart and in the table", async () => {
+  const page = renderPage("/trends?point=1.power&range=20261120T100000Z..20261120T110000Z", answers());
+  await table();
+  await userEvent.click(screen.getByRole("button", { name: "Compare" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "With the week before", hidden: true }));
+  await vi.waitFor(() => expect(lastPlot().traces[0]?.part).toBe("earlier"));
+  expect(page.router.state.location.search).toContain("compare=week");
+  const asked = page.asked.filter((url) => url.startsWith("/api/history/buckets")).at(-1) ?? "";
+  const start = new URLSearchParams(asked.split("?")[1]).get("start_time") ?? "";
+  expect(start.slice(0, 10)).toBe("2026-11-13");
+  await vi.waitFor(async () => expect(await table()).toHaveTextContent("before 420.0 kW"));
+});
+
+test("a table of what is seen is asked of the server, and handed over under its name", async () => {
+  const given = answers();
+  given.set("/api/export/devices", { body: "time,power" });
+  const page = renderPage("/trends?point=1.power&range=20261120T100000Z..20261120T110000Z", given);
+  await table();
+  const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
+  vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:x", revokeObjectURL: () => {} }));
+  await userEvent.click(screen.getByRole("button", { name: "Export" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "By hour (CSV)", hidden: true }));
+  await vi.waitFor(() => expect(click).toHaveBeenCalled());
+  const asked = page.asked.find((url) => url.startsWith("/api/export")) ?? "";
+  const query = Object.fromEntries(new URLSearchParams(asked.split("?")[1]));
+  expect(query).toMatchObject({
+    device_ids: "1",
+    points: "power",
+    aggregate: "1hour",
+    layout: "wide",
+    start_time: "2026-11-20T10:00:00.000Z",
+    end_time: "2026-11-20T11:00:00.000Z",
+  });
+});
+
+test("a table that cannot be had is said to be so", async () => {
+  const given = answers();
+  const error = { code: "no_readings", message: "nothing was recorded", fields: [] };
+  given.set("/api/export/devices", { status: 404, body: { error } });
+  renderPage("/trends?point=1.power&range=1h", given);
+  await table();
+  await userEvent.click(screen.getByRole("button", { name: "Export" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Every sample (CSV)", hidden: true }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("nothing was recorded");
+});
+
+test("yesterday is one click, and the day before it another", async () => {
+  const page = renderPage("/trends?point=1.power", answers());
+  await table();
+  await userEvent.click(screen.getByRole("button", { name: "Calendar" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Yesterday", hidden: true }));
+  expect(page.router.state.location.search).toBe("?point=1.power&range=yesterday");
+  await userEvent.click(screen.getByRole("button", { name: "Earlier" }));
+  expect(page.router.state.location.search).toMatch(/range=day-\d{8}$/);
 });
 
 test("a range is one click, and the address remembers it", async () => {

@@ -1,5 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { isNotFound } from "@/api/errors.ts";
 import { deviceQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
@@ -8,51 +8,59 @@ import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
-import { useHeartbeat } from "@/live/live-context.ts";
+import { browserZone } from "@/lib/zone.ts";
+import { HEARTBEAT_PATH, useLiveStream } from "@/live/live-context.ts";
 import { resolve } from "./chart-points.ts";
 import { LeftOut } from "./left-out.tsx";
 import { NoPoints } from "./no-points.tsx";
 import { PointPicker } from "./point-picker.tsx";
 import { RangeBar } from "./range-bar.tsx";
+import { isFollowing } from "./time-range.ts";
 import { TrendView } from "./trend-view.tsx";
 import styles from "./trends.module.css";
-import { useTrendUrl } from "./use-trend-url.ts";
+import { type TrendUrl, useTrendUrl } from "./use-trend-url.ts";
 
 /** The devices that the address names. One that does not exist is left out, not a failure of the page. */
 function useDevices(refs: readonly PointRef[]) {
   const ids = [...new Set(refs.map((ref) => ref.deviceId))];
   const queries = useQueries({ queries: ids.map(deviceQuery) });
   const failed = queries.find((query) => query.isError && !query.data && !isNotFound(query.error));
-  const found = queries.flatMap((query): [number, DeviceDetail][] =>
-    query.data ? [[query.data.id, query.data]] : [],
-  );
-  return { devices: new Map(found), failed, isPending: queries.some((query) => query.isPending) };
+  const found = queries.flatMap((query): DeviceDetail[] => (query.data ? [query.data] : []));
+  const version = queries.map((query) => `${query.data?.id}:${query.dataUpdatedAt}`).join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the devices are others
+  const devices = useMemo(() => new Map(found.map((device) => [device.id, device])), [version]);
+  return { devices, failed, isPending: queries.some((query) => query.isPending) };
+}
+
+/** The values of the drawn devices while the chart follows them; else only whether the server is there. */
+function useTrendStream(url: TrendUrl, deviceIds: readonly number[]) {
+  const isLive = isFollowing(url.range) && deviceIds.length > 0;
+  const query = deviceIds.map((id) => `device_id=${id}`).join("&");
+  useLiveStream(isLive ? `/api/devices/stream?${query}&values=all` : HEARTBEAT_PATH, isLive ? 1 : 5);
 }
 
 export function TrendsPage() {
   const { t } = useWords();
   useTitle(t("trends.title"));
-  // The chart asks for itself; the stream tells whether the server is there, and what its clock says.
-  useHeartbeat();
   const url = useTrendUrl();
+  const zone = browserZone();
   const [isPicking, setPicking] = useState(false);
   const { devices, failed, isPending } = useDevices(url.refs);
-  const { drawn, unknown, leftOut } = resolve(url.refs, devices);
+  useTrendStream(url, [...devices.keys()]);
+  const { drawn, unknown, leftOut } = useMemo(() => resolve(url.refs, devices), [url.refs, devices]);
   const pick = () => setPicking(true);
 
   return (
     <div className={styles.page}>
       <div className={styles.top}>
         <h1>{t("trends.title")}</h1>
-        <RangeBar onPick={pick} onRange={url.setRange} range={url.range} />
+        <RangeBar onPick={pick} onRange={url.setRange} range={url.range} zone={zone} />
       </div>
       {!isPending && <LeftOut leftOut={leftOut} unknown={unknown} />}
       {url.refs.length === 0 && <NoPoints onPick={pick} />}
       {failed?.error && <Failed error={failed.error} retry={() => void failed.refetch()} />}
       {isPending && !failed && <Skeletons count={2} height={220} label={t("trends.loading")} layout="list" />}
-      {!isPending && drawn.length > 0 && (
-        <TrendView onRange={url.setRange} onRemove={url.toggle} points={drawn} range={url.range} />
-      )}
+      {!isPending && drawn.length > 0 && <TrendView points={drawn} url={url} zone={zone} />}
       <PointPicker
         chosen={url.refs}
         drawn={drawn}

@@ -1,17 +1,13 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
+import type { Insets } from "./chart-frame.ts";
 import { type Bounds, panned, zoomed } from "./time-range.ts";
 
-export interface Insets {
-  readonly top: number;
-  readonly bottom: number;
-  readonly left: number;
-  readonly right: number;
-}
-
 interface GestureParts {
-  view: Bounds;
+  current: () => Bounds;
   insets: Insets;
   onView: (view: Bounds, done: boolean) => void;
+  /** The cursor goes to the sample before or after. */
+  onStep: (direction: -1 | 1) => void;
 }
 
 interface Drag {
@@ -24,6 +20,8 @@ interface Drag {
 const SMALLEST_DRAG_PX = 6;
 const KEY_ZOOM = 0.5;
 const KEY_STEP = 0.25;
+
+const CURSOR_KEYS: Record<string, -1 | 1> = { ArrowLeft: -1, ArrowRight: 1 };
 
 const KEYS: Record<string, (view: Bounds) => Bounds> = {
   "+": (view) => zoomed(view, KEY_ZOOM, 0.5),
@@ -49,7 +47,7 @@ function showBox(box: HTMLElement, element: HTMLElement, insets: Insets, from: n
   box.style.bottom = `${insets.bottom}px`;
 }
 
-/** Drag marks a part to zoom into, Shift-drag and a finger move, the wheel zooms at the cursor, keys do the same. */
+/** Drag marks a part to zoom into, Shift-drag and a finger move, the wheel zooms at the cursor, keys do the same. Shift with an arrow moves the cursor. */
 export function useGestures(
   frame: RefObject<HTMLDivElement | null>,
   box: RefObject<HTMLDivElement | null>,
@@ -67,9 +65,9 @@ export function useGestures(
     // React listens to the wheel passively, and a passive listener cannot keep the page from scrolling.
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
-      const { view, insets, onView } = latest.current;
+      const { current, insets, onView } = latest.current;
       const factor = Math.exp(Math.max(-1, Math.min(1, event.deltaY / 400)));
-      onView(zoomed(view, factor, fractionAt(event.clientX, element, insets)), false);
+      onView(zoomed(current(), factor, fractionAt(event.clientX, element, insets)), false);
     };
     element.addEventListener("wheel", onWheel, { passive: false });
     return () => element.removeEventListener("wheel", onWheel);
@@ -107,7 +105,7 @@ export function useGestures(
       if (event.button !== 0) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       const moves = event.shiftKey || event.pointerType === "touch";
-      drag.current = { startX: event.clientX, view: latest.current.view, moves };
+      drag.current = { startX: event.clientX, view: latest.current.current(), moves };
     },
     onPointerMove: (event: PointerEvent<HTMLDivElement>) => move(event, false),
     onPointerUp: (event: PointerEvent<HTMLDivElement>) => {
@@ -116,10 +114,14 @@ export function useGestures(
     },
     onPointerCancel: end,
     onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const { current, onView, onStep } = latest.current;
+      const direction = event.shiftKey ? CURSOR_KEYS[event.key] : undefined;
       const change = KEYS[event.key];
-      if (!change || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!direction && !change) return;
       event.preventDefault();
-      latest.current.onView(change(latest.current.view), true);
+      if (direction) onStep(direction);
+      else if (change) onView(change(current()), true);
     },
   };
 }

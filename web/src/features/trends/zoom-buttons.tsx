@@ -1,43 +1,45 @@
-import { ActionIcon, Button, CopyButton } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { Icon, type IconName } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import { type Bounds, followingPreset, panned, type TimeRange, zoomed } from "./time-range.ts";
-import styles from "./trends.module.css";
+import { useLiveStore } from "@/live/live-context.ts";
+import { type Bounds, followingPreset, isFollowing, stepped, type TimeRange, zoomed } from "./time-range.ts";
 
 interface ZoomButtonsProps {
-  view: Bounds;
+  current: () => Bounds;
   range: TimeRange;
+  zone: string;
   onView: (view: Bounds, done: boolean) => void;
   onRange: (range: TimeRange) => void;
 }
 
-const STEPS = [
-  { word: "earlier", icon: "left", change: (view: Bounds) => panned(view, -0.5) },
-  { word: "later", icon: "right", change: (view: Bounds) => panned(view, 0.5) },
-  { word: "zoom_in", icon: "plus", change: (view: Bounds) => zoomed(view, 0.5, 0.5) },
-  { word: "zoom_out", icon: "minus", change: (view: Bounds) => zoomed(view, 2, 0.5) },
-] as const satisfies readonly { word: string; icon: IconName; change: (view: Bounds) => Bounds }[];
-
-/** All that the mouse can do, as buttons; and a link to send. */
-export function ZoomButtons({ view, range, onView, onRange }: ZoomButtonsProps) {
+/** All that the mouse can do, as buttons. */
+export function ZoomButtons({ current, range, zone, onView, onRange }: ZoomButtonsProps) {
   const { t } = useWords();
+  const store = useLiveStore();
+  const step = (direction: -1 | 1) => onRange(stepped(range, direction, store.serverNowMs(), zone));
+  const steps = [
+    { word: "earlier", icon: "left", act: () => step(-1) },
+    { word: "later", icon: "right", act: () => step(1) },
+    { word: "zoom_in", icon: "plus", act: () => onView(zoomed(current(), 0.5, 0.5), true) },
+    { word: "zoom_out", icon: "minus", act: () => onView(zoomed(current(), 2, 0.5), true) },
+  ] as const satisfies readonly { word: string; icon: IconName; act: () => void }[];
   return (
-    <div className={styles.zoom}>
-      {range.kind === "between" && (
+    <>
+      {!isFollowing(range) && (
         <Button
           leftSection={<Icon name="live" />}
-          onClick={() => onRange({ kind: "last", name: followingPreset(view) })}
+          onClick={() => onRange({ kind: "last", name: followingPreset(current()) })}
           size="compact-sm"
           variant="light"
         >
           {t("trends.follow")}
         </Button>
       )}
-      {STEPS.map(({ word, icon, change }) => (
+      {steps.map(({ word, icon, act }) => (
         <ActionIcon
           aria-label={t(`trends.${word}`)}
           key={word}
-          onClick={() => onView(change(view), true)}
+          onClick={act}
           size="md"
           title={t(`trends.${word}`)}
           variant="default"
@@ -45,18 +47,6 @@ export function ZoomButtons({ view, range, onView, onRange }: ZoomButtonsProps) 
           <Icon name={icon} />
         </ActionIcon>
       ))}
-      <CopyButton value={window.location.href}>
-        {({ copied, copy }) => (
-          <Button
-            leftSection={<Icon name={copied ? "good" : "link"} />}
-            onClick={copy}
-            size="compact-sm"
-            variant="default"
-          >
-            {t(copied ? "trends.copied" : "trends.copy")}
-          </Button>
-        )}
-      </CopyButton>
-    </div>
+    </>
   );
 }

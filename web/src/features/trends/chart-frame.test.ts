@@ -1,0 +1,97 @@
+import { renderHook } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { useWords } from "@/i18n/use-words.ts";
+import { DETAIL, POWER, STATE, TREND } from "@/testing/plant.ts";
+import { chartFrame, plotInsets, shownAxes } from "./chart-frame.ts";
+import type { ChartInput } from "./chart-input.ts";
+import { resolve } from "./chart-points.ts";
+import { cursorText, tooltipHtml } from "./tooltip.ts";
+import { tableOf, tracesOf } from "./traces.ts";
+
+const STATES = {
+  point_id: STATE.id,
+  at_ms: [0, 10_000, 20_000],
+  min: [0, 0, null],
+  max: [0, 9, null],
+  mean: [0, 4.5, null],
+  last: [0, 9, null],
+  good_percent: [100, 100, 0],
+};
+const DAY_MS = 86_400_000;
+
+function input(given: Partial<ChartInput> = {}): ChartInput {
+  const words = renderHook(() => useWords()).result.current;
+  const refs = [
+    { deviceId: 1, key: "power" },
+    { deviceId: 1, key: "state" },
+  ];
+  const points = resolve(refs, new Map([[1, { ...DETAIL, name: "G<1>" }]])).drawn;
+  const trend = { ...TREND, end_ms: 60_000, series: [...TREND.series, STATES] };
+  return { points, trend, earlier: null, scheme: "light", words, zone: "UTC", showsLimits: true, ...given };
+}
+
+const parts = (traces: ReturnType<typeof tracesOf>) => traces.map(({ part, place }) => `${part} ${place}`);
+
+test("a curve has a band from lowest to highest, a state has none, raw samples have none", () => {
+  const { points } = input();
+  expect(parts(tracesOf(points, false, false))).toEqual(["low 0", "high 0", "mid 0", "mid 1"]);
+  expect(parts(tracesOf(points, true, false))).toEqual(["mid 0", "mid 1"]);
+  expect(parts(tracesOf(points, true, true))).toEqual(["earlier 0", "mid 0", "earlier 1", "mid 1"]);
+  const traces = tracesOf(points, false, false);
+  const frame = chartFrame({ look: input(), traces, size: { width: 900, height: 400 } });
+  expect(frame.bands?.map((band) => band.series)).toEqual([[2, 1]]);
+});
+
+test("all traces lie over the same times, and a gap is not what a trace says nothing of", () => {
+  const [times, low, high, power, state] = tableOf(input());
+  expect(times).toEqual([0, 10_000, 19_999, 20_000, 20_001]);
+  expect(power).toEqual([405, 411, undefined, 396, null]);
+  expect([low?.[1], high?.[1]]).toEqual([405, 420]);
+  expect(state).toEqual([0, 9, 9, null, undefined]);
+});
+
+test("an earlier period lies over the present one", () => {
+  const earlier = {
+    byMs: DAY_MS,
+    trend: { ...TREND, series: TREND.series.map((one) => ({ ...one, at_ms: [-DAY_MS, 10_000 - DAY_MS, 0] })) },
+  };
+  const [times, before] = tableOf(input({ earlier }));
+  expect(before?.[times.indexOf(0)]).toBe(405);
+  expect(before?.[times.indexOf(10_000)]).toBe(411);
+});
+
+test("each unit has its scale, the first on the left, and a phone shows two", () => {
+  const look = input();
+  const frame = chartFrame({ look, traces: tracesOf(look.points, false, false), size: { width: 900, height: 400 } });
+  expect(frame.axes?.map((axis) => axis.side)).toEqual([2, 3, 1]);
+  expect(plotInsets(look, 900).right).toBeGreaterThan(
+    plotInsets({ ...look, points: look.points.slice(0, 1) }, 900).right,
+  );
+  const many = ["V", "A", "Hz"].map((unit, index) => {
+    const [first] = look.points;
+    if (!first) throw new Error("the chart has no points");
+    return { ...first, point: { ...POWER, id: index, unit } };
+  });
+  expect(shownAxes({ ...look, points: many }, 1000).length).toBe(3);
+  expect(shownAxes({ ...look, points: many }, 390).length).toBe(2);
+});
+
+test("the cursor reads exact values, the spread of the column, labels, and gaps", () => {
+  const at15s = tooltipHtml(15_000, input());
+  expect(at15s).toContain("411.0 kW (405.0 – 420.0)");
+  expect(at15s).toContain("Running");
+  expect(at15s).toContain("G&#60;1&#62; · Active power");
+  expect(tooltipHtml(25_000, input())).toContain("no reading");
+  expect(tooltipHtml(55_000, input())).not.toContain(`${POWER.unit}<`);
+  expect(cursorText(15_000, input())).toContain("Active power: 411.0 kW");
+});
+
+test("the cursor tells the time on the clocks of the zone, and what was earlier", () => {
+  const earlier = {
+    byMs: DAY_MS,
+    trend: { ...TREND, series: TREND.series.map((one) => ({ ...one, at_ms: [-DAY_MS, 1, 2] })) },
+  };
+  const shown = tooltipHtml(0, input({ zone: "Asia/Kathmandu", earlier }));
+  expect(shown).toContain("05:30:00");
+  expect(shown).toContain("beside");
+});

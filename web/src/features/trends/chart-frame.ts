@@ -1,0 +1,161 @@
+import type uPlot from "uplot";
+import type { ChartLook } from "./chart-input.ts";
+import { axisKey, axisKeys } from "./chart-points.ts";
+import { drawings } from "./drawings.ts";
+import { limitsOf, scaleRange } from "./limits.ts";
+import { CHART_INK, seriesColor, seriesDash } from "./palette.ts";
+import { tickNames, timeTicks } from "./time-ticks.ts";
+import { isSparse, type Trace } from "./traces.ts";
+
+const AXIS_WIDTH_PX = 52;
+const STATE_AXIS_WIDTH_PX = 92;
+const NARROW_PX = 560;
+const NARROW_AXES = 2;
+/** Between the plot and the scales on its right, where each curve carries its number. */
+const NUMBERS_PX = 22;
+const TOP_PX = 30;
+const BOTTOM_PX = 30;
+const TICK_PX = 90;
+const FONT = "12px Inter, system-ui, sans-serif";
+const STATE_LETTERS = 13;
+const NUMBER_LETTERS = 7;
+
+export interface Insets {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The scales that are drawn with their numbers: on a phone the first two. */
+export function shownAxes(look: ChartLook, widthPx: number): string[] {
+  const keys = axisKeys(look.points);
+  return widthPx < NARROW_PX ? keys.slice(0, NARROW_AXES) : keys;
+}
+
+function axisWidth(key: string): number {
+  return key === "state" ? STATE_AXIS_WIDTH_PX : AXIS_WIDTH_PX;
+}
+
+/** The plot inside the chart, in pixels from its edges. */
+export function plotInsets(look: ChartLook, widthPx: number): Insets {
+  const [first = "", ...others] = shownAxes(look, widthPx);
+  const right = others.reduce((sum, key) => sum + axisWidth(key), NUMBERS_PX);
+  return { top: TOP_PX, bottom: BOTTOM_PX, left: axisWidth(first), right };
+}
+
+function shortened(text: string, letters: number): string {
+  return text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
+}
+
+function timeAxis({ scheme, words, zone }: ChartLook): uPlot.Axis {
+  const ink = CHART_INK[scheme];
+  return {
+    scale: "x",
+    side: 2,
+    size: BOTTOM_PX,
+    font: FONT,
+    stroke: ink.text,
+    grid: { stroke: ink.line, width: 1 },
+    ticks: { stroke: ink.axis, width: 1, size: 5 },
+    border: { show: true, stroke: ink.axis, width: 1 },
+    splits: (plot, _axis, startMs, endMs) => {
+      const most = Math.max(2, Math.floor(plot.over.clientWidth / TICK_PX));
+      return timeTicks({ startMs, endMs }, most, zone);
+    },
+    values: (_plot, ticks) => {
+      const names = tickNames(ticks, zone);
+      return ticks.map((atMs, index) => words.time(atMs, names[index] ?? "minute", zone));
+    },
+  };
+}
+
+function valueAxis(key: string, index: number, { points, scheme, words }: ChartLook): uPlot.Axis {
+  const ink = CHART_INK[scheme];
+  const members = points.filter(({ point }) => axisKey(point) === key);
+  const only = members.length === 1 ? members[0]?.point : undefined;
+  const isState = key === "state";
+  const label = (value: number) => {
+    if (only && isState && Object.keys(only.labels).length > 0)
+      return shortened(words.text(only.labels[value]), STATE_LETTERS);
+    return shortened(words.number(value, null), isState ? STATE_LETTERS : NUMBER_LETTERS + 2);
+  };
+  return {
+    scale: key,
+    side: index === 0 ? 3 : 1,
+    size: axisWidth(key) + (index === 1 ? NUMBERS_PX : 0),
+    gap: index === 1 ? NUMBERS_PX + 4 : 4,
+    font: FONT,
+    stroke: ink.text,
+    space: 34,
+    ...(isState ? { incrs: [1, 2, 5, 10, 50, 100, 1000, 10_000] } : {}),
+    grid: { show: index === 0, stroke: ink.line, width: 1 },
+    ticks: { show: false },
+    values: (_plot, values) => values.map(label),
+  };
+}
+
+function scale(key: string, look: ChartLook): uPlot.Scale {
+  const limits = look.showsLimits ? limitsOf(look.points).filter((limit) => limit.axis === key) : [];
+  const values = limits.map((limit) => limit.value);
+  return { auto: true, range: (_plot, low, high) => scaleRange(low, high, values) };
+}
+
+function series(trace: Trace, look: ChartLook, stepped: uPlot.Series.PathBuilder | undefined): uPlot.Series {
+  const color = seriesColor(trace.place, look.scheme);
+  const isLine = trace.part === "mid" || trace.part === "earlier";
+  const dash = trace.part === "earlier" ? [5, 4] : seriesDash(trace.place);
+  return {
+    scale: trace.axis,
+    stroke: isLine ? color : "transparent",
+    width: trace.part === "earlier" ? 1.2 : isLine ? 1.7 : 0,
+    alpha: trace.part === "earlier" ? 0.75 : 1,
+    ...(dash.length > 0 ? { dash } : {}),
+    ...(trace.isStepped && stepped ? { paths: stepped } : {}),
+    pxAlign: 0,
+    points: {
+      show: (plot, index) =>
+        trace.part === "mid" && !trace.isStepped && isSparse((plot.data[index] ?? []) as (number | null)[]),
+      size: 5,
+      stroke: color,
+      fill: color,
+    },
+  };
+}
+
+/** From the lowest to the highest of each column. */
+function bandsOf(traces: readonly Trace[], look: ChartLook): uPlot.Band[] {
+  return traces.flatMap(({ part, place }, index) =>
+    part === "high" ? [{ series: [index + 1, index], fill: `${seriesColor(place, look.scheme)}33` }] : [],
+  );
+}
+
+export interface FrameParts {
+  readonly look: ChartLook;
+  readonly traces: readonly Trace[];
+  readonly size: { readonly width: number; readonly height: number };
+  readonly stepped?: uPlot.Series.PathBuilder | undefined;
+}
+
+/** The whole chart but for its data as a value: what is drawn, and how, is decided here. */
+export function chartFrame({ look, traces, size, stepped }: FrameParts): uPlot.Options {
+  const keys = axisKeys(look.points);
+  const shown = shownAxes(look, size.width);
+  const onlyLeft = shown.length < 2;
+  return {
+    ...size,
+    ms: 1,
+    padding: [TOP_PX, onlyLeft ? NUMBERS_PX : 0, 0, 0],
+    legend: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+    cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
+    scales: {
+      x: { time: true, auto: false },
+      ...Object.fromEntries(keys.map((key) => [key, scale(key, look)])),
+    },
+    axes: [timeAxis(look), ...shown.map((key, index) => valueAxis(key, index, look))],
+    series: [{}, ...traces.map((trace) => series(trace, look, stepped))],
+    bands: bandsOf(traces, look),
+    hooks: drawings(look, traces, shown),
+  };
+}

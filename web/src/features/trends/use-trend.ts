@@ -1,0 +1,63 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useWords } from "@/i18n/use-words.ts";
+import { useLiveStore } from "@/live/live-context.ts";
+import type { ChartInput, ChartLook } from "./chart-input.ts";
+import type { ChartPoint } from "./chart-points.ts";
+import { extended } from "./columns.ts";
+import type { Scheme } from "./palette.ts";
+import { type Figures, figuresQuery, type TrendRequest, trendQuery } from "./queries.ts";
+import { isFollowing } from "./time-range.ts";
+import { useTails } from "./use-tails.ts";
+import type { TrendUrl } from "./use-trend-url.ts";
+
+export type FiguresByPoint = ReadonlyMap<number, Figures>;
+
+const NO_FIGURES: FiguresByPoint = new Map();
+
+/** Of a column this much is still told from the next. */
+const COLUMN_PX = 1.25;
+
+/** Widths are asked for in steps, so that a window being resized does not ask a hundred times. */
+function bucketsFor(widthPx: number): number {
+  return widthPx === 0 ? 0 : Math.min(2000, Math.max(100, Math.ceil(widthPx / COLUMN_PX / 100) * 100));
+}
+
+interface Surroundings {
+  zone: string;
+  scheme: Scheme;
+  widthPx: number;
+}
+
+/** All that the page shows of its points: history, what came since, what was earlier, and exact figures. */
+export function useTrend(points: readonly ChartPoint[], url: TrendUrl, { zone, scheme, widthPx }: Surroundings) {
+  const words = useWords();
+  const { serverNowMs } = useLiveStore();
+  const { range, comparison, showsLimits } = url;
+  const pointIds = points.map(({ point }) => point.id);
+  const request: TrendRequest = { pointIds, range, zone, buckets: bucketsFor(widthPx), comparison: null };
+  const query = useQuery(trendQuery(request, serverNowMs));
+  const compared = { ...request, comparison };
+  const earlierQuery = useQuery({
+    ...trendQuery(compared, serverNowMs),
+    enabled: comparison !== null && widthPx > 0,
+  });
+  // Figures are asked for when the curve is there: what is seen first comes first.
+  const isDrawn = query.data !== undefined;
+  const now = useQuery({ ...figuresQuery(request, serverNowMs), enabled: isDrawn }).data ?? NO_FIGURES;
+  const then = useQuery({ ...figuresQuery(compared, serverNowMs), enabled: isDrawn && comparison !== null }).data;
+  const tails = useTails(points, isFollowing(range));
+
+  const look: ChartLook = useMemo(
+    () => ({ points, scheme, words, zone, showsLimits }),
+    [points, scheme, words, zone, showsLimits],
+  );
+  const found = query.data?.trend;
+  const earlier = comparison === null ? null : (earlierQuery.data ?? null);
+  const input = useMemo((): ChartInput | null => {
+    if (!found) return null;
+    const series = found.series.map((one) => extended(one, tails.get(one.point_id) ?? []));
+    return { ...look, trend: { ...found, series }, earlier };
+  }, [look, found, tails, earlier]);
+  return { query, figures: { now, earlier: then ?? NO_FIGURES }, look, input };
+}
