@@ -1,6 +1,6 @@
 import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { DETAIL, DEVICE, latest, POWER, SITE, TREND, value } from "@/testing/plant.ts";
 import { type Answer, renderPage } from "@/testing/render-page.tsx";
 import type { PlotParts } from "./plot.ts";
@@ -28,6 +28,9 @@ vi.mock("./plot.ts", () => ({
 }));
 
 const lastPlot = () => drawn.plots.at(-1) as Drawn;
+
+// The page is loaded when it is first shown; the first test must not be the one that waits for that.
+beforeAll(() => import("./trends-page.tsx"), 30_000);
 
 beforeEach(() => {
   drawn.plots.length = 0;
