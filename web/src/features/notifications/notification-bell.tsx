@@ -44,11 +44,13 @@ export function NotificationBell() {
   const words = t("notifications.unread", { count: unread });
   return (
     <Popover
+      hideDetached={false}
       onChange={setOpen}
       opened={isOpen}
       position="bottom-end"
       returnFocus
       shadow="md"
+      transitionProps={{ duration: 0 }}
       trapFocus
       width="min(26rem, calc(100vw - 1rem))"
     >
