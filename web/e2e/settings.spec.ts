@@ -79,7 +79,7 @@ test.describe("each role", () => {
     await expect(page.getByRole("article").first()).toBeVisible();
     await expect(page.getByRole("link", { name: "Добавить устройство" })).toHaveCount(0);
     await page.getByRole("button", { name: "Учётная запись" }).click();
-    await expect(page.getByRole("menuitem")).toHaveText(["Учётная запись", "Выйти"]);
+    await expect(page.getByRole("menuitem")).toHaveText(["Учётная запись", "Настройки", "Выйти"]);
     await page.goto("/devices/new");
     await expect(page.getByRole("heading", { name: "Недоступно вашей роли" })).toBeVisible();
     await leave();
@@ -89,7 +89,8 @@ test.describe("each role", () => {
     const { page, leave } = await as({ request, browser }, "admin", "en");
     await expect(page.getByRole("link", { name: "Add device" })).toBeVisible();
     await page.getByRole("button", { name: "Account" }).click();
-    await page.getByRole("menuitem", { name: "Users" }).click();
+    await page.getByRole("menuitem", { name: "Settings" }).click();
+    await page.getByRole("link", { name: "Users" }).click();
     await expect(page.getByText("Only the owner adds and deletes users.")).toBeVisible();
     await expect(page.getByRole("button", { name: /^Delete the user/ })).toHaveCount(0);
     await leave();

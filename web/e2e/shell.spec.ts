@@ -49,7 +49,20 @@ test("a lost server is said at once, ages grow, and the page comes back by itsel
   await expect(page.getByText(/No connection to the server since/)).toBeHidden();
 });
 
-const SETTINGS = ["/account", "/users", "/sites", "/devices/new", "/devices/1/edit"];
+const SETTINGS = [
+  "/account",
+  "/users",
+  "/sites",
+  "/groups",
+  "/trend-logs",
+  "/audit",
+  "/configuration",
+  "/backups",
+  "/health",
+  "/notifications",
+  "/devices/new",
+  "/devices/1/edit",
+];
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const path of ["/", "/devices/1", "/trends", "/no/such/page", ...SETTINGS]) {

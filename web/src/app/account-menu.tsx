@@ -24,16 +24,9 @@ export function AccountMenu() {
         <Menu.Item component={Link} to="/account">
           {t("account.title")}
         </Menu.Item>
-        {isAdmin && (
-          <>
-            <Menu.Item component={Link} to="/sites">
-              {t("nav.sites")}
-            </Menu.Item>
-            <Menu.Item component={Link} to="/users">
-              {t("nav.users")}
-            </Menu.Item>
-          </>
-        )}
+        <Menu.Item component={Link} to={isAdmin ? "/sites" : "/groups"}>
+          {t("nav.settings")}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void session.signOut()}>{t("nav.sign_out")}</Menu.Item>
       </Menu.Dropdown>

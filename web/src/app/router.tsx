@@ -1,3 +1,4 @@
+import type { ComponentType } from "react";
 import { createBrowserRouter, type RouteObject } from "react-router";
 import { DevicePage } from "@/features/device/device-page.tsx";
 import { OverviewPage } from "@/features/overview/overview-page.tsx";
@@ -5,40 +6,32 @@ import { CrashPage } from "./crash-page.tsx";
 import { Layout } from "./layout.tsx";
 import { LoadingPage } from "./loading-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
+import { SettingsLayout } from "./settings-layout.tsx";
 
-async function loadTrends() {
-  const { TrendsPage } = await import("@/features/trends/trends-page.tsx");
-  return { Component: TrendsPage };
-}
+type LazyPage = readonly [path: string, load: () => Promise<ComponentType>];
 
-async function loadAccount() {
-  const { AccountPage } = await import("@/features/account/account-page.tsx");
-  return { Component: AccountPage };
-}
+/** Pages that come when they are asked for; the overview and the device come with the first load. */
+const LAZY: readonly LazyPage[] = [
+  ["trends", async () => (await import("@/features/trends/trends-page.tsx")).TrendsPage],
+  ["notifications", async () => (await import("@/features/notifications/notifications-page.tsx")).NotificationsPage],
+  ["devices/new", async () => (await import("@/features/plant/new-device-page.tsx")).NewDevicePage],
+  ["devices/:deviceId/edit", async () => (await import("@/features/plant/edit-device-page.tsx")).EditDevicePage],
+];
 
-async function loadNotifications() {
-  const { NotificationsPage } = await import("@/features/notifications/notifications-page.tsx");
-  return { Component: NotificationsPage };
-}
+const SETTINGS: readonly LazyPage[] = [
+  ["account", async () => (await import("@/features/account/account-page.tsx")).AccountPage],
+  ["users", async () => (await import("@/features/users/users-page.tsx")).UsersPage],
+  ["sites", async () => (await import("@/features/plant/sites-page.tsx")).SitesPage],
+  ["groups", async () => (await import("@/features/groups/groups-page.tsx")).GroupsPage],
+  ["trend-logs", async () => (await import("@/features/trend-logs/trend-logs-page.tsx")).TrendLogsPage],
+  ["audit", async () => (await import("@/features/audit/audit-page.tsx")).AuditPage],
+  ["configuration", async () => (await import("@/features/system/configuration-page.tsx")).ConfigurationPage],
+  ["backups", async () => (await import("@/features/system/backups-page.tsx")).BackupsPage],
+  ["health", async () => (await import("@/features/system/health-page.tsx")).HealthPage],
+];
 
-async function loadUsers() {
-  const { UsersPage } = await import("@/features/users/users-page.tsx");
-  return { Component: UsersPage };
-}
-
-async function loadSites() {
-  const { SitesPage } = await import("@/features/plant/sites-page.tsx");
-  return { Component: SitesPage };
-}
-
-async function loadNewDevice() {
-  const { NewDevicePage } = await import("@/features/plant/new-device-page.tsx");
-  return { Component: NewDevicePage };
-}
-
-async function loadEditDevice() {
-  const { EditDevicePage } = await import("@/features/plant/edit-device-page.tsx");
-  return { Component: EditDevicePage };
+function lazy([path, load]: LazyPage): RouteObject {
+  return { path, lazy: async () => ({ Component: await load() }), HydrateFallback: LoadingPage };
 }
 
 export const routes: RouteObject[] = [
@@ -49,14 +42,9 @@ export const routes: RouteObject[] = [
         errorElement: <CrashPage />,
         children: [
           { index: true, element: <OverviewPage /> },
-          { path: "devices/new", lazy: loadNewDevice, HydrateFallback: LoadingPage },
-          { path: "devices/:deviceId/edit", lazy: loadEditDevice, HydrateFallback: LoadingPage },
           { path: "devices/:deviceId", element: <DevicePage /> },
-          { path: "trends", lazy: loadTrends, HydrateFallback: LoadingPage },
-          { path: "account", lazy: loadAccount, HydrateFallback: LoadingPage },
-          { path: "notifications", lazy: loadNotifications, HydrateFallback: LoadingPage },
-          { path: "users", lazy: loadUsers, HydrateFallback: LoadingPage },
-          { path: "sites", lazy: loadSites, HydrateFallback: LoadingPage },
+          ...LAZY.map(lazy),
+          { element: <SettingsLayout />, children: SETTINGS.map(lazy) },
           { path: "*", element: <NotFoundPage /> },
         ],
       },

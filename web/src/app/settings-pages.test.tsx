@@ -1,0 +1,248 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import type { Audit, Backup, Configuration, Health, SystemHealth, TrendLog } from "@/api/types.ts";
+import { DETAIL, DEVICE, GROUP } from "@/testing/plant.ts";
+import { type Answer, OLGA, renderPage } from "@/testing/render-page.tsx";
+
+const LOG: TrendLog = {
+  id: 3,
+  device_id: 1,
+  name: "Energy",
+  interval_s: 900,
+  max_samples: 96,
+  enabled: true,
+  series: [{ key: "power", point_id: 77 }],
+};
+const AUDIT: Audit = {
+  records: [
+    {
+      id: 9,
+      at: "2026-11-21T09:00:00Z",
+      who: "olga",
+      origin: "10.0.0.7",
+      via: "session",
+      action: "changed",
+      kind: "device",
+      subject: "G1",
+      subject_id: "1",
+      changes: { interval_s: { old: 1, new: 5 } },
+      previous: "",
+      hash: "",
+    },
+  ],
+  next_before: null,
+  head: { id: 9, hash: "5d41402abc4b2a76b9719d911017c592" },
+};
+const CONFIGURATION: Configuration = {
+  system_name: "North",
+  default_retention_days: null,
+  session_timeout_minutes: 60,
+  max_login_attempts: 5,
+  backup_enabled: true,
+  backup_schedule: "0 2 * * *",
+  backup_retention_count: 7,
+  backup_folder: "",
+  next_backup_at: null,
+};
+const BACKUP: Backup = {
+  id: 1,
+  status: "failed",
+  triggered_by: "scheduled",
+  description: "",
+  initiated_by: "system",
+  started_at: "2026-11-21T02:00:00Z",
+  completed_at: "2026-11-21T02:00:01Z",
+  file_path: null,
+  file_size_bytes: 0,
+  error_message: "the disk is full",
+  restore_command: null,
+  audit_head: "",
+};
+const HEALTH: Health = {
+  status: "degraded",
+  version: "1.0",
+  started_at: "2026-11-21T02:00:00Z",
+  now: "2026-11-21T03:00:00Z",
+  devices: { online: 3, offline: 1, error: 0, unknown: 0 },
+  history: { stored: 12_000, waiting: 0, dropped: 0, problem: null },
+  room: {
+    state: "warning",
+    bytes: 2_000_000,
+    days_left: 12,
+    dropped_before: null,
+    dropped_samples: 0,
+    free_bytes: 9_000_000,
+    growth_bytes_per_day: 700_000,
+    used_percent: 84,
+  },
+  problems: ["The disk is nearly full"],
+};
+const SYSTEM: SystemHealth = {
+  status: "healthy",
+  database: "connected",
+  version: "1.0",
+  uptime_seconds: 3600,
+  device_count: 4,
+  active_device_count: 3,
+  timestamp: "2026-11-21T03:00:00Z",
+  error: null,
+};
+
+const backups = (...list: Backup[]) => ({ backups: list, total: list.length, limit: 100, offset: 0 });
+const answers = () =>
+  new Map<string, Answer>([
+    ["/api/devices", { body: [DEVICE] }],
+    ["/api/devices/1", { body: DETAIL }],
+    ["/api/groups", { body: [GROUP] }],
+    ["/api/groups/7", { body: GROUP }],
+    ["/api/trend-logs", { body: [LOG] }],
+    ["/api/audit", { body: AUDIT }],
+    ["/api/system/config", { body: CONFIGURATION }],
+    ["/api/system/backups", { body: backups(BACKUP) }],
+    ["/api/health", { body: HEALTH }],
+    ["/api/system/health", { body: SYSTEM }],
+    ["/api/links", { body: [] }],
+  ]);
+
+const PAGES = [
+  ["/groups", "/api/groups", "Loading the groups", "Engines"],
+  ["/trend-logs", "/api/trend-logs", "Loading the trend logs", "Energy"],
+  ["/audit", "/api/audit", "Loading the audit", "G1"],
+  ["/configuration", "/api/system/config", "Loading the configuration", "General"],
+  ["/backups", "/api/system/backups", "Loading the backups", "the disk is full"],
+  ["/health", "/api/health", "Asking the system", "The disk is nearly full"],
+] as const;
+
+test.each(PAGES)(
+  "%s says that it loads, shows what it was told, and what went wrong",
+  async (path, asked, loads, shown) => {
+    const given = answers();
+    given.set(asked, "never");
+    const first = renderPage(path, given);
+    expect(await screen.findByText(loads)).toBeInTheDocument();
+    first.unmount();
+    given.set(asked, "unreachable");
+    renderPage(path, given);
+    expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+    given.set(asked, answers().get(asked) ?? "never");
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText(shown)).toBeInTheDocument();
+  },
+);
+
+test.each([
+  ["/groups", "/api/groups", [], "No groups yet"],
+  ["/trend-logs", "/api/trend-logs", [], "No trend logs yet"],
+  ["/backups", "/api/system/backups", backups(), "No backups yet"],
+] as const)("%s says when there is nothing", async (path, asked, body, words) => {
+  const given = answers();
+  given.set(asked, { body });
+  renderPage(path, given);
+  expect(await screen.findByRole("heading", { name: words })).toBeInTheDocument();
+});
+
+test("who only looks sees groups, trend logs, configuration and health, and can change nothing there", async () => {
+  for (const path of ["/groups", "/trend-logs", "/configuration", "/health"]) {
+    const view = renderPage(path, answers(), { ...OLGA, role: "read_only" });
+    await screen.findByRole("heading", { level: 1 });
+    expect(screen.queryByRole("button", { name: /Add|Edit|Delete|Save/ })).not.toBeInTheDocument();
+    view.unmount();
+  }
+});
+
+test("the list of pages has those that the role has something to do on", async () => {
+  const pages = async () =>
+    within(await screen.findByRole("navigation", { name: "Settings" }))
+      .getAllByRole("link")
+      .map((link) => link.textContent);
+  const view = renderPage("/groups", answers(), { ...OLGA, role: "read_only" });
+  expect(await pages()).toEqual(["Groups", "Trend logs", "Profiles", "Account", "System health", "Configuration"]);
+  view.unmount();
+  renderPage("/groups", answers(), { ...OLGA, role: "admin" });
+  expect(await pages()).not.toContain("Audit");
+});
+
+test.each(["/audit", "/backups"])(
+  "%s is nothing for those who only look, and asks the server nothing",
+  async (path) => {
+    const page = renderPage(path, answers(), { ...OLGA, role: "read_only" });
+    expect(await screen.findByRole("heading", { name: "Not for your role" })).toBeInTheDocument();
+    expect(page.asked).toEqual([]);
+  },
+);
+
+test("a group is made of a name and devices", async () => {
+  const given = answers();
+  given.set("POST /api/groups", { status: 201, body: GROUP });
+  const page = renderPage("/groups", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Add a group" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.type(within(dialog).getByLabelText("Name"), "Engines");
+  await userEvent.click(within(dialog).getByRole("combobox", { name: "Devices" }));
+  await userEvent.click(await screen.findByRole("option", { name: "G1", hidden: true }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Add a group" }));
+  await waitFor(() => expect(page.sent).toHaveLength(1));
+  expect(page.sent[0]?.body).toEqual({ name: "Engines", description: "", device_ids: [1] });
+});
+
+test("a trend log is deleted with its samples only when that is chosen", async () => {
+  const given = answers();
+  given.set("DELETE /api/trend-logs/3", { status: 204, body: null });
+  const page = renderPage("/trend-logs", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Delete the trend log Energy" }));
+  await userEvent.click(await screen.findByRole("radio", { name: "Delete them for ever" }));
+  await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
+  await waitFor(() => expect(page.sent).toMatchObject([{ url: "/api/trend-logs/3?keep_data=false" }]));
+});
+
+test("a trend log's interval that the server refuses is said at its field", async () => {
+  const given = answers();
+  const fields = [{ field: "interval_s", message: "allowed are 1 to 86400" }];
+  given.set("PUT /api/trend-logs/3", {
+    status: 422,
+    body: { error: { code: "invalid", message: "invalid", fields } },
+  });
+  renderPage("/trend-logs", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Edit the trend log Energy" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  expect(await within(dialog).findByText("Allowed are 1 to 86400")).toBeInTheDocument();
+});
+
+test("the configuration is sent whole, an empty retention as none", async () => {
+  const given = answers();
+  given.set("PUT /api/system/config", { body: CONFIGURATION });
+  const page = renderPage("/configuration", given);
+  const name = await screen.findByLabelText("Name of the system");
+  await userEvent.clear(name);
+  await userEvent.type(name, "South");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("Saved")).toBeInTheDocument();
+  const { next_backup_at: _, ...rest } = CONFIGURATION;
+  expect(page.sent[0]?.body).toEqual({ ...rest, system_name: "South" });
+});
+
+test("a backup that cannot be begun says why", async () => {
+  const given = answers();
+  const error = { code: "backup_refused", message: "no folder for backups is set", fields: [] };
+  given.set("POST /api/system/backup", { status: 409, body: { error } });
+  renderPage("/backups", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Back up now" }));
+  expect(await screen.findByText(/no folder for backups is set/)).toBeInTheDocument();
+});
+
+test("the audit shows each field before and after, and asks for what is chosen", async () => {
+  const page = renderPage("/audit?kind=device", answers());
+  expect(await screen.findByText("interval_s")).toBeInTheDocument();
+  expect(page.asked.some((url) => url.startsWith("/api/audit?kind=device"))).toBe(true);
+  await userEvent.type(screen.getByRole("searchbox", { name: "Who" }), "olga");
+  await waitFor(() => expect(page.asked.some((url) => url.includes("who=olga"))).toBe(true));
+});
+
+test("a database that cannot be reached goes before all else", async () => {
+  const given = answers();
+  given.set("/api/system/health", { status: 503, body: { ...SYSTEM, database: "disconnected" } });
+  renderPage("/health", given);
+  expect(await screen.findByText(/The database cannot be reached/)).toBeInTheDocument();
+});

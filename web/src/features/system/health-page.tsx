@@ -1,0 +1,93 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Health } from "@/api/types.ts";
+import { Failed } from "@/components/failed.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { Panel } from "@/components/panel.tsx";
+import { SettingsPage } from "@/components/settings-page.tsx";
+import { Skeletons } from "@/components/skeletons.tsx";
+import { useWords } from "@/i18n/use-words.ts";
+import { Age } from "@/live/age.tsx";
+import { useHeartbeat } from "@/live/live-context.ts";
+import { Facts } from "./facts.tsx";
+import { LinksPanel } from "./links-panel.tsx";
+import { healthQuery, systemHealthQuery } from "./queries.ts";
+import { RoomPanel } from "./room-panel.tsx";
+import styles from "./system.module.css";
+
+const STATUSES = ["online", "offline", "error", "unknown"] as const;
+
+interface VerdictProps {
+  health: Health;
+  /** Null: the database cannot be reached. */
+  isDatabaseThere: boolean;
+  checkedMs: number;
+}
+
+/** One sentence that says how it is. */
+function Verdict({ health, isDatabaseThere, checkedMs }: VerdictProps) {
+  const { t } = useWords();
+  const state = isDatabaseThere ? health.status : "unhealthy";
+  return (
+    <p className={styles.verdict} data-state={state} role="status">
+      <Icon name={state === "ok" ? "online" : "error"} size={22} /> {t(`health.${state}`)}
+      <small>
+        {t("health.checked")} <Age ago atMs={checkedMs} />
+      </small>
+    </p>
+  );
+}
+
+function Problems({ problems }: { problems: readonly string[] }) {
+  const { t } = useWords();
+  if (problems.length === 0) return null;
+  return (
+    <Panel title={t("health.problems")}>
+      <ul className={styles.problems}>
+        {problems.map((problem) => (
+          <li key={problem}>{problem}</li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+/** How the server, its recording, its disk and its links are. */
+export function HealthPage() {
+  const { t, count, age } = useWords();
+  useHeartbeat();
+  const health = useQuery(healthQuery);
+  const system = useQuery(systemHealthQuery);
+  if (health.isPending) return <Skeletons count={4} height={120} label={t("health.loading")} layout="list" />;
+  if (!health.data) return <Failed error={health.error} retry={() => void health.refetch()} />;
+  const { devices, history, room, problems, version, started_at, now } = health.data;
+  const isThere = system.data !== null;
+  return (
+    <SettingsPage title={t("health.title")}>
+      <Verdict checkedMs={health.dataUpdatedAt} health={health.data} isDatabaseThere={isThere} />
+      <Problems problems={problems} />
+      <Panel title={t("health.server")}>
+        <Facts
+          facts={[
+            [t("health.version"), version],
+            [t("health.up"), age(Date.parse(now) - Date.parse(started_at))],
+            [t("health.database"), isThere ? t("health.connected") : t("health.disconnected")],
+          ]}
+        />
+      </Panel>
+      <Panel title={t("health.devices")}>
+        <Facts facts={STATUSES.map((status) => [t(`status.${status}`), count(devices[status])] as const)} />
+      </Panel>
+      <Panel title={t("health.history")} {...(history.problem && { text: history.problem })}>
+        <Facts
+          facts={[
+            [t("health.stored"), count(history.stored)],
+            [t("health.waiting"), count(history.waiting)],
+            [t("health.dropped"), count(history.dropped)],
+          ]}
+        />
+      </Panel>
+      <RoomPanel room={room} />
+      <LinksPanel />
+    </SettingsPage>
+  );
+}

@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import type { PlantLink } from "@/api/types.ts";
+import { Panel } from "@/components/panel.tsx";
+import { Row, RowList } from "@/components/row-list.tsx";
+import { Wrong } from "@/components/wrong.tsx";
+import { useWords } from "@/i18n/use-words.ts";
+import { linksQuery } from "./queries.ts";
+
+function LinkRow({ link }: { link: PlantLink }) {
+  const { t, count, number } = useWords();
+  const p95 = link.round_trip === null ? "—" : `${number(link.round_trip.p95_ms, 1)} ms`;
+  return (
+    <Row
+      facts={[
+        [t("health.link_state"), link.trouble ?? link.state],
+        [t("health.units"), count(link.units.length)],
+        [t("health.requests"), count(link.counters.requests)],
+        [t("health.timeouts"), count(link.counters.timeouts)],
+        [t("health.round_trip"), p95],
+      ]}
+      title={link.link}
+    />
+  );
+}
+
+/** How each link is doing. */
+export function LinksPanel() {
+  const { t } = useWords();
+  const links = useQuery(linksQuery);
+  return (
+    <Panel title={t("health.links")}>
+      {links.error && !links.data && <Wrong error={links.error} />}
+      {links.data && (
+        <RowList label={t("health.links")} none={t("health.no_links")}>
+          {links.data.map((link) => (
+            <LinkRow key={link.link} link={link} />
+          ))}
+        </RowList>
+      )}
+    </Panel>
+  );
+}
