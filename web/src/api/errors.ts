@@ -26,7 +26,13 @@ export class UnreachableError extends Error {
 }
 
 function isEnvelope(body: unknown): body is ErrorEnvelope {
-  return typeof body === "object" && body !== null && "error" in body && typeof body.error === "object" && body.error !== null;
+  return (
+    typeof body === "object" &&
+    body !== null &&
+    "error" in body &&
+    typeof body.error === "object" &&
+    body.error !== null
+  );
 }
 
 /** The error of a response that is not 2xx; a proxy may have answered with something that is not our envelope. */

@@ -10,9 +10,11 @@ import { SettingsLayout } from "./settings-layout.tsx";
 
 type LazyPage = readonly [path: string, load: () => Promise<ComponentType>];
 
+const loadTrends = async () => (await import("@/features/trends/trends-page.tsx")).TrendsPage;
+
 /** Pages that come when they are asked for; the overview and the device come with the first load. */
 const LAZY: readonly LazyPage[] = [
-  ["trends", async () => (await import("@/features/trends/trends-page.tsx")).TrendsPage],
+  ["trends", loadTrends],
   ["notifications", async () => (await import("@/features/notifications/notifications-page.tsx")).NotificationsPage],
   ["devices/new", async () => (await import("@/features/plant/new-device-page.tsx")).NewDevicePage],
   ["devices/:deviceId/edit", async () => (await import("@/features/plant/edit-device-page.tsx")).EditDevicePage],
