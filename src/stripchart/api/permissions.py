@@ -91,6 +91,7 @@ PERMISSIONS: dict[str, Access] = {
     "POST /api/devices/{device_id}/commands/{key}": Access.ADMIN,
     "GET /api/devices/{device_id}/plan": Access.DISPLAY,
     "DELETE /api/devices/{device_id}/plan": Access.ADMIN,
+    "POST /api/discover": Access.ADMIN,
     "GET /api/links": Access.DISPLAY,
     "GET /api/links/trace": Access.USER,
     "PUT /api/links/options": Access.ADMIN,

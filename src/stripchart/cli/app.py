@@ -28,7 +28,20 @@ def _options(
 
 def build_app() -> typer.Typer:
     """The program with all its commands."""
-    from stripchart.cli import audit, demo, history, plan, profiles, read, serve, simulate, trace, user, write
+    from stripchart.cli import (
+        audit,
+        demo,
+        discover,
+        history,
+        plan,
+        profiles,
+        read,
+        serve,
+        simulate,
+        trace,
+        user,
+        write,
+    )
 
     app = typer.Typer(
         help="Stripchart polls the plant, records every reading, and shows it live.",
@@ -38,7 +51,7 @@ def build_app() -> typer.Typer:
         epilog="Start with [bold]stripchart demo[/], or read a device of yours: [bold]stripchart read --help[/]",
     )
     app.callback()(_options)
-    for command in (demo, serve, simulate, read, write, plan, trace, profiles, history, user, audit):
+    for command in (demo, serve, simulate, discover, read, write, plan, trace, profiles, history, user, audit):
         command.add_to(app)
     return app
 

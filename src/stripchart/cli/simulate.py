@@ -32,6 +32,10 @@ Quirks = Annotated[
         "max_bits, pause or silent. May be repeated; see below.",
     ),
 ]
+DiscoveryPort = Annotated[
+    int | None,
+    typer.Option(min=0, max=65_535, help="UDP port at which a T3 panel can be found; 1234 is that of real ones."),
+]
 SimulatedFraming = Annotated[Literal["tcp", "rtu_over_tcp"], typer.Option(help="How Modbus travels on the port.")]
 
 
@@ -45,6 +49,7 @@ def simulate(  # noqa: PLR0913 - a command's options
     fault: Faults = None,
     quirk: Quirks = None,
     speed: Annotated[float, typer.Option(min=0.1, max=1000, help="Plant seconds that pass in a real second.")] = 1.0,
+    discovery_port: DiscoveryPort = None,
     profiles_dir: ProfilesDir = None,
 ) -> None:
     """Simulate a device type on this machine: values that move like a plant's, and faults on demand.
@@ -84,6 +89,7 @@ silent (no answer in place of a refusal).
         faults=tuple(parse_scheduled_fault(text) for text in fault or ()),
         quirks=parse_unit_quirks(quirk or ()),
         speed=speed,
+        discovery_port=discovery_port,
     )
     with naming_option("--port"):
         run_until_interrupted(lambda _: _simulate(options))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from stripchart.model.device import AddressError, Framing, check_unit
 from stripchart.model.profile import Profile
+from stripchart.simulator.announcer import announcing
 from stripchart.simulator.behaviours.choose import behaviour_of
 from stripchart.simulator.console import Console
 from stripchart.simulator.device import SimulatedDevice
@@ -15,11 +16,13 @@ from stripchart.simulator.kinds import manners_of, simulated_device
 from stripchart.simulator.mover import moving
 from stripchart.simulator.quirks import Quirks
 from stripchart.simulator.server import SimulatorError, serving
+from stripchart.simulator.t3_panel import T3Panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulateOptions:
-    """`port` 0 takes a free one. `speed`: plant seconds in a real one. The same `seed` gives the same life."""
+    """`port` 0 takes a free one, and so does `discovery_port`, at which T3 panels can be found (None: they cannot).
+    `speed`: plant seconds in a real one. The same `seed` gives the same life."""
 
     profile: Profile
     framing: Framing = Framing.TCP
@@ -30,15 +33,20 @@ class SimulateOptions:
     quirks: Mapping[int, Quirks] = field(default_factory=dict)
     speed: float = 1.0
     seed: int = 1
+    discovery_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A simulator that runs: where it listens, its devices by unit id, and a console to meddle with them."""
+    """A simulator that runs: where it listens, its devices by unit id, and a console to meddle with them.
+
+    `discovery_port`: UDP port at which it can be found; None: it cannot.
+    """
 
     port: int
     devices: dict[int, SimulatedDevice]
     console: Console
+    discovery_port: int | None = None
 
     async def command(self, text: str) -> str:
         """See `Console.command`; devices are named by their unit id."""
@@ -53,6 +61,9 @@ async def running_simulation(options: SimulateOptions) -> AsyncIterator[Simulati
         unit: simulated_device(options.profile, unit, behaviour_of(options.profile, seed=options.seed, place=place))
         for place, unit in enumerate(options.units)
     }
+    first = devices[options.units[0]]
+    if isinstance(first, T3Panel):
+        first.attach(options.units[1:])
     for unit, quirks in options.quirks.items():
         devices[unit].quirks = quirks
 
@@ -70,7 +81,21 @@ async def running_simulation(options: SimulateOptions) -> AsyncIterator[Simulati
         ) as server,
         moving(advance, options.speed, devices=devices, faults=options.faults),
     ):
-        yield Simulation(server.port, devices, Console({str(unit): device for unit, device in devices.items()}))
+        console = Console({str(unit): device for unit, device in devices.items()})
+        async with _findable(options, devices, server.port) as discovery_port:
+            yield Simulation(server.port, devices, console, discovery_port)
+
+
+@asynccontextmanager
+async def _findable(
+    options: SimulateOptions, devices: Mapping[int, SimulatedDevice], port: int
+) -> AsyncIterator[int | None]:
+    first = next(iter(devices.values()))
+    if options.discovery_port is None or not isinstance(first, T3Panel):
+        yield None
+        return
+    async with announcing({port: first}, host=options.host, port=options.discovery_port) as discovery_port:
+        yield discovery_port
 
 
 async def simulate(options: SimulateOptions, ready: Callable[[Simulation], None]) -> None:

@@ -1,8 +1,10 @@
 """A T3 controller as its firmware answers: it says nothing where others refuse, and obeys some writes only."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from stripchart.model.encode import Value
+from stripchart.model.point import Table
 from stripchart.model.profile import Profile
 from stripchart.simulator.behaviours.base import Behaviour
 from stripchart.simulator.device import SimulatedDevice
@@ -10,6 +12,7 @@ from stripchart.wire import pdu
 
 _OUTPUTS, _INPUTS, _VARIABLES = range(7100, 7228), range(7484, 7612), range(8092, 8348)
 _OUTPUT_MODES = range(7356, 7420)
+_SUB_UNITS = 300
 _VALUE_REGISTERS = 2
 _COUNT_MASK = 0xFF
 _CLOCK = ("clock_second", "clock_minute", "clock_hour", "clock_day", "clock_weekday", "clock_month", "clock_year")
@@ -28,6 +31,11 @@ class T3Panel(SimulatedDevice):
         self.clock_is_off = timedelta()
         self._is_deaf_output = False
         super().__init__(profile, unit_id, behaviour)
+
+    def attach(self, units: Sequence[int]) -> None:
+        """List these units as what is on the RS-485 line."""
+        self.set("sub_devices", len(units))
+        self._image.write(Table.HOLDING, _SUB_UNITS, units)
 
     def advance(self, seconds: float) -> None:
         super().advance(seconds)

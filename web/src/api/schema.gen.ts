@@ -414,6 +414,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discover
+         * @description Ask the network which T3 panels there are. Nothing is configured by it; it takes as long as `wait_s` says.
+         */
+        post: operations["discover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/device/{device_id}": {
         parameters: {
             query?: never;
@@ -2004,6 +2024,38 @@ export interface components {
          * @enum {string}
          */
         DeviceStatus: "unknown" | "online" | "offline" | "error";
+        /**
+         * DiscoverIn
+         * @description `address`: whom to ask, a panel or the broadcast address of a network. `wait_s`: how long answers may take.
+         */
+        DiscoverIn: {
+            /**
+             * Address
+             * Format: ipv4
+             * @default 255.255.255.255
+             */
+            address: string;
+            /**
+             * Port
+             * @default 1234
+             */
+            port: number;
+            /**
+             * Wait S
+             * @default 3
+             */
+            wait_s: number;
+        };
+        /**
+         * DiscoveredOut
+         * @description `odd`: answers that were none of a panel.
+         */
+        DiscoveredOut: {
+            /** Odd */
+            odd: number;
+            /** Panels */
+            panels: components["schemas"]["PanelOut"][];
+        };
         /** DismissedOut */
         DismissedOut: {
             /** Dismissed At */
@@ -2581,6 +2633,44 @@ export interface components {
          * @enum {string}
          */
         OverallStatus: "ok" | "degraded";
+        /**
+         * PanelOut
+         * @description What a panel says of itself, and what it would be here.
+         *
+         *     `link` and `unit_id` are how it is reached, `profile` is the one for its product (null: there is none), and
+         *     `device_id` that of the device that is configured there already. `parent_serial`: the panel it is behind.
+         *     `needs_firmware`: it waits for firmware, and cannot be read.
+         */
+        PanelOut: {
+            /** Bacnet Instance */
+            bacnet_instance: number;
+            /** Bacnet Port */
+            bacnet_port: number;
+            /** Device Id */
+            device_id: number | null;
+            /** Firmware */
+            firmware: number;
+            /** Hardware */
+            hardware: number;
+            /** Link */
+            link: string;
+            /** Name */
+            name: string;
+            /** Needs Firmware */
+            needs_firmware: boolean;
+            /** Panel Number */
+            panel_number: number;
+            /** Parent Serial */
+            parent_serial: number | null;
+            /** Product Id */
+            product_id: number;
+            /** Profile */
+            profile: string | null;
+            /** Serial */
+            serial: number;
+            /** Unit Id */
+            unit_id: number;
+        };
         /** PasswordIn */
         PasswordIn: {
             /** New Password */
@@ -4385,6 +4475,38 @@ export interface operations {
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
             404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    discover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscoverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoveredOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
             409: components["responses"]["Error409"];
             413: components["responses"]["Error413"];
             422: components["responses"]["Error422"];
