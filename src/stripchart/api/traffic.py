@@ -9,10 +9,14 @@ from types import MappingProxyType
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from stripchart.model.recent import Recent
+
 BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the classes of latencies; a last class takes all others."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_MINUTE_S = 60.0
+_OUR_FAULT = 500
 _NO_ROUTE = "(page)"
 _STREAM = b"text/event-stream; charset=utf-8"
 
@@ -32,6 +36,8 @@ class Traffic:
         self._requests: dict[tuple[str, str, int], int] = {}
         self._latencies: dict[tuple[str, str], Latencies] = {}
         self.streams = 0
+        self.recent = Recent(_MINUTE_S)
+        """The answers of the last minute; those of 500 and above were in vain."""
 
     @property
     def requests(self) -> Mapping[tuple[str, str, int], int]:
@@ -43,6 +49,7 @@ class Traffic:
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         """An answer has begun."""
+        self.recent.note(time.monotonic(), seconds, failed=status >= _OUR_FAULT)
         counted = (method, route, status)
         self._requests[counted] = self._requests.get(counted, 0) + 1
         latencies = self._latencies.get((method, route))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,14 @@ from sqlalchemy import URL, Connection, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import await_only
 
 from stripchart.catalog.errors import CatalogError, CatalogUnavailableError, DuplicateError
 from stripchart.catalog.tables import HEAD
+from stripchart.model.recent import Recent
 
+_BEGAN_S = "began_s"
 _WRITE_AHEAD_ATTEMPTS = 100
 _WRITE_AHEAD_PAUSE_S = 0.05
 
@@ -32,18 +36,51 @@ def place_of(url: URL) -> str:
     return url.database or "" if is_file else url.render_as_string(hide_password=True)
 
 
-def connect(url: str) -> AsyncEngine:
-    """An engine for the catalog at the address; nothing is opened yet. Raises CatalogUnavailableError."""
+def connect(url: str, pool_size: int | None = None) -> AsyncEngine:
+    """An engine for the catalog at the address, which keeps so many connections; nothing is opened yet.
+
+    Raises CatalogUnavailableError.
+    """
     try:
         address = make_url(url)
         is_sqlite = address.get_backend_name() == "sqlite"
-        engine = create_async_engine(address, connect_args={"isolation_level": None} if is_sqlite else {})
+        pool = {"pool_size": pool_size} if pool_size else {}
+        engine = create_async_engine(address, connect_args={"isolation_level": None} if is_sqlite else {}, **pool)
     except (ArgumentError, InvalidRequestError, ModuleNotFoundError) as error:
         raise CatalogUnavailableError(f"the catalog's address cannot be used: {error}") from error
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def note_queries(engine: AsyncEngine, recent: Recent) -> None:
+    """From now on every statement is counted there, with how long it took."""
+
+    def begin(connection: Connection, *_: object) -> None:
+        connection.info[_BEGAN_S] = time.monotonic()
+
+    def end(connection: Connection, *_: object) -> None:
+        now_s = time.monotonic()
+        recent.note(now_s, now_s - connection.info.pop(_BEGAN_S, now_s))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", begin)
+    event.listen(engine.sync_engine, "after_cursor_execute", end)
+
+
+def open_connections(engine: AsyncEngine) -> int:
+    """How many connections to the database are open."""
+    pool = engine.pool
+    return pool.checkedin() + pool.checkedout() if isinstance(pool, QueuePool) else 1
+
+
+def size_bytes(engine: AsyncEngine) -> int:
+    """What the database takes on the disk of this machine; 0 of one that is elsewhere."""
+    url = engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return 0
+    files = [Path(url.database + suffix) for suffix in ("", "-wal", "-shm")]
+    return sum(file.stat().st_size for file in files if file.exists())
 
 
 def for_writing(engine: AsyncEngine) -> AsyncEngine:

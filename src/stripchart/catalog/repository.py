@@ -11,7 +11,7 @@ from stripchart.catalog.accounts import Accounts
 from stripchart.catalog.audit import Audit
 from stripchart.catalog.backups import Backups
 from stripchart.catalog.configurations import Configurations
-from stripchart.catalog.database import bring_up_to_date, connect
+from stripchart.catalog.database import bring_up_to_date, connect, note_queries, open_connections, size_bytes
 from stripchart.catalog.errors import InUseError, NotFoundError
 from stripchart.catalog.groups import Groups, leave_groups
 from stripchart.catalog.learned import Learned
@@ -45,19 +45,27 @@ from stripchart.catalog.trend_logs import TrendLogs, let_go
 from stripchart.catalog.writes import Writes
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
 from stripchart.model.link import LinkOptions, given_options, parse_options
+from stripchart.model.recent import Recent
 from stripchart.model.sample import PointId
 from stripchart.model.time import Clock, SystemClock
 
 Listener = Callable[[], None]
 
+_POINTS_AT_ONCE = 500
+_QUERIES_OF_S = 300.0
+
 
 @asynccontextmanager
-async def open_catalog(url: str, clock: Clock | None = None) -> AsyncIterator["Catalog"]:
+async def open_catalog(
+    url: str, clock: Clock | None = None, pool_size: int | None = None
+) -> AsyncIterator["Catalog"]:
     """The catalog at the address (`url_of` makes one of a file), created or brought up to date; closed at the end.
+
+    So many connections are kept.
 
     Raises CatalogUnavailableError when it cannot be reached, is broken, of another program or of a newer release.
     """
-    engine = connect(url)
+    engine = connect(url, pool_size)
     try:
         await bring_up_to_date(engine)
         yield Catalog(engine, clock or SystemClock())
@@ -74,7 +82,10 @@ class Catalog:
     """
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._transactions, self._clock = Transactions(engine, clock), clock
+        self._transactions, self._clock, self._engine = Transactions(engine, clock), clock, engine
+        self.queries = Recent(_QUERIES_OF_S)
+        """The statements of the last five minutes."""
+        note_queries(engine, self.queries)
         self.audit = Audit(engine, clock)
         self.configuration = Configurations(engine, clock)
         self.backups = Backups(engine, clock)
@@ -86,6 +97,16 @@ class Catalog:
         self.notifications = Notifications(engine, clock)
         self._listeners: list[Listener] = []
         self._revision = 0
+
+    @property
+    def connections(self) -> int:
+        """How many connections to its database are open."""
+        return open_connections(self._engine)
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes on the disk of this machine."""
+        return size_bytes(self._engine)
 
     @property
     def revision(self) -> int:
@@ -225,6 +246,18 @@ class Catalog:
             query = query.where(PointRow.device_id == device_id)
         async with self._reading() as session:
             return [as_point(row) for row in await session.scalars(query)]
+
+    async def living(self, points: Sequence[PointId]) -> set[PointId]:
+        """Those of the points, or series of trend logs, that are not retired or gone."""
+        query = select(PointRow.id).where(PointRow.retired.is_(False))
+        async with self._reading() as session:
+            return {
+                PointId(number)
+                for first in range(0, len(points), _POINTS_AT_ONCE)
+                for number in await session.scalars(
+                    query.where(PointRow.id.in_(points[first : first + _POINTS_AT_ONCE]))
+                )
+            }
 
     async def retention_days(self) -> dict[PointId, int]:
         """How long samples are kept of points whose device says so, also when point or device is gone."""

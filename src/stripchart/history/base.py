@@ -16,6 +16,7 @@ import numpy.typing as npt
 from stripchart.history.grid import Grid
 from stripchart.history.horizons import Horizons
 from stripchart.history.room import Room
+from stripchart.model.recent import Recent
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times, Values
 
 Counts = npt.NDArray[np.int64]
@@ -95,12 +96,23 @@ class HistoryStats:
     last_ms: int | None
 
 
+QUERIES_OF_S = 300.0
+
+
 class Historian(Protocol):
     """Keeps samples and finds them again. Times are UTC milliseconds; ranges are half-open: start, not end.
+
+    `queries`: the questions of the last five minutes, with how long they took, waiting for their turn included.
 
     Every method raises HistoryUnavailableError after `aclose`. Reads see every batch appended before, never a part
     of a batch, and do not wait for an append under way. A point that was never stored is a point without samples.
     """
+
+    queries: Recent
+
+    @property
+    def connections(self) -> int:
+        """How many connections to databases are open."""
 
     async def append(self, batch: SampleBatch) -> None:
         """Keep all samples and texts of the batch, or none of them; when this returns, they survive a power cut.

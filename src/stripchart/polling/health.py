@@ -13,6 +13,7 @@ from stripchart.drivers.base import (
     SetupError,
 )
 from stripchart.model.device import DeviceStatus, Trouble
+from stripchart.model.recent import Recent
 from stripchart.polling.rhythm import Rhythm
 
 _AWAY = frozenset({DeviceStatus.OFFLINE, DeviceStatus.ERROR})
@@ -43,7 +44,8 @@ class DeviceHealth:
 
     `trouble` says what fails, `error` how, in words; `away_since_ms`: when it was online last, None while it is.
     `failures` counts polls in vain in a row; `failed_by` those in vain since the start by what failed;
-    `missed_slots`: slots the device was too slow for. `notices`: what is not right though it can be read.
+    `missed_slots`: slots the device was too slow for. `notices`: what is not right though it can be read. `recent`:
+    where its polls are counted with those of others.
     """
 
     since_ms: int
@@ -59,6 +61,7 @@ class DeviceHealth:
     notices: tuple[Notice, ...] = ()
     failed_by: dict[Trouble, int] = field(default_factory=dict)
     rhythm: Rhythm = field(default_factory=Rhythm)
+    recent: Recent | None = None
 
     def note(self, poll: Poll, now_ms: int) -> Change | None:
         """Take in a poll. Returns the change of status it made, if it made one."""
@@ -76,6 +79,12 @@ class DeviceHealth:
         self.trouble = _trouble(poll.error)
         self.failed_by[self.trouble] = self.failed_by.get(self.trouble, 0) + 1
         return self._turn(_status(self.trouble), now_ms)
+
+    def timed(self, poll: Poll, started_ns: int, ended_ns: int) -> None:
+        """When the poll was made."""
+        self.rhythm.note(started_ns, ended_ns)
+        if self.recent is not None and (poll.blocks_read or poll.error):
+            self.recent.note(ended_ns / 1e9, (ended_ns - started_ns) / 1e9, failed=not poll.blocks_read)
 
     def break_down(self, trouble: Trouble, error: str, now_ms: int) -> None:
         """Polling itself failed: the device cannot be set up, or there is a bug."""

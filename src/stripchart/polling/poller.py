@@ -74,7 +74,7 @@ class Poller:
         poll = await self._driver.poll(cycle)
         change = self._health.note(poll, self._clock.now_ms())
         ended_ns = self._clock.monotonic_ns()
-        self._health.rhythm.note(started_ns, ended_ns)
+        self._health.timed(poll, started_ns, ended_ns)
         self._not_before_ns = ended_ns + round(poll.error.retry_in_s * 1e9) if poll.error else 0
         if change is not None:
             self._log(change, poll)

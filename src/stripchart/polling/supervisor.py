@@ -11,6 +11,7 @@ import structlog
 from stripchart.drivers.base import Driver, SetupError
 from stripchart.model.device import Device, DeviceId, Trouble
 from stripchart.model.profile import Profile
+from stripchart.model.recent import Recent
 from stripchart.model.time import Clock
 from stripchart.polling.backoff import delays_s
 from stripchart.polling.health import DeviceHealth
@@ -40,6 +41,7 @@ class Job:
 
 
 _HEALTHY_AFTER_S = 60.0
+_HOUR_S = 3600.0
 
 
 class _Polled:
@@ -72,6 +74,8 @@ class Supervisor:
         self._clock = clock
         self._polled: dict[DeviceId, _Polled] = {}
         self._one_change_at_a_time = asyncio.Lock()
+        self.recent = Recent(_HOUR_S)
+        """The polls of the last hour, of all devices."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,7 +108,7 @@ class Supervisor:
 
     def _start(self, job: Job, before: _Polled | None) -> None:
         keeps_health = before is not None and before.job.is_same_unit(job)
-        health = before.health if before and keeps_health else DeviceHealth(self._clock.now_ms())
+        health = before.health if before and keeps_health else DeviceHealth(self._clock.now_ms(), recent=self.recent)
         polled = self._polled[job.device.id] = _Polled(job, health)
         # A context of its own: it goes on long after the request that added the device, and is not about it.
         polled.task = asyncio.create_task(

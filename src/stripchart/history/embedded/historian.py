@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from stripchart.history.base import Buckets, Cursor, HistoryStats, HistoryUnavailableError
+from stripchart.history.base import QUERIES_OF_S, Buckets, Cursor, HistoryStats, HistoryUnavailableError
 from stripchart.history.embedded.buckets import buckets_of
 from stripchart.history.embedded.in_force import in_force_at
 from stripchart.history.embedded.keeper import Keeper
@@ -28,12 +29,15 @@ from stripchart.history.grid import Grid, check_grid
 from stripchart.history.horizons import NEVER_MS, Horizons
 from stripchart.history.reduce import check_most
 from stripchart.history.room import Room
+from stripchart.model.recent import Recent
 from stripchart.model.sample import PointId, SampleBatch
 
 _Result = TypeVar("_Result")
 
 _READERS = min(4, max(2, os.cpu_count() or 1))
 """So many queries run at a time: a long one holds up no short one, and each keeps pages of files in memory."""
+_OF_TEXTS = 2
+"""A writer and a reader."""
 
 
 @asynccontextmanager
@@ -72,6 +76,7 @@ class EmbeddedHistorian:
         self._writer, self._keeper = Writer(store, sequence), Keeper(store)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="history-reader")
         self._closed = False
+        self.queries = Recent(QUERIES_OF_S)
         self._writer.start()
         self._keeper.start()
 
@@ -130,6 +135,10 @@ class EmbeddedHistorian:
     async def stats(self) -> HistoryStats:
         return await self._run(partial(stats_of, self._store))
 
+    @property
+    def connections(self) -> int:
+        return _OF_TEXTS + sum(year.connections for year in list(self._store.years.values()))
+
     async def aclose(self) -> None:
         if self._closed:
             return
@@ -153,7 +162,12 @@ class EmbeddedHistorian:
 
     async def _run(self, job: Callable[[], _Result]) -> _Result:
         self._check_open()
-        return await asyncio.get_running_loop().run_in_executor(self._readers, job)
+        began_s = time.monotonic()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, job)
+        finally:
+            now_s = time.monotonic()
+            self.queries.note(now_s, now_s - began_s)
 
     def _check_open(self) -> None:
         if self._closed:

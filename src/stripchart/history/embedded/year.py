@@ -142,6 +142,11 @@ class YearFile:
         """Whether somebody reads. Whoever calls holds the lock of the store, so that nobody begins to."""
         return self._readers > len(self._idle_readers)
 
+    @property
+    def connections(self) -> int:
+        """How many are open: the writer's, and those of as many as ever read at a time."""
+        return 1 + self._readers
+
     def close(self) -> None:
         self._is_closed = True
         self._close_readers()
