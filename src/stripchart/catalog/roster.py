@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.repository import Catalog
+from stripchart.model.address_book import AddressBook
 from stripchart.model.device import Device, DeviceId, LinkAddress
 from stripchart.model.link import LinkOptions
 from stripchart.model.point import DataType, Point, RecordMode
@@ -16,6 +17,8 @@ from stripchart.model.profile import Profile
 from stripchart.model.sample import PointIds
 from stripchart.profiles.library import ProfileLibrary, UnknownProfileError
 from stripchart.profiles.problem import ProfileError
+
+_NO_ADDRESSES = AddressBook((), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class RosterEntry:
     problem: str | None = None
     judged: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
     alarms: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+
+    @property
+    def book(self) -> AddressBook:
+        """The addresses of its points."""
+        return self.profile.book if self.profile else _NO_ADDRESSES
 
     def read_every_s(self, point: Point) -> float:
         """Seconds between two readings of the point: its read group may be slower than the device."""

@@ -1,6 +1,8 @@
 """Address book: the points of a profile by their point addresses. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from stripchart.model.point import DataType, Order, Point, Table
 from stripchart.model.point_address import PointAddress, PointType
@@ -23,6 +25,18 @@ _FLOATS = {
     (Order.LITTLE, Order.LITTLE): PointType.FLOAT_DCBA,
 }
 """By the order of bytes, then of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBook:
+    """`addresses` of the points of a profile, in their order; `place_at`: the place of each, by all its names."""
+
+    addresses: tuple[PointAddress, ...]
+    place_at: Mapping[PointAddress, int]
+
+    @classmethod
+    def of(cls, points: Sequence[Point]) -> Self:
+        return cls(point_addresses(points), places_by_address(points))
 
 
 def point_addresses(points: Sequence[Point]) -> tuple[PointAddress, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from stripchart.model.address_book import AddressBook
 from stripchart.model.block import Block
 from stripchart.model.command import Command
 from stripchart.model.point import Point, Texts
@@ -84,7 +85,7 @@ class Profile:
 
     `commands`: what an operator can have the device do, beside writing its writable points. `holes`: addresses that
     no request may ask for together. `ranges`: tables of range codes. `expected`: what shows that it is such a device.
-    `clock`: the points of its clock.
+    `clock`: the points of its clock. `book`: the addresses of the points.
     """
 
     key: str
@@ -104,6 +105,10 @@ class Profile:
     ranges: Ranges = field(default_factory=dict)
     expected: tuple[Identity, ...] = ()
     clock: DeviceClock | None = None
+    book: AddressBook = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "book", AddressBook.of(self.points))
 
     def point(self, key: str) -> Point:
         """Raises KeyError when the profile has no such point."""
