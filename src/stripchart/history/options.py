@@ -20,7 +20,8 @@ class HistoryOptions:
 
     `drop_when_full`: drop the oldest days at 95 % of disk or bound. `raw_days`: samples are kept so long; None: for
     ever. `minute_days`, `rollup_days`: what whole minutes, and whole hours and days, came to is kept so long; None:
-    minutes as long as hours, those for ever.
+    minutes as long as hours, those for ever. `drop_expired` False: nothing is let go for its age, whatever the days
+    say.
     """
 
     head_bytes: int = 64 * 2**20
@@ -29,6 +30,7 @@ class HistoryOptions:
     raw_days: int | None = None
     minute_days: int | None = None
     rollup_days: int | None = None
+    drop_expired: bool = True
 
     def __post_init__(self) -> None:
         """Raises ValueError naming the option and what is allowed."""

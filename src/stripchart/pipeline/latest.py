@@ -1,5 +1,6 @@
 """The last sample of each point, in columns indexed by point id, and how old it may get."""
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ NEVER_MS = 0
 """The time of a sample that does not exist."""
 
 _FOR_EVER_MS = np.iinfo(np.int64).max
+_TEXT_BYTES = 200
+"""What a text takes beside its letters: its time, and its places in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class LatestValues:
 
     `at_ms`: UTC milliseconds, NEVER_MS for a point without samples (its quality is bad, no_data). `quality`: codes
     of `Quality`, with a good value that is older than its point allows turned to uncertain, stale. `good_value`,
-    `good_at_ms`: the last sample that had a value; NaN and NEVER_MS when there was none.
+    `good_at_ms`: the last sample that had a value; NaN and NEVER_MS when there was none. `stale_after_ms`: how old a
+    sample of each may get.
     """
 
     at_ms: Times
@@ -29,6 +33,7 @@ class LatestValues:
     quality: Qualities
     good_value: Values
     good_at_ms: Times
+    stale_after_ms: Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,33 @@ class Latest:
         quality = self._quality[points]
         stale = (quality == Quality.GOOD) & (np.abs(now_ms - at_ms) > self._stale_after_ms[points])
         quality[stale] = Quality.UNCERTAIN_STALE
-        return LatestValues(at_ms, self._value[points], quality, self._good_value[points], self._good_at_ms[points])
+        good = self._good_value[points], self._good_at_ms[points]
+        return LatestValues(at_ms, self._value[points], quality, *good, self._stale_after_ms[points])
+
+    def news(self, batch: SampleBatch) -> SampleBatch:
+        """The samples that are newer than what is known of their points, oldest first."""
+        self._reach(int(batch.point_id.max(initial=-1)))
+        newer = np.flatnonzero(batch.at_ms > self._at_ms[batch.point_id])
+        return batch.where(newer[np.argsort(batch.at_ms[newer], kind="stable")])
+
+    def seen(self) -> PointIds:
+        """The points of which anything is known."""
+        return np.flatnonzero(self._at_ms != NEVER_MS).astype(np.int32)
+
+    def forget(self, points: PointIds) -> None:
+        """Nothing is known of these points any more."""
+        self._at_ms[points] = self._good_at_ms[points] = NEVER_MS
+        self._value[points] = self._good_value[points] = np.nan
+        self._quality[points] = Quality.BAD_NO_DATA
+        for point in points.tolist():
+            self._texts.pop(point, None)
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes in memory."""
+        columns = (self._at_ms, self._value, self._quality, self._good_value, self._good_at_ms, self._stale_after_ms)
+        texts = sum(sys.getsizeof(text) + _TEXT_BYTES for _, text in self._texts.values())
+        return sum(column.nbytes for column in columns) + texts
 
     def bad_by_reason(self, points: PointIds) -> dict[Reason, int]:
         """How many of the points have no value now, by reason. A point that was never read does not count."""
@@ -111,6 +142,11 @@ class Latest:
         """When the newest of the points' samples with a value was taken; None when there is none."""
         self._reach(int(points.max(initial=-1)))
         return int(self._good_at_ms[points].max(initial=NEVER_MS)) or None
+
+    def newest_ms(self, points: PointIds) -> int | None:
+        """When the newest of the points' samples was taken, good or bad; None when there is none."""
+        self._reach(int(points.max(initial=-1)))
+        return int(self._at_ms[points].max(initial=NEVER_MS)) or None
 
     def text(self, point: PointId, now_ms: int) -> LatestText | None:
         """What a string point says now; None when it was never read."""

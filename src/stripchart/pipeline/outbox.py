@@ -37,6 +37,11 @@ class Outbox:
         """Wait until a batch waits."""
         await self._filled.wait()
 
+    @property
+    def batches(self) -> int:
+        """How many batches wait."""
+        return len(self._batches)
+
     def __bool__(self) -> bool:
         return bool(self._batches)
 

@@ -76,6 +76,8 @@ class Pipeline:
         self._deadband = Deadband()
         self._arrived = Outbox(options.waiting_samples)
         self._unstored = Outbox(options.waiting_samples)
+        self._accepted = 0
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._stored = 0
         self._problem: str | None = None
         self._rest_until_s = 0.0
@@ -93,7 +95,26 @@ class Pipeline:
 
     def accept(self, batch: SampleBatch) -> None:
         """Take over a batch. Returns at once; never fails."""
+        self._accepted += 1
         self._arrived.put(batch)
+
+    async def show(self, batch: SampleBatch) -> None:
+        """Take over a batch, and wait until it is stored and shown; shown alone while the historian refuses."""
+        self.accept(batch)
+        showing = asyncio.get_running_loop().create_future()
+        self._waiting.append((self._accepted, showing))
+        await showing
+
+    async def keep(self, batch: SampleBatch) -> None:
+        """Store samples that others have taken, and show those that are newer than what is shown.
+
+        Raises HistoryError: none of them was kept.
+        """
+        await self._historian.append(batch)
+        self._stored += len(batch)
+        news = self.latest.news(batch)
+        self._judge(news)
+        self.latest.update(news)
 
     @property
     def waiting_most(self) -> int:
@@ -125,6 +146,7 @@ class Pipeline:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._drain()
+            self._tell()
 
     async def _recall(self) -> None:
         silent = self.latest.silent()
@@ -139,6 +161,16 @@ class Pipeline:
         while True:
             await self._until_there_is_work()
             await self._move_on()
+            self._tell()
+
+    def _tell(self) -> None:
+        """Those who wait for what is shown by now."""
+        shown = self._accepted - self._arrived.batches
+        due = [showing for number, showing in self._waiting if number <= shown]
+        self._waiting = [(number, showing) for number, showing in self._waiting if number > shown]
+        for showing in due:
+            if not showing.done():
+                showing.set_result(None)
 
     async def _until_there_is_work(self) -> None:
         """Until something arrives, or what is not stored yet may be tried (again).

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Mapping
 import structlog
 
 from stripchart.history.base import Historian, HistoryError
-from stripchart.history.horizons import DAY_MS, EVER_MS, Horizon, Horizons
+from stripchart.history.horizons import DAY_MS, EVER_MS, KEEP_ALL, KEEP_EVERYTHING, Horizon, Horizons
 from stripchart.history.options import HistoryOptions
-from stripchart.model.sample import PointId
+from stripchart.model.sample import PointId, PointIds, Times
 from stripchart.model.time import Clock
 
 log = structlog.get_logger()
@@ -28,6 +28,7 @@ class Retention:
         self._changed = asyncio.Event()
         self._believed = clock.now_ms(), clock.monotonic_ns()
         self._leapt = False
+        self._in_force = KEEP_EVERYTHING
 
     def declare(self, days: Mapping[PointId, int]) -> None:
         """Samples of these points are kept so many days, of all others as the default says."""
@@ -47,6 +48,10 @@ class Retention:
         self._kept_from.update(points)
         self._changed.set()
 
+    def kept_from_ms(self, points: PointIds) -> Times:
+        """From when on samples of the points are kept now, in their order."""
+        return self._in_force.raw_of(points)
+
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this is open, the horizons follow the clock."""
@@ -59,7 +64,8 @@ class Retention:
 
     async def apply(self) -> None:
         """Tell the historian what is kept now."""
-        await self._historian.retain(self.horizons(self._believed_ms()))
+        self._in_force = self.horizons(self._believed_ms())
+        await self._historian.retain(self._in_force)
 
     def _believed_ms(self) -> int:
         """The time, unless the clock leapt ahead: what is dropped by a wrong clock does not come back.
@@ -77,8 +83,10 @@ class Retention:
 
     def horizons(self, now_ms: int) -> Horizons:
         """What is kept now; each horizon is the beginning of a UTC day, so that no roll-up is cut."""
-        own = {point: _horizon(self._options, days, now_ms) for point, days in self._days.items()}
-        own |= {point: Horizon(at_ms, at_ms, at_ms) for point, at_ms in self._kept_from.items()}
+        kept_from = {point: Horizon(at_ms, at_ms, at_ms) for point, at_ms in self._kept_from.items()}
+        if not self._options.drop_expired:
+            return Horizons.of(KEEP_ALL, kept_from.items())
+        own = {point: _horizon(self._options, days, now_ms) for point, days in self._days.items()} | kept_from
         return Horizons.of(_horizon(self._options, self._default_days, now_ms), own.items())
 
     async def _follow(self) -> None:
