@@ -213,4 +213,6 @@ def _as_trend_log(row: TrendLogRow, series: dict[str, PointId]) -> TrendLog:
         max_samples=row.max_samples,
         enabled=row.enabled,
         series=series,
+        created_ms=row.created_ms,
+        updated_ms=row.updated_ms,
     )

@@ -1,7 +1,7 @@
 """Trend log: which points of a device are recorded, how often, and how many of their samples are kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 from stripchart.model.device import DeviceId
@@ -18,7 +18,7 @@ class TrendLog:
     """A recording rule. `series`: by the key of each point, the id under which the log's own samples of it are kept.
 
     At each whole multiple of `interval_s` in UTC the newest sample of each point is recorded; of each point the
-    newest `max_samples` are kept.
+    newest `max_samples` are kept. `created_ms`, `updated_ms`: UTC milliseconds.
     """
 
     id: TrendLogId
@@ -28,6 +28,8 @@ class TrendLog:
     max_samples: int
     enabled: bool
     series: Mapping[str, PointId]
+    created_ms: int = field(default=0, compare=False)
+    updated_ms: int = field(default=0, compare=False)
 
     def slot_ms(self, now_ms: int) -> int:
         """The newest time of its grid that is not after now."""

@@ -7,7 +7,7 @@ import numpy as np
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.horizons import EVER_MS
 from stripchart.history.options import HistoryOptions
-from stripchart.model.device import DeviceId
+from stripchart.model.device import Device, DeviceId, Framing, LinkAddress, SiteId
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.trend_log import TrendLog, TrendLogId
@@ -17,6 +17,15 @@ from stripchart.pipeline.trend_logs import Recording, TrendLogRecorder, kept_fro
 from tests.contract.historians import Row, batch_of, points, rows_of
 
 START_MS = 1_790_000_000_500
+BOILER = Device(
+    id=DeviceId(1),
+    site_id=SiteId(1),
+    name="boiler",
+    link=LinkAddress(Framing.TCP, "127.0.0.1", 502),
+    unit_id=1,
+    profile="boiler",
+    interval_s=10,
+)
 
 
 class TurnedClock:
@@ -41,7 +50,7 @@ def recording(interval_s: int = 10, max_samples: int = 5, log_id: int = 1) -> Re
         enabled=True,
         series={"a": PointId(11), "b": PointId(12)},
     )
-    return Recording(log, np.array([1, 2], np.int32), np.array([11, 12], np.int32))
+    return Recording(log, BOILER, ["a", "b"], np.array([1, 2], np.int32), np.array([11, 12], np.int32))
 
 
 class Bench:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from stripchart.drivers.base import BadReplyError, NoAnswerError
 from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.decode import Decoder
-from stripchart.drivers.modbus.plan import spans_of
+from stripchart.drivers.modbus.plan import plan_blocks, spans_of
 from stripchart.model.block import Block
 from stripchart.model.encode import Value
 from stripchart.model.point import Point
@@ -62,14 +62,16 @@ class Seen:
         return value if isinstance(value, float) else None
 
 
-async def look_at(unit: OperatedUnit, keys: Iterable[str], *, attempts: int = 1) -> Seen:
+async def look_at(unit: OperatedUnit, keys: Iterable[str], *, attempts: int = 1, together: bool = False) -> Seen:
     """Read these points, and those their scales depend on; each value in a request of its own.
 
-    So nothing beside them is read, which the device might not have. Raises DriverError.
+    `together`: values that lie side by side in one request. Nothing beside them is read, which the device might not
+    have. Raises DriverError.
     """
     places = sorted({unit.place(key) for key in _with_scales(unit, keys)})
     points = unit.profile.points
-    blocks = sorted(set(spans_of(points[place] for place in places)))
+    spans = sorted(set(spans_of(points[place] for place in places)))
+    blocks = plan_blocks(spans, replace(unit.profile.pacing, max_gap=0)) if together else spans
     decoder = Decoder(points, places, blocks)
     words = np.zeros(decoder.word_count, np.uint16)
     times: dict[Block, int] = {}
@@ -77,7 +79,8 @@ async def look_at(unit: OperatedUnit, keys: Iterable[str], *, attempts: int = 1)
         words[where] = await _read(unit, block, attempts)
         times[block] = unit.clock.now_ms()
     values, quality = decoder.decode(words, np.full(len(points), np.nan))
-    at = np.array([times[span] for span in spans_of(points[place] for place in decoder.positions)], np.int64)
+    read_at = {points[place].key: times[_holder(span_of(points[place]), blocks)] for place in places}
+    at = np.array([read_at[points[place].key] for place in decoder.positions], np.int64)
     own_words = {points[place].key: _own(points[place], blocks, decoder.slices, words) for place in places}
     said: dict[str, Value] = {
         points[place].key: value if Quality(code).has_value else None
@@ -87,7 +90,7 @@ async def look_at(unit: OperatedUnit, keys: Iterable[str], *, attempts: int = 1)
     for text in decoder.texts:
         point = points[text.point]
         said[point.key] = text.read(words)
-        texts[PointId(int(unit.point_ids[text.point]))] = (times[span_of(point)], text.read(words))
+        texts[PointId(int(unit.point_ids[text.point]))] = (read_at[point.key], text.read(words))
     return Seen(said, own_words, SampleBatch(unit.point_ids[decoder.positions], at, values, quality, texts))
 
 
@@ -121,5 +124,12 @@ async def _read(unit: OperatedUnit, block: Block, attempts: int) -> Words:
 
 
 def _own(point: Point, blocks: Sequence[Block], slices: Sequence[slice], words: Words) -> tuple[int, ...]:
-    where = slices[blocks.index(span_of(point))]
-    return tuple(words[where].tolist())
+    span = span_of(point)
+    block = _holder(span, blocks)
+    first = slices[blocks.index(block)].start + span.start - block.start
+    return tuple(words[first : first + len(span)].tolist())
+
+
+def _holder(span: Block, blocks: Sequence[Block]) -> Block:
+    """The block that has the span."""
+    return next(each for each in blocks if each.table is span.table and each.start <= span.start < each.end)
