@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 import numpy as np
 import structlog
 
-from stripchart.api.parts import Parts
+from stripchart.api.parts import DataParts, Parts
 from stripchart.auth.doors import Doors, open_doors
 from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.database import url_of
@@ -18,31 +18,34 @@ from stripchart.drivers.base import Driver, SetupError, Writer
 from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
-from stripchart.drivers.modbus.glance import OperatedUnit
+from stripchart.drivers.modbus.glance import OperatedUnit, look_at
 from stripchart.drivers.modbus.links import Links
 from stripchart.drivers.modbus.plans import Memory, ModbusPlans
 from stripchart.drivers.modbus.probe import probe
 from stripchart.drivers.modbus.writer import ModbusWriter
 from stripchart.drivers.probe import Probe
 from stripchart.history.care.restore import finish_restore
-from stripchart.history.embedded.historian import open_historian
+from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
-from stripchart.history.options import DAYS_MOST, HistoryOptions
+from stripchart.history.options import DAYS_MOST
 from stripchart.model.alarm import Thresholds
 from stripchart.model.configuration import Configuration
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.point import RecordRule
 from stripchart.model.profile import Profile
-from stripchart.model.sample import PointId
+from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.time import Clock, SystemClock
 from stripchart.model.trend_log import TrendLog
 from stripchart.notifications.watch import watching_outages
+from stripchart.pipeline.eviction import Eviction
 from stripchart.pipeline.pipeline import Pipeline
 from stripchart.pipeline.retention import Retention
-from stripchart.pipeline.trend_logs import Recording, TrendLogRecorder
+from stripchart.pipeline.trend_logs import Collection, Recording, TrendLogRecorder
+from stripchart.polling.collector import Collector
 from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility, Load, PlannedRead, judge, load_of
 from stripchart.polling.garbage import without_long_collections
+from stripchart.polling.live_reads import LiveReads
 from stripchart.polling.supervisor import Job, Supervisor
 from stripchart.profiles.library import ProfileLibrary
 from stripchart.settings import Settings
@@ -69,18 +72,16 @@ async def running(
     finish_restore(settings.data_dir)
     async with contextlib.AsyncExitStack() as parts:
         library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
-        historian = await parts.enter_async_context(
-            open_historian(settings.history_folder, _embedded(settings.history))
-        )
+        historian = await parts.enter_async_context(_historian(settings))
         retention = Retention(historian, settings.history, clock)
-        catalog = await parts.enter_async_context(open_catalog(url_of(settings.catalog_file)))
+        catalog = await parts.enter_async_context(_catalog(settings))
         doors = await parts.enter_async_context(_doors(catalog, settings, clock))
         if prepare:
             await prepare(catalog)
         pipeline = Pipeline(historian, settings.pipeline, clock)
         await parts.enter_async_context(pipeline.running())
         learned = await parts.enter_async_context(catalog.learned.remembered())
-        drivers = DriverFactory(Links(), clock, learned)
+        drivers = DriverFactory(Links(), clock, learned, 1 + settings.live_reads.retries)
         parts.push_async_callback(drivers.links.aclose)
         roster = Roster(catalog, library)
         watch = await parts.enter_async_context(watching_outages(catalog, roster, clock, settings.notification_days))
@@ -88,7 +89,9 @@ async def running(
         backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert)
         await _obey(catalog, retention, doors, backups)
         commands = await parts.enter_async_context(Commands(drivers.open_writer, pipeline.accept, catalog.writes))
-        recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock)
+        data = _data(settings, drivers, pipeline, catalog, retention, clock)
+        await parts.enter_async_context(_kept_fresh(data))
+        recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock, _collection(data))
         plant = Plant(roster, drivers, pipeline, supervisor, Keeping(catalog, retention, recorder))
         await plant.refresh()
         await parts.enter_async_context(retention.running())
@@ -115,14 +118,16 @@ async def running(
             allow_writes=settings.allow_writes,
             backups=backups,
             notifications=watch.board,
+            data=data,
         )
 
 
 class DriverFactory:
     """Makes drivers. Devices of one profile share its compiled form; devices of one address share the link."""
 
-    def __init__(self, links: Links, clock: Clock, memory: Memory) -> None:
-        self.links = links
+    def __init__(self, links: Links, clock: Clock, memory: Memory, attempts: int) -> None:
+        """`attempts`: how often what is read in between polls is asked for."""
+        self.links, self._attempts = links, attempts
         self.plans = ModbusPlans(memory, self._compile)
         self._clock = clock
         self._entries: dict[int, RosterEntry] = {}
@@ -163,6 +168,15 @@ class DriverFactory:
             return await probe(unit, _PROBE_WITHIN_S)
         finally:
             await self.links.release(device.link)
+
+    async def read_now(self, device: Device, keys: Sequence[str]) -> SampleBatch:
+        """These points, over the link the device is polled over. Raises DriverError."""
+        unit = self._operated(device)
+        try:
+            seen = await look_at(unit, keys, attempts=self._attempts, together=True)
+        finally:
+            await self.links.release(device.link)
+        return seen.samples
 
     def _operated(self, device: Device) -> OperatedUnit:
         """The device with its link, which the caller gives back."""
@@ -304,13 +318,51 @@ def _recording(log: TrendLog, entry: RosterEntry) -> Recording:
     """What a log records: of points that the device has no more, nothing."""
     keys = [key for key in log.series if key in entry.place_of]
     points = entry.point_ids[[entry.place_of[key] for key in keys]]
-    return Recording(log, points, np.array([log.series[key] for key in keys], np.int32))
+    return Recording(log, entry.device, keys, points, np.array([log.series[key] for key in keys], np.int32))
 
 
-def _embedded(options: HistoryOptions) -> EmbeddedOptions:
-    return EmbeddedOptions(
-        head_bytes=options.head_bytes, max_bytes=options.max_bytes, drop_when_full=options.drop_when_full
+def _collection(data: DataParts) -> Collection | None:
+    """How trend logs have read what is too old for them."""
+    options = data.collector.options
+    return Collection(data.collector.collect, data.cache.duration_s, options.retry_s) if options.enabled else None
+
+
+def _data(
+    settings: Settings,
+    drivers: DriverFactory,
+    pipeline: Pipeline,
+    catalog: Catalog,
+    retention: Retention,
+    clock: Clock,
+) -> DataParts:
+    reads = LiveReads(drivers.read_now, pipeline.show, clock, settings.live_reads)
+    return DataParts(
+        cache=settings.cache,
+        api=settings.api,
+        reads=reads,
+        collector=Collector(reads, clock, settings.collection),
+        eviction=Eviction(pipeline.latest, catalog.living, clock, settings.cache),
+        kept_from_ms=retention.kept_from_ms,
     )
+
+
+@contextlib.asynccontextmanager
+async def _kept_fresh(data: DataParts) -> AsyncIterator[None]:
+    """While this is open, points can be read in between polls, and those that are gone are forgotten."""
+    async with data.reads.running(), data.eviction.running():
+        yield
+
+
+def _catalog(settings: Settings) -> contextlib.AbstractAsyncContextManager[Catalog]:
+    return open_catalog(url_of(settings.catalog_file), pool_size=settings.catalog_pool_size)
+
+
+def _historian(settings: Settings) -> contextlib.AbstractAsyncContextManager[EmbeddedHistorian]:
+    given = settings.history
+    options = EmbeddedOptions(
+        head_bytes=given.head_bytes, max_bytes=given.max_bytes, drop_when_full=given.drop_when_full
+    )
+    return open_historian(settings.history_folder, options)
 
 
 @contextlib.asynccontextmanager

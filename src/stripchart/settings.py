@@ -2,21 +2,53 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, FilePath, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from stripchart.api.t3000.gate import ApiOptions
 from stripchart.history.options import HistoryOptions
+from stripchart.pipeline.eviction import CacheOptions
 from stripchart.pipeline.pipeline import PipelineOptions
+from stripchart.polling.collector import CollectionOptions
+from stripchart.polling.live_reads import LiveReadOptions
 from stripchart.polling.options import PollingOptions
 
-OTHER_NAMES: Mapping[str, tuple[str, str]] = {
-    "MODBUS_TIMEOUT": ("polling", "timeout_s"),
-    "MODBUS_RETRY_ATTEMPTS": ("polling", "attempts"),
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """A setting as another program calls it. `part` empty: an option of its own. `unit`: what a 1 of it is here."""
+
+    part: str
+    option: str
+    unit: float = 1
+
+
+OTHER_NAMES: Mapping[str, OtherName] = {
+    "MODBUS_TIMEOUT": OtherName("polling", "timeout_s"),
+    "MODBUS_RETRY_ATTEMPTS": OtherName("polling", "attempts"),
+    "DATABASE_URL": OtherName("", "data_dir"),
+    "DATABASE_POOL_SIZE": OtherName("", "catalog_pool_size"),
+    "CACHE_DURATION_SECONDS": OtherName("cache", "duration_s"),
+    "CACHE_CLEANUP_INTERVAL_MINUTES": OtherName("cache", "cleanup_interval_minutes"),
+    "DATA_RETENTION_DAYS": OtherName("history", "raw_days"),
+    "PARTITION_CLEANUP_ENABLED": OtherName("history", "drop_expired"),
+    "T3000_INTERFACE_TIMEOUT": OtherName("live_reads", "timeout_s", unit=0.001),
+    "T3000_MAX_RETRIES": OtherName("live_reads", "retries"),
+    "T3000_BULK_REQUEST_SIZE": OtherName("live_reads", "bulk_size"),
+    "BACKGROUND_COLLECTION_ENABLED": OtherName("collection", "enabled"),
+    "DEFAULT_TREND_INTERVAL_SECONDS": OtherName("collection", "interval_s"),
+    "COLLECTOR_ERROR_RETRY_SECONDS": OtherName("collection", "retry_s"),
+    "MAX_CONCURRENT_COLLECTIONS": OtherName("collection", "at_once"),
+    "API_REQUEST_TIMEOUT_SECONDS": OtherName("api", "request_timeout_s"),
+    "API_MAX_CONCURRENT_REQUESTS": OtherName("api", "concurrent_requests"),
 }
 """Environment variables of other programs that say the same; Stripchart's own go before them."""
+
+_SQLITE = "sqlite:///"
 
 
 class Settings(BaseSettings):
@@ -30,7 +62,7 @@ class Settings(BaseSettings):
     `log_format` auto: for people in a terminal, JSON elsewhere. `cors_origins`: pages of these origins, separated by
     commas, may use the API too. `max_request_bytes` of a body; `requests_per_minute` of an address that is not of
     this machine, all at once or evenly; none: as many as come.
-    `notification_days`: how long notifications are kept.
+    `notification_days`: how long notifications are kept. `catalog_pool_size`: connections to the catalog's database.
     """
 
     model_config = SettingsConfigDict(
@@ -52,9 +84,24 @@ class Settings(BaseSettings):
     max_request_bytes: int = Field(default=10_485_760, ge=65_536)
     requests_per_minute: int | None = Field(default=6000, ge=60)
     notification_days: int = Field(default=90, ge=1, le=3650)
+    catalog_pool_size: int = Field(default=10, ge=1, le=100)
     history: HistoryOptions = HistoryOptions()
     pipeline: PipelineOptions = PipelineOptions()
     polling: PollingOptions = PollingOptions()
+    cache: CacheOptions = CacheOptions()
+    live_reads: LiveReadOptions = LiveReadOptions()
+    collection: CollectionOptions = CollectionOptions()
+    api: ApiOptions = ApiOptions()
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _folder_of(cls, given: object) -> object:
+        """The data folder of an address such as `sqlite:///data/stripchart.db`: the folder of its file."""
+        if not isinstance(given, str) or "://" not in given:
+            return given
+        if not given.startswith(_SQLITE) or given == _SQLITE:
+            raise ValueError("allowed is a folder, or the address of a SQLite file, as sqlite:///data/stripchart.db")
+        return Path(given.removeprefix(_SQLITE)).parent
 
     @field_validator("host_names", "cors_origins", mode="before")
     @classmethod
@@ -101,13 +148,27 @@ class _OtherNames(PydanticBaseSettingsSource):
     """Settings under the names that other programs give them."""
 
     def get_field_value(self, field: object, field_name: str) -> tuple[object, str, bool]:
-        given = {
-            option: os.environ[variable]
-            for variable, (part, option) in OTHER_NAMES.items()
-            if part == field_name and variable in os.environ
-        }
+        given: dict[str, object] = {}
+        for variable, other in OTHER_NAMES.items():
+            if variable not in os.environ:
+                continue
+            value = _in_our_unit(os.environ[variable], other.unit)
+            if not other.part and other.option == field_name:
+                return value, field_name, False
+            if other.part == field_name:
+                given[other.option] = value
         return given, field_name, False
 
     def __call__(self) -> dict[str, object]:
         found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: given for name, given in found.items() if given}
+
+
+def _in_our_unit(given: str, unit: float) -> object:
+    """What is no number is left as it is, and refused under its own name later on."""
+    if unit == 1:
+        return given
+    try:
+        return float(given) * unit
+    except ValueError:
+        return given

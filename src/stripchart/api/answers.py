@@ -18,6 +18,7 @@ _MEANING = {
     429: "Too many requests; the header Retry-After says when to come again",
     503: "Catalog or history cannot be used now",
 }
+_T3000 = _MEANING | {400: _MEANING[422], 504: "A device did not answer, or the request took too long"}
 _FOR_ALL_USERS = {Access.DISPLAY, Access.STREAM, Access.METRICS}
 _OF_EVERY_ROUTE = (400, 422, 429, 503)
 
@@ -39,7 +40,10 @@ def describe_answers(app: FastAPI) -> None:
 
 def _completed(description: dict[str, Any]) -> dict[str, Any]:
     components = description["components"]
-    components["responses"] = {f"Error{status}": _answer(meaning) for status, meaning in _MEANING.items()}
+    components["responses"] = {f"Error{status}": _answer(meaning, "ErrorOut") for status, meaning in _MEANING.items()}
+    components["responses"] |= {
+        f"Refusal{status}": _answer(meaning, "RefusalOut") for status, meaning in _T3000.items()
+    }
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     bodies = {
         f"#/components/schemas/{name}": list(schema.get("properties", ()))
@@ -49,14 +53,22 @@ def _completed(description: dict[str, Any]) -> dict[str, Any]:
         for method, operation in methods.items():
             if _access(method, path) is not Access.PUBLIC:
                 operation["security"] = [{"token": []}]
-            said = operation["responses"]
-            for status in _statuses(method, path, operation, bodies):
-                said[str(status)] = {"$ref": f"#/components/responses/Error{status}"}
+            _complete(operation, _statuses(method, path, operation, bodies))
     return description
 
 
-def _answer(meaning: str) -> Mapping[str, object]:
-    schema = {"$ref": "#/components/schemas/ErrorOut"}
+def _complete(operation: Operation, statuses: Iterator[int]) -> None:
+    """Those of the T3000 API come in its envelope; what is not valid is 400 there."""
+    said, is_t3000 = operation["responses"], "t3000" in operation.get("tags", ())
+    for status in statuses:
+        said[str(status)] = {"$ref": f"#/components/responses/{'Refusal' if is_t3000 else 'Error'}{status}"}
+    if is_t3000:
+        del said["422"]
+        said["504"] = {"$ref": "#/components/responses/Refusal504"}
+
+
+def _answer(meaning: str, name: str) -> Mapping[str, object]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
     return {"description": meaning, "content": {"application/json": {"schema": schema}}}
 
 

@@ -44,6 +44,7 @@ from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
 from stripchart.api.request_ids import REQUEST_ID, RequestIds
 from stripchart.api.straight import Straight
+from stripchart.api.t3000.install import install_t3000
 from stripchart.api.traffic import CountsTraffic, Traffic
 from stripchart.api.who import authorise
 
@@ -98,6 +99,7 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     app.state.downloads = Downloads()
     for resource in _RESOURCES:
         app.include_router(resource.router)
+    install_t3000(app, parts)
     install_error_handlers(app)
     install_page(app)
     unpacked = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_TYPES.values())

@@ -139,6 +139,7 @@ class GroupOut(BaseModel):
 class PointOut(BaseModel):
     """`address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
 
+    `point_type` and `point_number` are how the T3000 API calls it.
     `recorded_every_s`: the most seconds between two recorded samples while all is well; longer is a gap.
     `alarm`: what the device is while the value is not 0; null of values that are no alarms.
     """
@@ -151,6 +152,8 @@ class PointOut(BaseModel):
     table: Table
     address: int
     reference: str
+    point_type: int
+    point_number: int
     type: DataType
     unit: str
     decimals: int | None

@@ -19,6 +19,7 @@ from stripchart.model.alarm import BOUNDS, Thresholds
 from stripchart.model.device import Device, DeviceStatus
 from stripchart.model.own_point import OWN_KEY
 from stripchart.model.point import Point
+from stripchart.model.point_address import PointAddress
 from stripchart.model.time import to_iso
 from stripchart.polling.feasibility import Feasibility
 
@@ -89,7 +90,7 @@ def _register(device: Device) -> dict[str, object]:
     }
 
 
-def _point(entry: RosterEntry, place: int, point: Point) -> PointOut:
+def _point(entry: RosterEntry, address: PointAddress, place: int, point: Point) -> PointOut:
     return PointOut(
         id=int(entry.point_ids[place]),
         key=point.key,
@@ -99,6 +100,8 @@ def _point(entry: RosterEntry, place: int, point: Point) -> PointOut:
         table=point.table,
         address=point.address,
         reference=point.reference,
+        point_type=int(address.type),
+        point_number=address.number,
         type=point.type,
         unit=point.unit,
         decimals=point.decimals,
@@ -116,12 +119,13 @@ def _point(entry: RosterEntry, place: int, point: Point) -> PointOut:
 def detail_of(parts: Parts, entry: RosterEntry) -> DeviceDetailOut:
     profile = entry.profile
     check = check_of(parts.feasibility(entry.device, profile)) if profile else None
+    addresses = entry.book.addresses
     return DeviceDetailOut.model_validate(
         {
             **summary_of(parts, entry),
             "profile_name": dict(profile.name) if profile else {},
             "groups": [GroupOut(key=k, name=dict(v)) for k, v in profile.groups.items()] if profile else [],
-            "points": [_point(entry, place, point) for place, point in enumerate(points_now(parts, entry))],
+            "points": [_point(entry, addresses[n], n, point) for n, point in enumerate(points_now(parts, entry))],
             "cycle": check.cycle if check else None,
             "warnings": [*_notices(parts, entry), *(check.warnings if check else [])],
         }
@@ -149,7 +153,12 @@ def check_of(found: Feasibility) -> CheckOut:
 
 def last_reading_at(parts: Parts, entry: RosterEntry) -> str | None:
     """When the device answered last, before the program was started at last, too."""
+    at_ms = last_reading_ms(parts, entry)
+    return to_iso(at_ms) if at_ms else None
+
+
+def last_reading_ms(parts: Parts, entry: RosterEntry) -> int | None:
+    """The same in UTC milliseconds."""
     health = parts.supervisor.health(entry.device.id)
     at_ms = health.last_reading_ms if health else None
-    at_ms = at_ms or parts.pipeline.latest.newest_value_ms(entry.point_ids)
-    return to_iso(at_ms) if at_ms else None
+    return at_ms or parts.pipeline.latest.newest_value_ms(entry.point_ids)

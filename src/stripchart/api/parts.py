@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from stripchart.api.closing import Closing
+from stripchart.api.t3000.gate import ApiOptions
 from stripchart.auth.doors import Doors
 from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.repository import Catalog
@@ -17,13 +18,29 @@ from stripchart.drivers.report import LinkBoard
 from stripchart.history.base import Historian
 from stripchart.model.device import Device
 from stripchart.model.profile import Profile
+from stripchart.model.sample import PointIds, Times
 from stripchart.model.time import Clock
 from stripchart.notifications.board import NotificationBoard
+from stripchart.pipeline.eviction import CacheOptions, Eviction
 from stripchart.pipeline.pipeline import Pipeline
+from stripchart.polling.collector import Collector
 from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility
+from stripchart.polling.live_reads import LiveReads
 from stripchart.polling.supervisor import Supervisor
 from stripchart.profiles.library import ProfileLibrary
+
+
+@dataclass(frozen=True, slots=True)
+class DataParts:
+    """What keeps values fresh for whoever asks. `kept_from_ms`: from when on samples of points are kept."""
+
+    cache: CacheOptions
+    api: ApiOptions
+    reads: LiveReads
+    collector: Collector
+    eviction: Eviction
+    kept_from_ms: Callable[[PointIds], Times]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +52,7 @@ class Parts:
     a device, saved or not, can be read as often as is wanted beside the others of its link. `probe` reads one value
     of a device now, over the link it is polled over; it raises SetupError.
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
-    `notifications` takes what owner and admins are to be told.
+    `notifications` takes what owner and admins are to be told. `data` keeps values fresh.
     """
 
     catalog: Catalog
@@ -56,6 +73,7 @@ class Parts:
     allow_writes: bool
     backups: BackupKeeper
     notifications: NotificationBoard
+    data: DataParts
     closing: Closing = field(default_factory=Closing)
 
 

@@ -13,10 +13,10 @@ from stripchart.catalog.roster import RosterEntry
 from stripchart.catalog.trend_logs import LONGEST_INTERVAL_S, MOST_POINTS, MOST_SAMPLES, NewTrendLog, TrendLogChange
 from stripchart.model.device import DeviceId
 from stripchart.model.point import DataType
-from stripchart.model.trend_log import DEFAULT_INTERVAL_S, DEFAULT_MAX_SAMPLES, TrendLog, TrendLogId
+from stripchart.model.trend_log import DEFAULT_MAX_SAMPLES, TrendLog, TrendLogId
 from stripchart.profiles.problem import did_you_mean
 
-router = APIRouter(prefix="/api/trend-logs", tags=["trend logs"])
+router = APIRouter(prefix="/api/history/trend-logs", tags=["trend logs"])
 
 Keys = Annotated[list[str], Field(min_length=1, max_length=MOST_POINTS)]
 
@@ -24,13 +24,14 @@ Keys = Annotated[list[str], Field(min_length=1, max_length=MOST_POINTS)]
 class TrendLogIn(Body):
     """A trend log to be: at each whole multiple of `interval_s` in UTC the newest sample of each point is recorded.
 
-    Of each point the newest `max_samples` are kept. `points` are keys of the device's points.
+    Without one it is what the settings say, 900. Of each point the newest `max_samples` are kept. `points` are keys
+    of the device's points.
     """
 
     device_id: Id
     name: str = Field(min_length=1, max_length=100)
     points: Keys
-    interval_s: int = Field(default=DEFAULT_INTERVAL_S, ge=1, le=LONGEST_INTERVAL_S)
+    interval_s: int | None = Field(default=None, ge=1, le=LONGEST_INTERVAL_S)
     max_samples: int = Field(default=DEFAULT_MAX_SAMPLES, ge=1, le=MOST_SAMPLES)
     enabled: bool = True
 
@@ -104,7 +105,8 @@ async def list_trend_logs(
 async def add_trend_log(body: TrendLogIn, parts: Running) -> TrendLogOut:
     """Add a trend log; it is recorded from the next time of its grid on. 409 when the device has one of this name."""
     _check_points(_entry(parts, body.device_id), body.points)
-    log = await parts.catalog.trend_logs.add(NewTrendLog(**dict(body)))
+    interval_s = body.interval_s or parts.data.collector.options.interval_s
+    log = await parts.catalog.trend_logs.add(NewTrendLog(**{**dict(body), "interval_s": interval_s}))
     await parts.changed()
     return _out(log)
 

@@ -43,10 +43,11 @@ class Audit:
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._transactions = Transactions(engine, clock)
 
-    async def note(self, deed: Deed) -> None:
-        """Put down a deed that changed nothing in the catalog."""
+    async def note(self, *deeds: Deed) -> None:
+        """Put down deeds that changed nothing in the catalog: all of them, or none."""
         async with self._transactions.changing() as session:
-            tell(session, deed)
+            for deed in deeds:
+                tell(session, deed)
 
     async def records(self, wanted: AuditFilter, *, before: int | None = None, limit: int = 100) -> list[Record]:
         """The newest that are wanted, newest first; `before`: those with an id below it."""

@@ -15,6 +15,8 @@ from stripchart.model.order import Order, WriteResult, Written
 from stripchart.model.time import Clock
 
 _CANONICAL = orjson.OPT_SORT_KEYS
+_SOURCE = "api"
+"""Where what is written comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Writes:
             "device": device,
             "key": order.key,
             "value": order.value,
+            "source": _SOURCE,
         }
         return await self._add(order.device_id, None, body)
 
@@ -63,6 +66,7 @@ class Writes:
             "old": written.old,
             "new": written.new,
             "message": written.message,
+            "source": _SOURCE,
         }
         await self._add(order.device_id, order_id, body)
 

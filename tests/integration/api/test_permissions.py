@@ -74,6 +74,8 @@ async def is_let_in(client: AsyncClient, operation: str, headers: dict[str, str]
             return True
         await answer.aread()
         error = answer.json()["error"]
+    if isinstance(error, str):
+        return False  # The T3000 API says it in words alone.
     return error["code"] not in {"invalid_token", "forbidden"} or "refresh token" in error["message"]
 
 

@@ -12,7 +12,7 @@ from tests.integration.api.conftest import Server
 
 async def added(server: Server, device: int, **fields: object) -> dict[str, Any]:
     body = {"device_id": device, "name": "quarter hours", "points": ["flow", "pump"], **fields}
-    answer = await server.client.post("/api/trend-logs", json=body)
+    answer = await server.client.post("/api/history/trend-logs", json=body)
     assert answer.status_code == 201, answer.text
     log: dict[str, Any] = answer.json()
     return log
@@ -33,13 +33,17 @@ async def test_a_log_is_added_changed_and_deleted(server: Server) -> None:
     log = await added(server, device)
     assert (log["interval_s"], log["max_samples"], log["enabled"]) == (900, 1000, True)
     assert [series["key"] for series in log["series"]] == ["flow", "pump"]
-    assert await server.get("/api/trend-logs") == await server.get("/api/trend-logs", device_id=device) == [log]
-    path = f"/api/trend-logs/{log['id']}"
+    assert (
+        await server.get("/api/history/trend-logs")
+        == await server.get("/api/history/trend-logs", device_id=device)
+        == [log]
+    )
+    path = f"/api/history/trend-logs/{log['id']}"
     changed = await server.client.put(path, json={"name": "minutes", "interval_s": 60, "points": ["flow"]})
     assert changed.json() == {**log, "name": "minutes", "interval_s": 60, "series": log["series"][:1]}
     assert await server.get(path) == changed.json()
     assert (await server.client.delete(path)).status_code == 204
-    assert await server.get("/api/trend-logs") == []
+    assert await server.get("/api/history/trend-logs") == []
     for answer in (await server.client.get(path), await server.client.delete(path)):
         assert answer.status_code == 404
         assert answer.json()["error"]["code"] == "not_found"
@@ -78,7 +82,7 @@ async def test_of_each_point_the_newest_samples_alone_are_kept(server: Server) -
     )
     assert found["total"] == 10
     assert [reading["value"] for reading in found["readings"]] == [float(number) for number in range(15, 25)]
-    again = await server.client.put(f"/api/trend-logs/{log['id']}", json={"interval_s": 1})
+    again = await server.client.put(f"/api/history/trend-logs/{log['id']}", json={"interval_s": 1})
     assert again.status_code == 200
     async with asyncio.timeout(20):
         while True:
@@ -106,7 +110,7 @@ async def test_the_samples_of_a_deleted_log_stay_unless_it_is_said_otherwise(ser
         log = await added(server, device, points=["flow"])
         series = np.full(1, log["series"][0]["point_id"], np.int32)
         await historian.append(SampleBatch(series, np.full(1, 1000), np.full(1, 5.0), np.zeros(1, np.uint8)))
-        path = f"/api/trend-logs/{log['id']}?keep_data={keep_data}"
+        path = f"/api/history/trend-logs/{log['id']}?keep_data={keep_data}"
         assert (await server.client.delete(path)).status_code == 204
         assert await historian.count([log["series"][0]["point_id"]], 0, 10**15) == left
 
@@ -125,11 +129,11 @@ async def test_what_is_wrong_is_named(server: Server) -> None:
         ({"name": "QUARTER hours"}, 409, "duplicate", "name"),
         ({"color": 1}, 422, "invalid_request", "color"),
     ):
-        answer = await server.client.post("/api/trend-logs", json={**good, **change})
+        answer = await server.client.post("/api/history/trend-logs", json={**good, **change})
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
         assert answer.json()["error"]["fields"][0]["field"] == field
-    assert (await server.client.post("/api/trend-logs", json={**good, "device_id": 99})).status_code == 404
-    assert await server.get("/api/trend-logs") == [log]
+    assert (await server.client.post("/api/history/trend-logs", json={**good, "device_id": 99})).status_code == 404
+    assert await server.get("/api/history/trend-logs") == [log]
     other = await server.add_boiler("pump house", unit_id=2)
     assert (await server.client.get(f"/api/readings/{other}?trend_log_id={log['id']}")).status_code == 404
     assert (await server.client.get(f"/api/readings/{device}?trend_log_id=99")).status_code == 404

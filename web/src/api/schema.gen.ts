@@ -192,6 +192,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/device/{device_id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Device Data
+         * @description All that is known of a device, from memory: each value with its age, and how fresh they are.
+         */
+        get: operations["device_data"];
+        put?: never;
+        /**
+         * Update Device Data
+         * @description Take values of a device that another program has read: all of them, or none. They are kept as its samples.
+         *
+         *     The newest of a point is what is shown of it, until there is a newer one. Nothing goes to the device.
+         */
+        post: operations["update_device_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/device/{device_id}/point/{point_type}/{point_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Point Data
+         * @description A point, from memory while that is fresh; else it is read, once for all who wait.
+         *
+         *     When the device does not answer: what it said last, with its age and why. 504 when it never said anything.
+         */
+        get: operations["point_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -606,6 +654,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health Metrics
+         * @description The figures, and the thresholds from which on they are a warning or critical.
+         */
+        get: operations["health_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/history/buckets": {
         parameters: {
             query?: never;
@@ -669,6 +737,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/history/trend-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trend Logs
+         * @description Every trend log, in the order they were added.
+         */
+        get: operations["list_trend_logs"];
+        put?: never;
+        /**
+         * Add Trend Log
+         * @description Add a trend log; it is recorded from the next time of its grid on. 409 when the device has one of this name.
+         */
+        post: operations["add_trend_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history/trend-logs/{trend_log_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Trend Log
+         * @description A trend log with the ids of its series.
+         */
+        get: operations["one_trend_log"];
+        /**
+         * Change Trend Log
+         * @description Change a trend log. A point that leaves it and returns goes on under its old id.
+         */
+        put: operations["change_trend_log"];
+        post?: never;
+        /**
+         * Delete Trend Log
+         * @description Remove a trend log. What it recorded stays on disk, unless `keep_data` is false.
+         */
+        delete: operations["delete_trend_log"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links": {
         parameters: {
             query?: never;
@@ -721,6 +841,26 @@ export interface paths {
          * @description The last raw frames of a link, or those around a fault: as JSON, text, or a file that Wireshark opens.
          */
         get: operations["trace_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring-points/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Monitoring Points
+         * @description The points of a device with their addresses, in the order of its profile.
+         */
+        get: operations["monitoring_points"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1070,6 +1210,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/timeseries/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Timeseries
+         * @description Keep values of any points: all of them, or none. When this is answered, they are on the disk.
+         *
+         *     The newest of a point is what is shown of it, until there is a newer one.
+         */
+        post: operations["store_timeseries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/timeseries/{device_id}/{point_type}/{point_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeseries
+         * @description A point over a range, however many years: its samples, or what came to be in intervals, oldest first.
+         *
+         *     In an interval numbers are the mean, states (0 and 1, codes, bit fields) what was last; intervals begin at whole
+         *     multiples of their length, and those without samples are left out. Long answers are sent while they are read.
+         */
+        get: operations["timeseries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1134,7 +1319,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/trend-logs": {
+    "/api/trend-logs/{device_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1142,45 +1327,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Trend Logs
-         * @description Every trend log, in the order they were added.
+         * Trend Logs Of Device
+         * @description The trend logs of a device, in the order they were added.
          */
-        get: operations["list_trend_logs"];
+        get: operations["trend_logs_of_device"];
         put?: never;
         /**
-         * Add Trend Log
-         * @description Add a trend log; it is recorded from the next time of its grid on. 409 when the device has one of this name.
+         * Set Trend Log
+         * @description Change a trend log of the device, or add one. It is recorded as it is now from the next time of its grid on.
          */
-        post: operations["add_trend_log"];
+        post: operations["set_trend_log"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/trend-logs/{trend_log_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One Trend Log
-         * @description A trend log with the ids of its series.
-         */
-        get: operations["one_trend_log"];
-        /**
-         * Change Trend Log
-         * @description Change a trend log. A point that leaves it and returns goes on under its old id.
-         */
-        put: operations["change_trend_log"];
-        post?: never;
-        /**
-         * Delete Trend Log
-         * @description Remove a trend log. What it recorded stays on disk, unless `keep_data` is false.
-         */
-        delete: operations["delete_trend_log"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1480,6 +1637,20 @@ export interface components {
             start_ms: number;
         };
         /**
+         * CacheStatsOut
+         * @description `cache_hit_rate`: of the values of the device that were asked for since the start, the share that was fresh.
+         */
+        CacheStatsOut: {
+            /** Cache Hit Rate */
+            cache_hit_rate: number;
+            /** Fresh Points */
+            fresh_points: number;
+            /** Stale Points */
+            stale_points: number;
+            /** Total Points */
+            total_points: number;
+        };
+        /**
          * CheckOut
          * @description What would come of a device, without adding or changing it.
          */
@@ -1661,6 +1832,67 @@ export interface components {
             silent_s: number;
         };
         /**
+         * DataPointIn
+         * @description A value of a point. `timestamp`: when it was taken; now when left out.
+         *
+         *     What else a point is said to be (`data_type` and the others) has to be left to its device, and is not looked at.
+         */
+        DataPointIn: {
+            /** Data Type */
+            data_type?: string | null;
+            /** Device Id */
+            device_id?: number | null;
+            /** Point Number */
+            point_number: number;
+            point_type: components["schemas"]["PointType"];
+            /** Timestamp */
+            timestamp?: number | null;
+            /** Unit Code */
+            unit_code?: number | null;
+            /** Unit Symbol */
+            unit_symbol?: string | null;
+            /** Value */
+            value: number;
+        };
+        /**
+         * DataPointOut
+         * @description What a point says. `value` is null when that is nothing, and of a text, which is in `text`.
+         *
+         *     `timestamp`: when the device said it; null: never. `is_fresh`: 1 while it is no older than three periods of its
+         *     polls. `cache_duration`: seconds for which it is taken from memory. `quality` uncertain, `reason` stale: it was
+         *     true once, and what is true now is not known; `device_error` then says why the device could not be asked.
+         */
+        DataPointOut: {
+            /** Age Seconds */
+            age_seconds: number | null;
+            /** Cache Duration */
+            cache_duration: number;
+            /** Data Type */
+            data_type: string;
+            /** Device Id */
+            device_id: number;
+            /** Is Fresh */
+            is_fresh: number;
+            /** Point Name */
+            point_name: string;
+            /** Point Number */
+            point_number: number;
+            /** Point Type */
+            point_type: number;
+            quality: components["schemas"]["Level"];
+            reason: components["schemas"]["Reason"] | null;
+            /** Text */
+            text: string | null;
+            /** Timestamp */
+            timestamp: number | null;
+            /** Unit Code */
+            unit_code: number | null;
+            /** Unit Symbol */
+            unit_symbol: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * DataType
          * @description How a value lies in its registers.
          * @enum {string}
@@ -1743,6 +1975,31 @@ export interface components {
             online: number;
             /** Unknown */
             unknown: number;
+        };
+        /**
+         * DeviceDataIn
+         * @description Values of a device: all are taken, or none.
+         */
+        DeviceDataIn: {
+            /** Data Points */
+            data_points: components["schemas"]["DataPointIn"][];
+            /** Device Id */
+            device_id?: number | null;
+            /** Update Timestamp */
+            update_timestamp?: number | null;
+        };
+        /**
+         * DeviceDataOut
+         * @description `last_updated`: when the newest of the values was taken; 0 before there is any.
+         */
+        DeviceDataOut: {
+            cache_stats: components["schemas"]["CacheStatsOut"];
+            /** Device Id */
+            device_id: number;
+            /** Last Updated */
+            last_updated: number;
+            /** Points */
+            points: components["schemas"]["DataPointOut"][];
         };
         /**
          * DeviceDetailOut
@@ -2065,6 +2322,107 @@ export interface components {
             /** Message */
             message: string;
         };
+        /** Envelope[DeviceDataOut] */
+        Envelope_DeviceDataOut_: {
+            data: components["schemas"]["DeviceDataOut"];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /** Envelope[HealthMetricsOut] */
+        Envelope_HealthMetricsOut_: {
+            data: components["schemas"]["HealthMetricsOut"];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /** Envelope[ReadPointOut] */
+        Envelope_ReadPointOut_: {
+            data: components["schemas"]["ReadPointOut"];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /** Envelope[StoredOut] */
+        Envelope_StoredOut_: {
+            data: components["schemas"]["StoredOut"];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /** Envelope[T3TrendLogOut] */
+        Envelope_T3TrendLogOut_: {
+            data: components["schemas"]["T3TrendLogOut"];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /** Envelope[TimeSeriesAnswerOut] */
+        Envelope_TimeSeriesAnswerOut_: {
+            data: components["schemas"]["TimeSeriesAnswerOut"];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /** Envelope[UpdatedOut] */
+        Envelope_UpdatedOut_: {
+            data: components["schemas"]["UpdatedOut"];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /** Envelope[list[MonitoringPointOut]] */
+        Envelope_list_MonitoringPointOut__: {
+            /** Data */
+            data: components["schemas"]["MonitoringPointOut"][];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /** Envelope[list[T3TrendLogOut]] */
+        Envelope_list_T3TrendLogOut__: {
+            /** Data */
+            data: components["schemas"]["T3TrendLogOut"][];
+            /** Error */
+            error: string | null;
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
+        };
         /** ErrorBody */
         ErrorBody: {
             /** Code */
@@ -2271,6 +2629,46 @@ export interface components {
             id: number;
         };
         /**
+         * HealthMetricsOut
+         * @description Rates are 0 to 1.
+         *
+         *     `cache_hit_rate`: since the start, 1 before anybody asked. `cache_eviction_rate`: samples of points that are gone,
+         *     let go a minute, over the last hour. Queries: those of the last five minutes. Collections: polls of devices, and
+         *     what trend logs had read, of the last hour; 1 of 1 went well before there was any. API: the last minute;
+         *     `api_error_rate`: answers of 500 and above. `status`: the worst state of `thresholds`.
+         */
+        HealthMetricsOut: {
+            /** Api Error Rate */
+            api_error_rate: number;
+            /** Api Requests Per Minute */
+            api_requests_per_minute: number;
+            /** Api Response Time Avg Ms */
+            api_response_time_avg_ms: number;
+            /** Cache Eviction Rate */
+            cache_eviction_rate: number;
+            /** Cache Hit Rate */
+            cache_hit_rate: number;
+            /** Cache Size Bytes */
+            cache_size_bytes: number;
+            /** Collection Latency Avg Ms */
+            collection_latency_avg_ms: number;
+            /** Collection Success Rate */
+            collection_success_rate: number;
+            /** Database Connection Count */
+            database_connection_count: number;
+            /** Database Query Time Avg Ms */
+            database_query_time_avg_ms: number;
+            /** Database Size Bytes */
+            database_size_bytes: number;
+            /** Disk Usage Percent */
+            disk_usage_percent: number;
+            /** Failed Collections Last Hour */
+            failed_collections_last_hour: number;
+            status: components["schemas"]["State"];
+            /** Thresholds */
+            thresholds: components["schemas"]["Threshold"][];
+        };
+        /**
          * HealthOut
          * @description Degraded while something is not as it should be; `problems` says what, in words.
          */
@@ -2465,6 +2863,21 @@ export interface components {
             /** Waiting */
             waiting: number;
         };
+        /** LoggedPoint */
+        LoggedPoint: {
+            /** Point Number */
+            point_number: number;
+            point_type: components["schemas"]["PointType"];
+        };
+        /** LoggedPointOut */
+        LoggedPointOut: {
+            /** Point Name */
+            point_name: string;
+            /** Point Number */
+            point_number: number;
+            /** Point Type */
+            point_type: number;
+        };
         /** LoginIn */
         LoginIn: {
             /** Password */
@@ -2515,6 +2928,36 @@ export interface components {
             status: components["schemas"]["DeviceStatus"];
             /** Unit */
             unit: string | null;
+        };
+        /**
+         * MonitoringPointOut
+         * @description `point_name`: its key; `description`: its name in English. `unit_code` null: no code of a T3 panel is known.
+         */
+        MonitoringPointOut: {
+            /** Created At */
+            created_at: number;
+            /** Data Type */
+            data_type: string;
+            /** Description */
+            description: string;
+            /** Device Id */
+            device_id: number;
+            /** Id */
+            id: number;
+            /** Is Active */
+            is_active: number;
+            /** Point Name */
+            point_name: string;
+            /** Point Number */
+            point_number: number;
+            /** Point Type */
+            point_type: number;
+            /** Unit Code */
+            unit_code: number | null;
+            /** Unit Symbol */
+            unit_symbol: string;
+            /** Updated At */
+            updated_at: number;
         };
         /**
          * NeedOut
@@ -2735,6 +3178,7 @@ export interface components {
          * PointOut
          * @description `address` is 0-based as on the wire, `reference` the 1-based notation of manuals (40121).
          *
+         *     `point_type` and `point_number` are how the T3000 API calls it.
          *     `recorded_every_s`: the most seconds between two recorded samples while all is well; longer is a gap.
          *     `alarm`: what the device is while the value is not 0; null of values that are no alarms.
          */
@@ -2768,6 +3212,10 @@ export interface components {
             };
             /** Overview */
             overview: boolean;
+            /** Point Number */
+            point_number: number;
+            /** Point Type */
+            point_type: number;
             record: components["schemas"]["RecordOut"];
             /** Recorded Every S */
             recorded_every_s: number;
@@ -2784,6 +3232,12 @@ export interface components {
             /** Writable */
             writable: boolean;
         };
+        /**
+         * PointType
+         * @description What kind of point it is. Numbers count from 1, as in IN7; Modbus addresses are 0-based, as on the wire.
+         * @enum {integer}
+         */
+        PointType: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 20 | 21 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 32 | 33 | 34 | 35;
         /**
          * ProfileOut
          * @description `kind`: what sort of device it is (genset, mains, meter ...); `points`: how many it has.
@@ -2820,6 +3274,39 @@ export interface components {
             message: string;
             /** Read At */
             read_at: string;
+        };
+        /** ReadPointOut */
+        ReadPointOut: {
+            /** Age Seconds */
+            age_seconds: number | null;
+            /** Cache Duration */
+            cache_duration: number;
+            /** Data Type */
+            data_type: string;
+            /** Device Error */
+            device_error: string | null;
+            /** Device Id */
+            device_id: number;
+            /** Is Fresh */
+            is_fresh: number;
+            /** Point Name */
+            point_name: string;
+            /** Point Number */
+            point_number: number;
+            /** Point Type */
+            point_type: number;
+            quality: components["schemas"]["Level"];
+            reason: components["schemas"]["Reason"] | null;
+            /** Text */
+            text: string | null;
+            /** Timestamp */
+            timestamp: number | null;
+            /** Unit Code */
+            unit_code: number | null;
+            /** Unit Symbol */
+            unit_symbol: string;
+            /** Value */
+            value: number | null;
         };
         /**
          * ReadingOut
@@ -2918,6 +3405,23 @@ export interface components {
         RefreshIn: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * RefusalOut
+         * @description An answer of 400 and above. `fields`: what is wrong with which, where the request is at fault.
+         */
+        RefusalOut: {
+            /** Data */
+            data: null;
+            /** Error */
+            error: string;
+            /** Fields */
+            fields: components["schemas"]["FieldErrorOut"][];
+            source: components["schemas"]["Source"];
+            /** Success */
+            success: boolean;
+            /** Timestamp */
+            timestamp: number;
         };
         /**
          * RequestOut
@@ -3108,6 +3612,17 @@ export interface components {
             name: string;
         };
         /**
+         * Source
+         * @description Where the data come from: `t3000` is the device itself, whichever make it is of.
+         * @enum {string}
+         */
+        Source: "cache" | "t3000" | "database" | "api";
+        /**
+         * State
+         * @enum {string}
+         */
+        State: "ok" | "warning" | "critical";
+        /**
          * StateSeriesOut
          * @description Columns of equal length: in the bucket that begins at `at_ms` the point was so many `seconds` in `state`.
          */
@@ -3129,6 +3644,11 @@ export interface components {
             series: components["schemas"]["StateSeriesOut"][];
             /** Start Ms */
             start_ms: number;
+        };
+        /** StoredOut */
+        StoredOut: {
+            /** Stored */
+            stored: number;
         };
         /**
          * SystemHealthOut
@@ -3156,6 +3676,88 @@ export interface components {
          * @enum {string}
          */
         SystemStatus: "healthy" | "degraded" | "unhealthy";
+        /**
+         * T3DeviceOut
+         * @description `device_type`: its profile. `is_active` 0: it is not polled. `ip_address` and `port` null: on a serial bus.
+         */
+        T3DeviceOut: {
+            /** Created At */
+            created_at: number;
+            /** Device Id */
+            device_id: number;
+            /** Device Name */
+            device_name: string;
+            /** Device Type */
+            device_type: string;
+            /** Id */
+            id: number;
+            /** Ip Address */
+            ip_address: string | null;
+            /** Is Active */
+            is_active: number;
+            /** Last Seen */
+            last_seen: number | null;
+            /** Port */
+            port: number | null;
+            /** Updated At */
+            updated_at: number;
+        };
+        /**
+         * T3TrendLogIn
+         * @description What a trend log is to be. With `id`, or the name of one that there is, that one is changed.
+         *
+         *     What is left out stays, and of a new one is: all numbers of the device (at most 100), `interval_seconds` as the
+         *     settings say (900), `max_points` 1000 of each point, active. The other fields follow from these, and are not
+         *     looked at.
+         */
+        T3TrendLogIn: {
+            /** Created At */
+            created_at?: number | null;
+            /** Device Id */
+            device_id?: number | null;
+            /** Id */
+            id?: number | null;
+            /** Interval Seconds */
+            interval_seconds?: number | null;
+            /** Is Active */
+            is_active?: number | null;
+            /** Last Collected */
+            last_collected?: number | null;
+            /** Max Points */
+            max_points?: number | null;
+            /** Points */
+            points?: components["schemas"]["LoggedPoint"][] | null;
+            /** Trend Log Name */
+            trend_log_name?: string | null;
+            /** Updated At */
+            updated_at?: number | null;
+        };
+        /**
+         * T3TrendLogOut
+         * @description `max_points`: so many samples are kept of each of the `points`. `last_collected` null: nothing yet.
+         */
+        T3TrendLogOut: {
+            /** Created At */
+            created_at: number;
+            /** Device Id */
+            device_id: number;
+            /** Id */
+            id: number;
+            /** Interval Seconds */
+            interval_seconds: number;
+            /** Is Active */
+            is_active: number;
+            /** Last Collected */
+            last_collected: number | null;
+            /** Max Points */
+            max_points: number;
+            /** Points */
+            points: components["schemas"]["LoggedPointOut"][];
+            /** Trend Log Name */
+            trend_log_name: string;
+            /** Updated At */
+            updated_at: number;
+        };
         /**
          * Table
          * @description The four data tables of Modbus (Application Protocol V1.1b3, clause 4.3).
@@ -3185,6 +3787,23 @@ export interface components {
             unit: string | null;
             /** Value */
             value: number | null;
+        };
+        /**
+         * Threshold
+         * @description `value` against its bounds: `below`, it should not be less; else it should not be more.
+         */
+        Threshold: {
+            /** Below */
+            below: boolean;
+            /** Critical */
+            critical: number;
+            /** Metric */
+            metric: string;
+            state: components["schemas"]["State"];
+            /** Value */
+            value: number;
+            /** Warning */
+            warning: number;
         };
         /**
          * ThresholdsIn
@@ -3219,6 +3838,80 @@ export interface components {
             warning_lower: number | null;
             /** Warning Upper */
             warning_upper: number | null;
+        };
+        /**
+         * TimeSeriesAnswerOut
+         * @description `interval_seconds` 0: the samples themselves.
+         */
+        TimeSeriesAnswerOut: {
+            /** Data */
+            data: components["schemas"]["TimeSeriesOut"][];
+            device_info: components["schemas"]["T3DeviceOut"];
+            /** End Time */
+            end_time: number;
+            /** Interval Seconds */
+            interval_seconds: number;
+            point_info: components["schemas"]["MonitoringPointOut"];
+            /** Start Time */
+            start_time: number;
+            /** Total Points */
+            total_points: number;
+        };
+        /**
+         * TimeSeriesIn
+         * @description A value to be kept: as one of its point, or of what a trend log recorded of it.
+         *
+         *     What else a point is said to be (`data_type`, `unit_code`) has to be left to its device, and is not looked at.
+         */
+        TimeSeriesIn: {
+            /** Created At */
+            created_at?: number | null;
+            /** Data Type */
+            data_type?: string | null;
+            /** Device Id */
+            device_id: number;
+            /** Id */
+            id?: number | null;
+            /** Point Number */
+            point_number: number;
+            point_type: components["schemas"]["PointType"];
+            /** Timestamp */
+            timestamp: number;
+            /** Trend Log Id */
+            trend_log_id?: number | null;
+            /** Unit Code */
+            unit_code?: number | null;
+            /** Value */
+            value: number;
+        };
+        /**
+         * TimeSeriesOut
+         * @description A sample, or with an interval what came to be in it. `value` null: there was none, and `quality` is bad.
+         *
+         *     `id` and `created_at` are always null: samples are known by point and time.
+         */
+        TimeSeriesOut: {
+            /** Created At */
+            created_at: number | null;
+            /** Data Type */
+            data_type: string;
+            /** Device Id */
+            device_id: number;
+            /** Id */
+            id: number | null;
+            /** Point Number */
+            point_number: number;
+            /** Point Type */
+            point_type: number;
+            quality: components["schemas"]["Level"];
+            /** Timestamp */
+            timestamp: number;
+            /** Trend Log Id */
+            trend_log_id: number | null;
+            /** Unit Code */
+            unit_code: number | null;
+            /** Value */
+            value: number | null;
         };
         /**
          * TokenIn
@@ -3288,7 +3981,8 @@ export interface components {
          * TrendLogIn
          * @description A trend log to be: at each whole multiple of `interval_s` in UTC the newest sample of each point is recorded.
          *
-         *     Of each point the newest `max_samples` are kept. `points` are keys of the device's points.
+         *     Without one it is what the settings say, 900. Of each point the newest `max_samples` are kept. `points` are keys
+         *     of the device's points.
          */
         TrendLogIn: {
             /** Device Id */
@@ -3298,11 +3992,8 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            /**
-             * Interval S
-             * @default 900
-             */
-            interval_s: number;
+            /** Interval S */
+            interval_s?: number | null;
             /**
              * Max Samples
              * @default 1000
@@ -3415,6 +4106,11 @@ export interface components {
         UnreadCountOut: {
             /** Unread Count */
             unread_count: number;
+        };
+        /** UpdatedOut */
+        UpdatedOut: {
+            /** Updated */
+            updated: number;
         };
         /**
          * UserIn
@@ -3687,6 +4383,96 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description The request is not valid */
+        Refusal400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description Sign in first: there is no token, or it is not good any more */
+        Refusal401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description You may not do this */
+        Refusal403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description There is no such thing */
+        Refusal404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description It cannot be done as things stand */
+        Refusal409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description The body is larger than is allowed */
+        Refusal413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description The request is not valid */
+        Refusal422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description Too many requests; the header Retry-After says when to come again */
+        Refusal429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description Catalog or history cannot be used now */
+        Refusal503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
+            };
+        };
+        /** @description A device did not answer, or the request took too long */
+        Refusal504: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["RefusalOut"];
             };
         };
     };
@@ -4036,6 +4822,101 @@ export interface operations {
             422: components["responses"]["Error422"];
             429: components["responses"]["Error429"];
             503: components["responses"]["Error503"];
+        };
+    };
+    device_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_DeviceDataOut_"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
+        };
+    };
+    update_device_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceDataIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_UpdatedOut_"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
+        };
+    };
+    point_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+                /** @description code or name: 0 or OUT, 1 or IN, 26 or HOLDING, ... */
+                point_type: string;
+                /** @description from 1 on; of Modbus tables the 0-based address */
+                point_number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_ReadPointOut_"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
         };
     };
     list_devices: {
@@ -4898,6 +5779,31 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    health_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_HealthMetricsOut_"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
+        };
+    };
     history_buckets: {
         parameters: {
             query: {
@@ -5012,6 +5918,163 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    list_trend_logs: {
+        parameters: {
+            query?: {
+                /** @description of this device alone */
+                device_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendLogOut"][];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    add_trend_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendLogIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendLogOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    one_trend_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trend_log_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendLogOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_trend_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trend_log_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendLogChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendLogOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_trend_log: {
+        parameters: {
+            query?: {
+                /** @description false: its samples are deleted too, for ever */
+                keep_data?: boolean;
+            };
+            header?: never;
+            path: {
+                trend_log_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
     list_links: {
         parameters: {
             query?: never;
@@ -5106,6 +6169,34 @@ export interface operations {
             422: components["responses"]["Error422"];
             429: components["responses"]["Error429"];
             503: components["responses"]["Error503"];
+        };
+    };
+    monitoring_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_list_MonitoringPointOut__"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
         };
     };
     list_notifications: {
@@ -5722,6 +6813,79 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    store_timeseries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeSeriesIn"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_StoredOut_"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
+        };
+    };
+    timeseries: {
+        parameters: {
+            query: {
+                /** @description Unix seconds */
+                start_time: number;
+                /** @description Unix seconds, included */
+                end_time: number;
+                /** @description summed up in intervals of so many; else the samples */
+                interval_seconds?: number | null;
+                /** @description what this trend log recorded of the point */
+                trend_log_id?: number | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+                /** @description code or name: 0 or OUT, 1 or IN, 26 or HOLDING, ... */
+                point_type: string;
+                /** @description from 1 on; of Modbus tables the 0-based address */
+                point_number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_TimeSeriesAnswerOut_"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
+        };
+    };
     tokens: {
         parameters: {
             query?: never;
@@ -5843,74 +7007,12 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
-    list_trend_logs: {
-        parameters: {
-            query?: {
-                /** @description of this device alone */
-                device_id?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrendLogOut"][];
-                };
-            };
-            400: components["responses"]["Error400"];
-            401: components["responses"]["Error401"];
-            404: components["responses"]["Error404"];
-            422: components["responses"]["Error422"];
-            429: components["responses"]["Error429"];
-            503: components["responses"]["Error503"];
-        };
-    };
-    add_trend_log: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrendLogIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrendLogOut"];
-                };
-            };
-            400: components["responses"]["Error400"];
-            401: components["responses"]["Error401"];
-            403: components["responses"]["Error403"];
-            404: components["responses"]["Error404"];
-            409: components["responses"]["Error409"];
-            413: components["responses"]["Error413"];
-            422: components["responses"]["Error422"];
-            429: components["responses"]["Error429"];
-            503: components["responses"]["Error503"];
-        };
-    };
-    one_trend_log: {
+    trend_logs_of_device: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                trend_log_id: number;
+                device_id: number;
             };
             cookie?: never;
         };
@@ -5922,29 +7024,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrendLogOut"];
+                    "application/json": components["schemas"]["Envelope_list_T3TrendLogOut__"];
                 };
             };
-            400: components["responses"]["Error400"];
-            401: components["responses"]["Error401"];
-            404: components["responses"]["Error404"];
-            422: components["responses"]["Error422"];
-            429: components["responses"]["Error429"];
-            503: components["responses"]["Error503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
         };
     };
-    change_trend_log: {
+    set_trend_log: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                trend_log_id: number;
+                device_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TrendLogChangeIn"];
+                "application/json": components["schemas"]["T3TrendLogIn"];
             };
         };
         responses: {
@@ -5954,50 +7056,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrendLogOut"];
+                    "application/json": components["schemas"]["Envelope_T3TrendLogOut_"];
                 };
             };
-            400: components["responses"]["Error400"];
-            401: components["responses"]["Error401"];
-            403: components["responses"]["Error403"];
-            404: components["responses"]["Error404"];
-            409: components["responses"]["Error409"];
-            413: components["responses"]["Error413"];
-            422: components["responses"]["Error422"];
-            429: components["responses"]["Error429"];
-            503: components["responses"]["Error503"];
-        };
-    };
-    delete_trend_log: {
-        parameters: {
-            query?: {
-                /** @description false: its samples are deleted too, for ever */
-                keep_data?: boolean;
-            };
-            header?: never;
-            path: {
-                trend_log_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Error400"];
-            401: components["responses"]["Error401"];
-            403: components["responses"]["Error403"];
-            404: components["responses"]["Error404"];
-            409: components["responses"]["Error409"];
-            413: components["responses"]["Error413"];
-            422: components["responses"]["Error422"];
-            429: components["responses"]["Error429"];
-            503: components["responses"]["Error503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+            504: components["responses"]["Refusal504"];
         };
     };
     users: {

@@ -1,0 +1,165 @@
+"""What devices say now: from the cache, from the device when that is too old, and from other programs."""
+
+from typing import Annotated
+
+import numpy as np
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from stripchart.api.errors import ApiError
+from stripchart.api.ids import Id
+from stripchart.api.parts import Parts, Running
+from stripchart.api.t3000.addressing import NumberInPath, TypeInPath, entry_of, place_of
+from stripchart.api.t3000.cache import HitRates, Known, known_of
+from stripchart.api.t3000.envelope import Envelope, EnvelopeRoute, RefusalOut, Source, answer, answer_of
+from stripchart.api.t3000.incoming import Finder, Incoming
+from stripchart.api.t3000.rows import point_rows
+from stripchart.api.t3000.schema import DeviceDataIn, DeviceDataOut, ReadPointOut, UpdatedOut
+from stripchart.api.t3000.words import PointWords, address_words
+from stripchart.catalog.roster import RosterEntry
+from stripchart.drivers.base import DriverError
+from stripchart.history.base import HistoryError
+from stripchart.model.audit import Action, Deed
+from stripchart.model.sample import SampleBatch
+from stripchart.pipeline.latest import NEVER_MS
+
+router = APIRouter(prefix="/api/device", tags=["t3000"], route_class=EnvelopeRoute)
+
+
+class Cache:
+    """The cache, as a route's parameter: how often it served, and the words of its rows."""
+
+    def __init__(self) -> None:
+        self.rates, self.words = HitRates(), PointWords()
+
+
+def _cache(request: Request) -> Cache:
+    cache: Cache = request.app.state.cache
+    return cache
+
+
+TheCache = Annotated[Cache, Depends(_cache)]
+
+
+@router.get("/{device_id}/data", response_model=Envelope[DeviceDataOut])
+async def device_data(device_id: Id, parts: Running, cache: TheCache) -> Response:
+    """All that is known of a device, from memory: each value with its age, and how fresh they are."""
+    entry = entry_of(parts, device_id)
+    known = _known(parts, entry, None)
+    total, fresh = len(known.value), int(known.is_fresh.sum())
+    cache.rates.note(entry.device.id, fresh, total)
+    words = cache.words.of(parts, entry)
+    updated_ms = int(known.at_ms.max(initial=NEVER_MS))
+    stats = {
+        "total_points": total,
+        "fresh_points": fresh,
+        "stale_points": total - fresh,
+        "cache_hit_rate": cache.rates.of(entry.device.id),
+    }
+    head = b'{"device_id":%d,"points":[' % entry.device.id
+    tail = b'],"last_updated":%d,"cache_stats":%b}' % (updated_ms // 1000, orjson.dumps(stats))
+    return answer_of(head + point_rows(entry, words, known) + tail, Source.CACHE)
+
+
+@router.get(
+    "/{device_id}/point/{point_type}/{point_number}",
+    response_model=Envelope[ReadPointOut],
+    responses={504: {"model": RefusalOut}},
+)
+async def point_data(
+    device_id: Id, point_type: TypeInPath, point_number: NumberInPath, parts: Running, cache: TheCache
+) -> Response:
+    """A point, from memory while that is fresh; else it is read, once for all who wait.
+
+    When the device does not answer: what it said last, with its age and why. 504 when it never said anything.
+    """
+    entry = entry_of(parts, device_id)
+    place = place_of(entry, point_type, point_number)
+    known = _known(parts, entry, [place])
+    is_hit = bool(known.is_hit[0])
+    cache.rates.note(entry.device.id, is_hit, 1)
+    source, problem = Source.CACHE, None
+    if not is_hit:
+        problem = await _read(parts, entry, place)
+        source = Source.CACHE if problem else Source.T3000
+        known = _known(parts, entry, [place])
+    if problem and known.at_ms[0] == NEVER_MS:
+        raise ApiError(504, "no_answer", f"{entry.device.name} never told {entry.points[place].key}: {problem}")
+    row = point_rows(entry, [cache.words.of(parts, entry)[place]], known)
+    return answer_of(row[:-1] + b',"device_error":' + orjson.dumps(problem) + b"}", source)
+
+
+@router.post("/{device_id}/data", response_model=Envelope[UpdatedOut])
+async def update_device_data(device_id: Id, body: DeviceDataIn, parts: Running) -> Response:
+    """Take values of a device that another program has read: all of them, or none. They are kept as its samples.
+
+    The newest of a point is what is shown of it, until there is a newer one. Nothing goes to the device.
+    """
+    entry = entry_of(parts, device_id)
+    finder, incoming, now_s = Finder(parts), Incoming(parts.clock), parts.clock.now_ms() // 1000
+    for number, each in enumerate(body.data_points):
+        where = f"data_points.{number}"
+        if each.device_id not in {None, entry.device.id}:
+            incoming.refuse(f"{where}.device_id", f"{each.device_id}: the address says {entry.device.id}")
+        try:
+            point, id_, _ = finder.point(entry.device.id, each.point_type, each.point_number)
+        except ApiError as error:
+            incoming.refuse(f"{where}.point_number", error.detail)
+            continue
+        incoming.take(where, point, id_, now_s if each.timestamp is None else each.timestamp, each.value)
+    if body.device_id not in {None, entry.device.id}:
+        incoming.refuse("device_id", f"{body.device_id}: the address says {entry.device.id}")
+    batch = incoming.batch(parts.data.kept_from_ms, "data_points.")
+    await _keep_audited(parts, entry, batch)
+    return answer({"updated": len(batch)}, Source.DATABASE)
+
+
+async def _keep_audited(parts: Parts, entry: RosterEntry, batch: SampleBatch) -> None:
+    """Put down what is to be changed, and change it; where that fails, put down that it was not."""
+    deeds = _deeds(parts, entry, batch)
+    await parts.catalog.audit.note(*deeds)
+    try:
+        await parts.pipeline.keep(batch)
+    except HistoryError:
+        await parts.catalog.audit.note(Deed(action=Action.REFUSED, kind=_KIND, subject=entry.device.name))
+        raise
+
+
+_KIND = "point_value"
+
+
+def _deeds(parts: Parts, entry: RosterEntry, batch: SampleBatch) -> list[Deed]:
+    """Each point with what was known of it and what comes in its place."""
+    old = parts.pipeline.latest.values(batch.point_id, parts.clock.now_ms())
+    place_of_id = {id_: place for place, id_ in enumerate(entry.point_ids.tolist())}
+    rows = zip(
+        batch.point_id.tolist(), old.good_value.tolist(), batch.value.tolist(), batch.at_ms.tolist(), strict=True
+    )
+    deeds = []
+    for id_, before, value, at_ms in rows:
+        place = place_of_id[id_]
+        changes: dict[str, dict[str, object]] = {
+            "device_id": {"new": entry.device.id},
+            **{name: {"new": number} for name, number in address_words(entry, place).items()},
+            "value": {"old": None if np.isnan(before) else before, "new": value},
+            "timestamp": {"new": at_ms // 1000},
+            "source": {"new": Source.API.value},
+        }
+        subject = f"{entry.device.name}: {entry.points[place].key}"
+        deeds.append(Deed(action=Action.CHANGED, kind=_KIND, subject=subject, subject_id=str(id_), changes=changes))
+    return deeds
+
+
+def _known(parts: Parts, entry: RosterEntry, places: list[int] | None) -> Known:
+    return known_of(parts.pipeline.latest, entry, places, parts.clock.now_ms(), parts.data.cache.duration_s)
+
+
+async def _read(parts: Parts, entry: RosterEntry, place: int) -> str | None:
+    """Have the device read. What was in the way, if anything was."""
+    if not entry.device.enabled:
+        return "the device is disabled"
+    try:
+        await parts.data.reads.read(entry.device, [entry.points[place].key])
+    except DriverError as error:
+        return str(error)
+    return None
