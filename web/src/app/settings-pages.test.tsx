@@ -96,7 +96,7 @@ const answers = () =>
     ["/api/devices/1", { body: DETAIL }],
     ["/api/groups", { body: [GROUP] }],
     ["/api/groups/7", { body: GROUP }],
-    ["/api/trend-logs", { body: [LOG] }],
+    ["/api/history/trend-logs", { body: [LOG] }],
     ["/api/audit", { body: AUDIT }],
     ["/api/system/config", { body: CONFIGURATION }],
     ["/api/system/backups", { body: backups(BACKUP) }],
@@ -107,7 +107,7 @@ const answers = () =>
 
 const PAGES = [
   ["/groups", "/api/groups", "Loading the groups", "Engines"],
-  ["/trend-logs", "/api/trend-logs", "Loading the trend logs", "Energy"],
+  ["/trend-logs", "/api/history/trend-logs", "Loading the trend logs", "Energy"],
   ["/audit", "/api/audit", "Loading the audit", "G1"],
   ["/configuration", "/api/system/config", "Loading the configuration", "General"],
   ["/backups", "/api/system/backups", "Loading the backups", "the disk is full"],
@@ -133,7 +133,7 @@ test.each(PAGES)(
 
 test.each([
   ["/groups", "/api/groups", [], "No groups yet"],
-  ["/trend-logs", "/api/trend-logs", [], "No trend logs yet"],
+  ["/trend-logs", "/api/history/trend-logs", [], "No trend logs yet"],
   ["/backups", "/api/system/backups", backups(), "No backups yet"],
 ] as const)("%s says when there is nothing", async (path, asked, body, words) => {
   const given = answers();
@@ -188,18 +188,18 @@ test("a group is made of a name and devices", async () => {
 
 test("a trend log is deleted with its samples only when that is chosen", async () => {
   const given = answers();
-  given.set("DELETE /api/trend-logs/3", { status: 204, body: null });
+  given.set("DELETE /api/history/trend-logs/3", { status: 204, body: null });
   const page = renderPage("/trend-logs", given);
   await userEvent.click(await screen.findByRole("button", { name: "Delete the trend log Energy" }));
   await userEvent.click(await screen.findByRole("radio", { name: "Delete them for ever" }));
   await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
-  await waitFor(() => expect(page.sent).toMatchObject([{ url: "/api/trend-logs/3?keep_data=false" }]));
+  await waitFor(() => expect(page.sent).toMatchObject([{ url: "/api/history/trend-logs/3?keep_data=false" }]));
 });
 
 test("a trend log's interval that the server refuses is said at its field", async () => {
   const given = answers();
   const fields = [{ field: "interval_s", message: "allowed are 1 to 86400" }];
-  given.set("PUT /api/trend-logs/3", {
+  given.set("PUT /api/history/trend-logs/3", {
     status: 422,
     body: { error: { code: "invalid", message: "invalid", fields } },
   });

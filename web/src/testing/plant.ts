@@ -66,6 +66,8 @@ export const POWER: Point = {
   table: "holding",
   address: 180,
   reference: "40181",
+  point_type: 26,
+  point_number: 180,
   type: "int32",
   unit: "kW",
   decimals: 1,

@@ -15,7 +15,7 @@ export function DeleteTrendLog({ log, onClose }: { log: TrendLog | null; onClose
   const [keepsData, setKeepsData] = useState(true);
   const drop = async () => {
     const query = { trend_log_id: log?.id, keep_data: keepsData };
-    await send("delete", "/api/trend-logs/{trend_log_id}", undefined, query);
+    await send("delete", "/api/history/trend-logs/{trend_log_id}", undefined, query);
     await queries.invalidateQueries(trendLogsQuery);
   };
   return (

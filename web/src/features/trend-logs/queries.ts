@@ -3,5 +3,5 @@ import { get } from "@/api/client.ts";
 
 export const trendLogsQuery = queryOptions({
   queryKey: ["trend-logs"],
-  queryFn: ({ signal }) => get("/api/trend-logs", {}, signal),
+  queryFn: ({ signal }) => get("/api/history/trend-logs", {}, signal),
 });

@@ -42,8 +42,8 @@ function draftOf(log: TrendLog | null): Draft {
 function saving(log: TrendLog | null) {
   return ({ device, interval_s, max_samples, ...rest }: Draft) => {
     const body = { ...rest, interval_s: Number(interval_s), max_samples: Number(max_samples) };
-    if (log) return send("put", "/api/trend-logs/{trend_log_id}", body, { trend_log_id: log.id });
-    return send("post", "/api/trend-logs", { ...body, device_id: Number(device) });
+    if (log) return send("put", "/api/history/trend-logs/{trend_log_id}", body, { trend_log_id: log.id });
+    return send("post", "/api/history/trend-logs", { ...body, device_id: Number(device) });
   };
 }
 
