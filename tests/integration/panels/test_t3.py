@@ -11,10 +11,13 @@ import numpy as np
 from stripchart.drivers.base import NoAnswerError, Poll, SetupError
 from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
+from stripchart.drivers.modbus.glance import OperatedUnit
 from stripchart.drivers.modbus.link import ModbusLink
 from stripchart.drivers.modbus.opening import open_link
+from stripchart.drivers.modbus.writer import ModbusWriter
 from stripchart.model.block import Block
 from stripchart.model.device import DeviceStatus, Framing, LinkAddress, Trouble
+from stripchart.model.order import WriteResult
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
 from stripchart.model.quality import Quality
@@ -98,6 +101,10 @@ def values(poll: Poll) -> dict[str, float]:
     }
 
 
+async def _stay_open() -> None:
+    return None
+
+
 async def test_the_product_and_the_capacities_are_read_first_and_every_value_whole() -> None:
     async with reading() as t3:
         poll = await t3.poll(0)
@@ -167,6 +174,10 @@ async def test_another_product_is_not_read_on_until_it_is_replaced() -> None:
             assert "its product is 9, and the profile 'temco-t3' is for 10, 35, 50, 74, 88" in str(poll.error)
             assert "in1" not in values(poll)
             assert max(span.stop for span in t3.watched.asked) < 100
+        writer = ModbusWriter(OperatedUnit(t3.link, 1, PROFILE, IDS, SystemClock()), release=_stay_open)
+        refused = await writer.write("var1", 20.0)
+        assert (refused.result, t3.panel.flash_writes) == (WriteResult.REFUSED, 0)
+        assert "not written: its product is 9" in refused.message
         row = poll.samples.point_id == PLACE_OF["in1"]
         assert poll.samples.quality[row].tolist() == [Quality.BAD_COMM]
         health = DeviceHealth(0)

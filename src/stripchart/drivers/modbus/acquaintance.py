@@ -8,6 +8,7 @@ from stripchart.drivers.base import Notice, SetupError
 from stripchart.drivers.modbus.device_clock import clock_notice
 from stripchart.model.point import text_in
 from stripchart.model.profile import Profile
+from stripchart.model.ranges import NumberOf
 from stripchart.model.sample import PointIds, SampleBatch, Values
 
 
@@ -27,20 +28,10 @@ class Acquaintance:
         """
         for identity in self._profile.expected:
             value = float(current[self._place_of[identity.point]])
-            if np.isnan(value):
-                value = self._known.get(identity.point, value)
-            if np.isnan(value):
-                return SetupError(f"not read: what it is ({identity.point!r}) is not known")
-            self._known[identity.point] = value
-            if value not in identity.values:
-                point = self._profile.points[self._place_of[identity.point]]
-                allowed = ", ".join(f"{each:g}" for each in identity.values)
-                name = text_in(point.name, "en").lower()
-                return SetupError(
-                    f"not read: its {name} is {value:g}, and the profile {self._profile.key!r} is for {allowed};"
-                    " choose another profile"
-                )
-        return None
+            if not np.isnan(value):
+                self._known[identity.point] = value
+        reason = mismatch(self._profile, self._known.get)
+        return SetupError(f"not read: {reason}") if reason else None
 
     def unread(self, known: Sequence[PointIds], now_ms: int) -> SampleBatch:
         """Of a stranger, nothing but what is known is read."""
@@ -59,3 +50,18 @@ class Acquaintance:
             return
         notice = clock_notice(parts.tolist(), int(batch.at_ms[rows[0]]), clock.tolerance_s)
         self.notices = () if notice is None else (notice,)
+
+
+def mismatch(profile: Profile, number_of: NumberOf) -> str | None:
+    """Why the device is not, or is not known to be, what the profile is for; None when it is."""
+    for identity in profile.expected:
+        value = number_of(identity.point)
+        if value is None:
+            return f"what it is ({identity.point!r}) is not known"
+        if value not in identity.values:
+            allowed = ", ".join(f"{each:g}" for each in identity.values)
+            name = text_in(profile.point(identity.point).name, "en").lower()
+            return (
+                f"its {name} is {value:g}, and the profile {profile.key!r} is for {allowed}; choose another profile"
+            )
+    return None

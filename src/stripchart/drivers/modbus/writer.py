@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from stripchart.drivers.base import DriverError, RefusedError
+from stripchart.drivers.modbus.acquaintance import mismatch
 from stripchart.drivers.modbus.glance import OperatedUnit, Seen, look_at, scale_source
 from stripchart.drivers.modbus.key_press import press
 from stripchart.drivers.modbus.write_request import Request, point_request, register_request, says, words_for
@@ -42,6 +43,7 @@ class ModbusWriter:
         if writable is None:
             raise ValueError(f"point {key!r} may not be written")
         watched = [key, writable.needs.point] if writable.needs else [key]
+        watched += self._identities
         try:
             before = await look_at(self._unit, watched, attempts=self._attempts)
         except DriverError as error:
@@ -56,12 +58,15 @@ class ModbusWriter:
         """Do a command of the profile. Failures of the device are in the result, never raised."""
         command = self._unit.profile.commands[key]
         expected = command.expected
-        watched = [each.point for each in (command.needs, expected) if each is not None]
+        watched = [each.point for each in (command.needs, expected) if each is not None] + self._identities
         try:
             before = await look_at(self._unit, watched, attempts=self._attempts) if watched else None
         except DriverError as error:
             return Written(WriteResult.FAILED, message=f"not sent, because it could not be read before: {error}")
         old = before.number(expected.point) if before and expected else None
+        stranger = mismatch(self._unit.profile, before.number) if before else None
+        if stranger is not None:
+            return Written(WriteResult.REFUSED, old, message=f"not sent: {stranger}")
         if command.needs is not None and before is not None and not _holds(command.needs, before):
             return Written(WriteResult.REFUSED, old, message=_wish(self._unit, command.needs, before))
         trouble = await press(self._unit, command.steps)
@@ -80,6 +85,12 @@ class ModbusWriter:
     async def aclose(self) -> None:
         """Give the link back."""
         await self._release()
+
+    @property
+    def _identities(self) -> list[str]:
+        """What shows that the device is what it is taken for: another one would take the same write for something
+        else."""
+        return [identity.point for identity in self._unit.profile.expected]
 
     @property
     def _attempts(self) -> int:
@@ -158,6 +169,9 @@ class _Plan:
 def _planned(unit: OperatedUnit, point: Point, value: float | str, before: Seen) -> _Plan:
     """Raises NotAllowedError when the device would not obey now, or the value does not fit its scale of now."""
     writable = point.writable
+    stranger = mismatch(unit.profile, before.number)
+    if stranger is not None:
+        raise NotAllowedError(f"not written: {stranger}")
     if writable is not None and writable.needs is not None and not _holds(writable.needs, before):
         raise NotAllowedError(_wish(unit, writable.needs, before))
     source = scale_source(point)
