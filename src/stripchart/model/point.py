@@ -121,6 +121,14 @@ class Ranged:
 
 
 @dataclass(frozen=True, slots=True)
+class ManualWhen:
+    """While the point `point` has the value `equals`, somebody has set this one by hand: it is uncertain, manual."""
+
+    point: str
+    equals: float
+
+
+@dataclass(frozen=True, slots=True)
 class Capacity:
     """A device has the point only if the point `point` is `number` or more; while nobody knows, it has it."""
 
@@ -208,6 +216,7 @@ class Point:
     read: str = "fast"
     ranged: Ranged | None = None
     capacity: Capacity | None = None
+    manual_when: ManualWhen | None = None
     writable: Writable | None = None
     counter: Counter | None = None
     record: RecordRule = RecordRule()

@@ -10,6 +10,7 @@ from stripchart.model.point import (
     Capacity,
     Counter,
     DataType,
+    ManualWhen,
     Order,
     Point,
     Ranged,
@@ -121,6 +122,7 @@ class _Bench:
             read=draft.filled(form.read or "fast"),
             ranged=self._ranged(),
             capacity=self._capacity(),
+            manual_when=self._manual_when(),
             writable=self._writable(registers, bit),
             counter=self._counter(),
             record=self._record(),
@@ -152,6 +154,12 @@ class _Bench:
         if form is None or self.type not in NUMBERS:
             return None
         return Ranged(self.draft.filled(form.code), self.draft.filled(form.kind), form.tables)
+
+    def _manual_when(self) -> ManualWhen | None:
+        form = self.draft.form.manual_when
+        if form is None or self.type is DataType.STRING:
+            return None
+        return ManualWhen(self.draft.filled(form.point), form.equals)
 
     def _capacity(self) -> Capacity | None:
         key = self.draft.form.capacity

@@ -46,6 +46,8 @@ def _check_point(each: Built, profile: Profile, points: Mapping[str, Built], fin
         _check_source((*place, "scale_factor"), point.scale_factor, points, findings)
     if point.scale_when is not None:
         _check_source((*place, "scale_when"), point.scale_when.point, points, findings)
+    if point.manual_when is not None:
+        _check_number((*place, "manual_when"), point.manual_when.point, points, findings)
     if point.writable is not None and point.writable.needs is not None:
         _check_number((*place, "writable"), point.writable.needs.point, points, findings)
 

@@ -148,6 +148,7 @@ def _check_words(draft: Draft, findings: Findings) -> None:
         ("group", form.group),
         ("panel_point", form.panel_point),
         ("capacity", form.capacity),
+        ("manual_when", form.manual_when.point if form.manual_when else None),
         ("ranged", form.ranged.code if form.ranged else None),
         ("ranged", form.ranged.kind if form.ranged else None),
         ("read", form.read),

@@ -116,6 +116,7 @@ def _reads(form: ProfileForm, points: Sequence[Point]) -> dict[str, ReadGroup]:
     holder = {point.key: point.read for point in points}
     factors = [(point.scale_factor, point.read) for point in points if point.scale_factor]
     conditions = [(point.scale_when.point, point.read) for point in points if point.scale_when]
+    conditions += [(point.manual_when.point, point.read) for point in points if point.manual_when]
     needed = {holder[key] for key, reader in factors + conditions if holder.get(key, reader) != reader}
     groups = {name: _read_group(name, read) for name, read in {"fast": ReadForm(), **form.reads}.items()}
     leading = leading_reads(groups, points, build_expected(form.expected))

@@ -214,6 +214,8 @@ class DefaultsForm(Form):
     """Another scale while another point has a certain value."""
     ranged: RangedForm | None = None
     """The unit, or the texts of 0 and 1, depend on a code beside the value."""
+    manual_when: NeedForm | None = None
+    """While this holds, somebody has set the value by hand: its samples are uncertain, manual."""
     capacity: Line | None = None
     """In a repeated point: key of the point that says how many copies the device has. {n} above it are not there."""
     unit: Annotated[str, Field(max_length=20)] | None = None
@@ -421,6 +423,7 @@ FORMS: dict[str, type[Form]] = {
     "when": ConditionForm,
     "scale_when": ScaleWhenForm,
     "ranged": RangedForm,
+    "manual_when": NeedForm,
     "ranges": RangeForm,
     "expected": IdentityForm,
     "clock": ClockForm,

@@ -11,7 +11,7 @@ import numpy as np
 from stripchart.drivers.base import NoAnswerError, Poll, SetupError
 from stripchart.drivers.modbus.compiled import CompiledProfile, compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
-from stripchart.drivers.modbus.glance import OperatedUnit
+from stripchart.drivers.modbus.glance import OperatedUnit, look_at
 from stripchart.drivers.modbus.link import ModbusLink
 from stripchart.drivers.modbus.opening import open_link
 from stripchart.drivers.modbus.writer import ModbusWriter
@@ -154,6 +154,19 @@ async def test_what_a_panel_does_not_have_is_neither_asked_for_nor_shown() -> No
         t3.driver.note_written()
         await t3.poll(1)
         assert "in64" in values(await t3.poll(2))
+
+
+async def test_an_input_on_manual_is_uncertain() -> None:
+    async with reading() as t3:
+        t3.panel.set("in2_manual", 1)
+        poll = await t3.poll(0)
+        quality = dict(zip(poll.samples.point_id.tolist(), poll.samples.quality.tolist(), strict=True))
+        assert quality[PLACE_OF["in2"]] == Quality.UNCERTAIN_MANUAL
+        assert quality[PLACE_OF["in1"]] == Quality.GOOD
+        assert "in2" in values(poll)
+        unit = OperatedUnit(t3.link, 1, PROFILE, IDS, SystemClock())
+        seen = (await look_at(unit, ["in2"])).samples
+        assert seen.quality[seen.point_id == PLACE_OF["in2"]].tolist() == [Quality.UNCERTAIN_MANUAL]
 
 
 async def test_on_an_arm_the_mac_address_is_no_capacity() -> None:

@@ -72,6 +72,15 @@ class Rescale:
 
 
 @dataclass(frozen=True, slots=True)
+class Forced:
+    """Points that may have been set by hand: they have been while what is at `source` is `equals`."""
+
+    to: Index
+    source: Index
+    equals: Values
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """Where the text of a string point lies. `point`: its place among the profile's points."""
 
@@ -192,6 +201,18 @@ def rescale(profile_points: Sequence[Point], points: Sequence[Point]) -> Rescale
         equals=np.array([when.equals if when else np.nan for when in whens]),
         other_scale=np.array([when.scale if when else np.nan for when in whens]),
         is_factor=np.array([point.scale_factor is not None for _, point in rows]),
+    )
+
+
+def forced(profile_points: Sequence[Point], points: Sequence[Point]) -> Forced | None:
+    places = {point.key: i for i, point in enumerate(profile_points)}
+    rows = [(to, point.manual_when) for to, point in enumerate(points) if point.manual_when is not None]
+    if not rows:
+        return None
+    return Forced(
+        to=np.array([to for to, _ in rows], np.intp),
+        source=np.array([places[when.point] for _, when in rows], np.intp),
+        equals=np.array([when.equals for _, when in rows]),
     )
 
 

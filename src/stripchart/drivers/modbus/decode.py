@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from stripchart.drivers.modbus.columns import (
+    Forced,
     Layout,
     Rescale,
     Words,
+    forced,
     gathers,
     limits,
     linear,
@@ -49,6 +51,7 @@ class Decoder:
         self._low, self._high = limits(numbers)
         self._no_data_of, self._no_data_first, self._no_data_last = no_data(numbers)
         self._rescale = rescale(points, numbers)
+        self._forced = forced(points, numbers)
 
     def decode(self, words: Words, current: Values, lost: Lost | None = None) -> tuple[Values, Qualities]:
         """Values and qualities of the group's points.
@@ -81,7 +84,13 @@ class Decoder:
         if lost is not None:
             quality[lost] = Quality.BAD_COMM
         current[self.positions] = values
+        if self._forced is not None:
+            self._mark_forced(self._forced, quality, current)
         return values, quality
+
+    def _mark_forced(self, rule: Forced, quality: Qualities, current: Values) -> None:
+        rows = rule.to[current[rule.source] == rule.equals]
+        quality[rows[quality[rows] == Quality.GOOD]] = Quality.UNCERTAIN_MANUAL
 
     def _judge(self, values: Values) -> Qualities:
         """Qualities of the values; what may not be shown as a number becomes NaN."""

@@ -63,7 +63,7 @@ class Seen:
 
 
 async def look_at(unit: OperatedUnit, keys: Iterable[str], *, attempts: int = 1, together: bool = False) -> Seen:
-    """Read these points, and those their scales depend on; each value in a request of its own.
+    """Read these points, and those their scales and qualities depend on; each value in a request of its own.
 
     `together`: values that lie side by side in one request. Nothing beside them is read, which the device might not
     have. Raises DriverError.
@@ -107,9 +107,12 @@ def scale_source(point: Point) -> str | None:
 def _with_scales(unit: OperatedUnit, keys: Iterable[str]) -> Iterable[str]:
     for key in keys:
         yield key
-        source = scale_source(unit.profile.point(key))
+        point = unit.profile.point(key)
+        source = scale_source(point)
         if source is not None:
             yield source
+        if point.manual_when is not None:
+            yield point.manual_when.point
 
 
 async def _read(unit: OperatedUnit, block: Block, attempts: int) -> Words:
