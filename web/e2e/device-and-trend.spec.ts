@@ -21,7 +21,7 @@ test("a device page shows its points live, with address and quality", async ({ p
   await openG1(page);
   const rows = page.locator("tbody tr");
   await expect(rows.first()).toContainText(/Good|No reading|Old|Uncertain/);
-  await expect(rows.first().locator("td").nth(3)).toContainText(/\d{5,6}/);
+  await expect(rows.first().locator("td").nth(4)).toContainText(/\d{5,6}/);
   expect(await rows.count()).toBeGreaterThan(10);
   const all = await rows.count();
   await page.getByRole("searchbox", { name: "Search the points" }).fill("freq");

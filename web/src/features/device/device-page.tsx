@@ -10,7 +10,7 @@ import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { useHeartbeat, useLiveStream } from "@/live/live-context.ts";
 import { DeviceHeader } from "./device-header.tsx";
-import { DevicePoints } from "./device-points.tsx";
+import { DeviceParts } from "./device-parts.tsx";
 
 function UnknownDevice({ id }: { id: string }) {
   const { t } = useWords();
@@ -37,7 +37,7 @@ function KnownDevice({ deviceId }: { deviceId: number }) {
     return (
       <>
         <DeviceHeader device={device.data} />
-        <DevicePoints device={device.data} />
+        <DeviceParts device={device.data} />
       </>
     );
   if (device.isError) return <Failed error={device.error} retry={() => void device.refetch()} />;

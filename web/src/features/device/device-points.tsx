@@ -32,7 +32,7 @@ export function DevicePoints({ device }: { device: DeviceDetail }) {
         />
       </div>
       {groups.map((group) => (
-        <PointGroup chosen={chosen} group={group} key={group.key} onToggle={toggle} />
+        <PointGroup chosen={chosen} group={group} key={group.key} onToggle={toggle} thresholds={device.thresholds} />
       ))}
       {groups.length === 0 && (
         <Notice icon="search" text={t("device.no_match_text")} title={t("device.no_match_title")} />

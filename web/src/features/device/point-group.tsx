@@ -1,20 +1,27 @@
-import { useId } from "react";
+import { useId, useRef } from "react";
+import type { DeviceDetail } from "@/api/types.ts";
+import { useNear } from "@/components/use-near.ts";
 import { useWords } from "@/i18n/use-words.ts";
+import { useLiveStore } from "@/live/live-context.ts";
 import styles from "./device-points.module.css";
 import type { GroupedPoints } from "./groups.ts";
 import { PointRow } from "./point-row.tsx";
+import { useDayRanges } from "./use-day-ranges.ts";
 
 interface PointGroupProps {
   group: GroupedPoints;
+  thresholds: DeviceDetail["thresholds"];
   chosen: readonly string[];
   onToggle: (key: string) => void;
 }
 
-export function PointGroup({ group, chosen, onToggle }: PointGroupProps) {
+export function PointGroup({ group, thresholds, chosen, onToggle }: PointGroupProps) {
   const { t } = useWords();
   const titleId = useId();
+  const section = useRef<HTMLElement>(null);
+  const days = useDayRanges(group.points, useLiveStore().serverNowMs(), useNear(section));
   return (
-    <section aria-labelledby={titleId}>
+    <section aria-labelledby={titleId} ref={section}>
       <h2 className={styles.groupName} id={titleId}>
         {group.name || t("device.point")}
         <span className={styles.count}>{t("device.points", { count: group.points.length })}</span>
@@ -24,6 +31,7 @@ export function PointGroup({ group, chosen, onToggle }: PointGroupProps) {
           <tr>
             <th scope="col">{t("device.point")}</th>
             <th scope="col">{t("device.value")}</th>
+            <th scope="col">{t("device.today")}</th>
             <th scope="col">{t("device.quality")}</th>
             <th scope="col">{t("device.age")}</th>
             <th scope="col">{t("device.address")}</th>
@@ -32,7 +40,14 @@ export function PointGroup({ group, chosen, onToggle }: PointGroupProps) {
         </thead>
         <tbody>
           {group.points.map((point) => (
-            <PointRow isChosen={chosen.includes(point.key)} key={point.key} onToggle={onToggle} point={point} />
+            <PointRow
+              day={days.get(point.id) ?? null}
+              isChosen={chosen.includes(point.key)}
+              key={point.key}
+              limits={thresholds[point.key] ?? null}
+              onToggle={onToggle}
+              point={point}
+            />
           ))}
         </tbody>
       </table>

@@ -1,6 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { memo } from "react";
-import type { Point } from "@/api/types.ts";
+import type { Point, Thresholds } from "@/api/types.ts";
+import { AlertMark } from "@/components/alert-mark.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { Age } from "@/live/age.tsx";
@@ -9,14 +10,19 @@ import { QualityMark } from "@/live/quality-mark.tsx";
 import { Reading } from "@/live/reading.tsx";
 import { useStanding } from "@/live/use-standing.ts";
 import styles from "./device-points.module.css";
+import type { DayRange } from "./queries.ts";
+import { RangeBar } from "./range-bar.tsx";
 
 interface PointRowProps {
   point: Point;
+  limits: Thresholds | null;
+  /** Null while it is not known, and of points of which it says nothing. */
+  day: DayRange | null;
   isChosen: boolean;
   onToggle: (key: string) => void;
 }
 
-export const PointRow = memo(function PointRow({ point, isChosen, onToggle }: PointRowProps) {
+export const PointRow = memo(function PointRow({ point, limits, day, isChosen, onToggle }: PointRowProps) {
   const { t, text } = useWords();
   const live = useLiveValue(point.id);
   const standing = useStanding(live);
@@ -28,7 +34,11 @@ export const PointRow = memo(function PointRow({ point, isChosen, onToggle }: Po
         <span className={styles.key}>{point.key}</span>
       </th>
       <td className={styles.value}>
+        <AlertMark alert={live?.alert ?? null} />
         <Reading all live={live} point={point} standing={standing} />
+      </td>
+      <td className={styles.today}>
+        <RangeBar day={day} limits={limits} point={point} value={standing === "bad" ? null : (live?.value ?? null)} />
       </td>
       <td className={styles.quality}>
         <QualityMark live={live} standing={standing} />

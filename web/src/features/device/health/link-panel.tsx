@@ -1,0 +1,53 @@
+import type { LinkReport } from "@/api/types.ts";
+import { Icon } from "@/components/icon.tsx";
+import { Panel } from "@/components/panel.tsx";
+import { useWords } from "@/i18n/use-words.ts";
+import { useLiveStore } from "@/live/live-context.ts";
+import { Figures } from "./figures.tsx";
+import styles from "./health.module.css";
+
+const TROUBLES = ["timeouts", "bad_replies", "refused", "late", "foreign", "discarded_bytes", "overflows"] as const;
+
+const STATES = ["connected", "down", "idle", "closed"] as const;
+
+function LinkState({ link }: { link: LinkReport }) {
+  const { t, since } = useWords();
+  const store = useLiveStore();
+  const state = STATES.find((one) => one === link.state) ?? "idle";
+  const sinceMs = link.since === null ? null : store.toLocalMs(Date.parse(link.since));
+  return (
+    <p className={styles.linkState} data-state={state}>
+      <Icon name={state === "connected" ? "online" : "offline"} size={18} />
+      <strong>{t(`health.state_${state}`)}</strong>
+      {sinceMs !== null && <span>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>}
+      {link.trouble && <span>{link.trouble}</span>}
+    </p>
+  );
+}
+
+/** The connection or bus that the device is behind, with all who share it. */
+export function LinkPanel({ link }: { link: LinkReport }) {
+  const { t, count, number } = useWords();
+  const { counters, round_trip: trip } = link;
+  const ms = (value: number | undefined) => (value === undefined ? "—" : `${number(value, 0)} ms`);
+  const facts = [
+    { name: t("health.trip_p50"), value: ms(trip?.p50_ms) },
+    { name: t("health.trip_p95"), value: ms(trip?.p95_ms) },
+    { name: t("health.trip_p99"), value: ms(trip?.p99_ms) },
+    { name: t("health.requests"), value: count(counters.requests) },
+    { name: t("health.waiting"), value: count(link.waiting) },
+    { name: t("health.units"), value: count(link.units.length) },
+    { name: t("health.connects"), value: count(counters.connects) },
+    ...TROUBLES.filter((name) => counters[name] > 0).map((name) => ({
+      name: t(`health.${name}`),
+      value: count(counters[name]),
+      tone: "bad" as const,
+    })),
+  ];
+  return (
+    <Panel text={link.place} title={t("health.link")}>
+      <LinkState link={link} />
+      <Figures facts={facts} />
+    </Panel>
+  );
+}
