@@ -19,32 +19,32 @@ export function AnswersPanel({ device, unit }: AnswersPanelProps) {
   const ms = (value: number) => `${number(value, 0)} ms`;
   const bad = Object.entries(fresh.bad_points) as [Reason, number][];
   const facts = [
-    { name: t("health.period"), value: seconds(fresh.period_s) },
-    { name: t("health.period_p95"), value: seconds(fresh.period_p95_s) },
-    { name: t("health.poll"), value: fresh.poll_s === null ? "—" : ms(fresh.poll_s * 1000) },
-    { name: t("health.missed"), value: count(fresh.missed_slots), tone: fresh.missed_slots ? "bad" : "plain" },
+    { name: t("line.period"), value: seconds(fresh.period_s) },
+    { name: t("line.period_p95"), value: seconds(fresh.period_p95_s) },
+    { name: t("line.poll"), value: fresh.poll_s === null ? "—" : ms(fresh.poll_s * 1000) },
+    { name: t("line.missed"), value: count(fresh.missed_slots), tone: fresh.missed_slots ? "bad" : "plain" },
     ...(unit
       ? ([
-          { name: t("health.average"), value: ms(unit.average_ms) },
-          { name: t("health.slowest"), value: ms(unit.slowest_ms) },
-          { name: t("health.requests"), value: count(unit.requests) },
-          { name: t("health.timeouts"), value: count(unit.timeouts), tone: unit.timeouts ? "bad" : "plain" },
-          { name: t("health.refused"), value: count(unit.refused), tone: unit.refused ? "bad" : "plain" },
-          { name: t("health.late"), value: count(unit.late), tone: unit.late ? "bad" : "plain" },
+          { name: t("line.average"), value: ms(unit.average_ms) },
+          { name: t("line.slowest"), value: ms(unit.slowest_ms) },
+          { name: t("line.requests"), value: count(unit.requests) },
+          { name: t("line.timeouts"), value: count(unit.timeouts), tone: unit.timeouts ? "bad" : "plain" },
+          { name: t("line.refused"), value: count(unit.refused), tone: unit.refused ? "bad" : "plain" },
+          { name: t("line.late"), value: count(unit.late), tone: unit.late ? "bad" : "plain" },
         ] as const)
       : []),
     ...bad.map(([reason, points]) => ({
-      name: t("health.bad_points", { reason: t(`reason.${reason}`) }),
+      name: t("line.bad_points", { reason: t(`reason.${reason}`) }),
       value: count(points),
       tone: "bad" as const,
     })),
   ] as const;
   const text =
     unit && unit.state !== "closed"
-      ? t("health.silent", { silence: seconds(unit.silent_for_s), wait: seconds(unit.asked_again_in_s) })
-      : t("health.answers_text", { interval: span(fresh.interval_s * 1000) });
+      ? t("line.silent", { silence: seconds(unit.silent_for_s), wait: seconds(unit.asked_again_in_s) })
+      : t("line.answers_text", { interval: span(fresh.interval_s * 1000) });
   return (
-    <Panel text={text} title={t("health.answers")}>
+    <Panel text={text} title={t("line.answers")}>
       <Figures facts={facts} />
     </Panel>
   );

@@ -27,7 +27,7 @@ export function DeviceHealth({ device }: { device: DeviceDetail }) {
       {link ? (
         <LinkPanel link={link} />
       ) : (
-        <Notice icon="offline" text={t("health.no_link_text")} title={t("health.no_link_title")} />
+        <Notice icon="offline" text={t("line.no_link_text")} title={t("line.no_link_title")} />
       )}
       <PlanPanel device={device} />
       {link && mayTrace && <FramesPanel link={link} />}

@@ -21,7 +21,7 @@ function FrameRow({ frame }: { frame: Frame }) {
       <td>
         {time(at, "clock")}.{millis}
       </td>
-      <td data-sent={frame.sent}>{t(frame.sent ? "health.sent" : "health.received")}</td>
+      <td data-sent={frame.sent}>{t(frame.sent ? "line.sent" : "line.received")}</td>
       <td>{frame.meaning}</td>
       <td className={styles.bytes}>{frame.bytes}</td>
     </tr>
@@ -38,9 +38,9 @@ interface FaultListProps {
 function FaultList({ faults, chosen, onChoose }: FaultListProps) {
   const { t, since } = useWords();
   const store = useLiveStore();
-  if (faults.length === 0) return <p className={styles.quiet}>{t("health.no_faults")}</p>;
+  if (faults.length === 0) return <p className={styles.quiet}>{t("line.no_faults")}</p>;
   return (
-    <ul aria-label={t("health.faults")} className={styles.faults}>
+    <ul aria-label={t("line.faults")} className={styles.faults}>
       {[...faults].reverse().map(({ number, at, reason, unit_id }) => (
         <li key={number}>
           <span className={styles.faultMark}>
@@ -57,7 +57,7 @@ function FaultList({ faults, chosen, onChoose }: FaultListProps) {
             size="compact-xs"
             variant={chosen === number ? "filled" : "default"}
           >
-            {t("health.its_frames")}
+            {t("line.its_frames")}
           </Button>
         </li>
       ))}
@@ -70,13 +70,13 @@ function FrameTable({ frames }: { frames: readonly Frame[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
     <div className={styles.scroller} tabIndex={0}>
-      <table aria-label={t("health.frames")} className={styles.frames}>
+      <table aria-label={t("line.frames")} className={styles.frames}>
         <thead>
           <tr>
-            <th scope="col">{t("health.time")}</th>
-            <th scope="col">{t("health.direction")}</th>
-            <th scope="col">{t("health.meaning")}</th>
-            <th scope="col">{t("health.bytes")}</th>
+            <th scope="col">{t("line.time")}</th>
+            <th scope="col">{t("line.direction")}</th>
+            <th scope="col">{t("line.meaning")}</th>
+            <th scope="col">{t("line.bytes")}</th>
           </tr>
         </thead>
         <tbody>
@@ -100,11 +100,11 @@ export function FramesPanel({ link }: { link: LinkReport }) {
   const frames = useQuery(framesQuery(link.link, fault, isPaused));
   const pause = (
     <Button onClick={() => setPaused(!isPaused)} size="compact-sm" variant="default">
-      {t(isPaused ? "health.go_on" : "health.pause")}
+      {t(isPaused ? "line.go_on" : "line.pause")}
     </Button>
   );
   return (
-    <Panel action={fault === null ? pause : undefined} text={t("health.frames_text")} title={t("health.frames")}>
+    <Panel action={fault === null ? pause : undefined} text={t("line.frames_text")} title={t("line.frames")}>
       <FaultList chosen={fault} faults={link.faults} onChoose={setFault} />
       {frames.isError && !frames.data && <Failed error={frames.error} retry={() => void frames.refetch()} />}
       {frames.data && <FrameTable frames={frames.data} />}

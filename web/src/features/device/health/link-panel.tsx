@@ -18,7 +18,7 @@ function LinkState({ link }: { link: LinkReport }) {
   return (
     <p className={styles.linkState} data-state={state}>
       <Icon name={state === "connected" ? "online" : "offline"} size={18} />
-      <strong>{t(`health.state_${state}`)}</strong>
+      <strong>{t(`line.state_${state}`)}</strong>
       {sinceMs !== null && <span>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>}
       {link.trouble && <span>{link.trouble}</span>}
     </p>
@@ -31,21 +31,21 @@ export function LinkPanel({ link }: { link: LinkReport }) {
   const { counters, round_trip: trip } = link;
   const ms = (value: number | undefined) => (value === undefined ? "—" : `${number(value, 0)} ms`);
   const facts = [
-    { name: t("health.trip_p50"), value: ms(trip?.p50_ms) },
-    { name: t("health.trip_p95"), value: ms(trip?.p95_ms) },
-    { name: t("health.trip_p99"), value: ms(trip?.p99_ms) },
-    { name: t("health.requests"), value: count(counters.requests) },
-    { name: t("health.waiting"), value: count(link.waiting) },
-    { name: t("health.units"), value: count(link.units.length) },
-    { name: t("health.connects"), value: count(counters.connects) },
+    { name: t("line.trip_p50"), value: ms(trip?.p50_ms) },
+    { name: t("line.trip_p95"), value: ms(trip?.p95_ms) },
+    { name: t("line.trip_p99"), value: ms(trip?.p99_ms) },
+    { name: t("line.requests"), value: count(counters.requests) },
+    { name: t("line.waiting"), value: count(link.waiting) },
+    { name: t("line.units"), value: count(link.units.length) },
+    { name: t("line.connects"), value: count(counters.connects) },
     ...TROUBLES.filter((name) => counters[name] > 0).map((name) => ({
-      name: t(`health.${name}`),
+      name: t(`line.${name}`),
       value: count(counters[name]),
       tone: "bad" as const,
     })),
   ];
   return (
-    <Panel text={link.place} title={t("health.link")}>
+    <Panel text={link.place} title={t("line.link")}>
       <LinkState link={link} />
       <Figures facts={facts} />
     </Panel>

@@ -36,11 +36,11 @@ function RequestRow({ request, points, longest }: RequestRowProps) {
             x={run.first - first}
             y={0}
           >
-            <title>{run.isWanted ? run.keys.join(", ") : t("health.between")}</title>
+            <title>{run.isWanted ? run.keys.join(", ") : t("line.between")}</title>
           </rect>
         ))}
       </svg>
-      <span className={styles.share}>{t("health.wanted_of", { wanted, count })}</span>
+      <span className={styles.share}>{t("line.wanted_of", { wanted, count })}</span>
     </li>
   );
 }
@@ -51,12 +51,12 @@ function PlanPicture({ plan, points }: { plan: Plan; points: readonly Point[] })
   return (
     <>
       <p className={styles.legend}>
-        <span data-wanted="true" /> {t("health.of_points")} <span data-wanted="false" /> {t("health.between")}
+        <span data-wanted="true" /> {t("line.of_points")} <span data-wanted="false" /> {t("line.between")}
       </p>
       {plan.groups.map((group) => (
         <section key={group.name}>
           <h3 className={styles.heading}>
-            {group.name} · {group.every === 1 ? t("health.each_cycle") : t("health.every", { count: group.every })}
+            {group.name} · {group.every === 1 ? t("line.each_cycle") : t("line.every", { count: group.every })}
           </h3>
           <ul className={styles.requests}>
             {group.requests.map((request) => (
@@ -80,12 +80,12 @@ function Learned({ plan }: { plan: Plan }) {
   const lines = [
     ...plan.holes.map(({ table, first, last, why }) => `${t(`device.table.${table}`)} ${first}–${last}: ${why}`),
     ...plan.lessons.map(({ limit, value, why }) => `${limit} ${value}: ${why}`),
-    ...(plan.unreadable.length > 0 ? [t("health.unreadable", { points: plan.unreadable.join(", ") })] : []),
+    ...(plan.unreadable.length > 0 ? [t("line.unreadable", { points: plan.unreadable.join(", ") })] : []),
   ];
   if (lines.length === 0) return null;
   return (
     <section>
-      <h3 className={styles.heading}>{t("health.learned")}</h3>
+      <h3 className={styles.heading}>{t("line.learned")}</h3>
       <ul className={styles.learned}>
         {lines.map((line) => (
           <li key={line}>{line}</li>
@@ -101,15 +101,15 @@ export function PlanPanel({ device }: { device: DeviceDetail }) {
   const plan = useQuery(planQuery(device.id));
   const ms = (seconds: number | null) => (seconds === null ? "—" : `${number(seconds * 1000, 0)} ms`);
   const facts = plan.data && [
-    { name: t("health.requests"), value: count(plan.data.requests) },
-    { name: t("health.read"), value: count(plan.data.read) },
-    { name: t("health.wasted"), value: count(plan.data.wasted) },
-    { name: t("health.estimated"), value: ms(plan.data.estimated_cycle_s) },
-    { name: t("health.measured"), value: ms(plan.data.measured_cycle_s) },
-    { name: t("health.max_registers"), value: count(plan.data.max_registers) },
+    { name: t("line.requests"), value: count(plan.data.requests) },
+    { name: t("line.read"), value: count(plan.data.read) },
+    { name: t("line.wasted"), value: count(plan.data.wasted) },
+    { name: t("line.estimated"), value: ms(plan.data.estimated_cycle_s) },
+    { name: t("line.measured"), value: ms(plan.data.measured_cycle_s) },
+    { name: t("line.max_registers"), value: count(plan.data.max_registers) },
   ];
   return (
-    <Panel text={t("health.plan_text")} title={t("health.plan")}>
+    <Panel text={t("line.plan_text")} title={t("line.plan")}>
       {plan.isError && !plan.data && <Failed error={plan.error} retry={() => void plan.refetch()} />}
       {plan.isPending && <Skeletons count={2} height={60} label={t("device.loading")} layout="list" />}
       {facts && plan.data && (
