@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { get } from "./client.ts";
 
 const CATALOG_POLL_MS = 10_000;
+const POINTS_POLL_MS = 300_000;
 const MANY_DEVICES = 200;
 const MANY_POLL_MS = 60_000;
 
@@ -28,10 +29,11 @@ export const groupsQuery = queryOptions({
   staleTime: 30_000,
 });
 
-/** A device with its points. They change only when someone edits the device or its profile. */
+/** A device with its points. They change when someone edits the device or its profile, or sets a controller otherwise. */
 export const deviceQuery = (deviceId: number) =>
   queryOptions({
     queryKey: ["devices", deviceId],
     queryFn: ({ signal }) => get("/api/devices/{device_id}", { device_id: deviceId }, signal),
     staleTime: 60_000,
+    refetchInterval: POINTS_POLL_MS,
   });

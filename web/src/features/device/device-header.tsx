@@ -46,6 +46,9 @@ function EditLink({ deviceId }: { deviceId: number }) {
   );
 }
 
+/** What is wrong with the device, not with how it is configured: that is said where it is configured. */
+const isOfDevice = ({ field }: DeviceDetail["warnings"][number]) => field === "clock";
+
 export function DeviceHeader({ device }: { device: DeviceDetail }) {
   const { t, text, since, span } = useWords();
   const store = useLiveStore();
@@ -81,6 +84,11 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
           <Icon name="error" /> {error}
         </p>
       )}
+      {device.warnings.filter(isOfDevice).map(({ message }) => (
+        <p className={styles.error} key={message} role="status">
+          <Icon name="error" /> {message}
+        </p>
+      ))}
       <dl className={styles.facts}>
         <Fact name={t("device.last_reading")}>
           <LastReading readAtMs={live ? live.readAtMs : parsedMs} />

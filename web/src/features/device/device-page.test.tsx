@@ -43,6 +43,16 @@ test("a device without points says so", async () => {
   expect(await screen.findByRole("heading", { name: "No points" })).toBeInTheDocument();
 });
 
+test("a wrong clock is shown, what is about the interval is not", async () => {
+  const warnings = [
+    { field: "clock", message: "the device's clock shows 12:00:00, 240 s after ours" },
+    { field: "interval_s", message: "too often" },
+  ];
+  renderPage("/devices/1", answers({ body: { ...DETAIL, warnings } }));
+  expect(await screen.findByText(/240 s after ours/)).toBeInTheDocument();
+  expect(screen.queryByText("too often")).not.toBeInTheDocument();
+});
+
 test("each point has its value, quality, age and address in both notations", async () => {
   const page = renderPage("/devices/1", answers());
   await row(/Active power/);
