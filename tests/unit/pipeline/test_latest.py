@@ -97,3 +97,31 @@ def test_points_without_a_value_are_counted_by_reason_but_not_those_that_were_ne
     assert latest.bad_by_reason(ids(1, 2, 3, 4, 5)) == {Reason.COMM: 2, Reason.OUT_OF_RANGE: 1}
     assert latest.newest_value_ms(ids(1, 2)) is None
     assert latest.newest_value_ms(ids(1, 4)) == 1000
+
+
+def test_only_what_is_newer_than_what_is_known_is_news_oldest_first() -> None:
+    latest = Latest()
+    latest.update(batch(3, 2000, 21.5))
+    at_ms = np.array([3000, 2000, 1000, 2500, 500])
+    given = SampleBatch(ids(3, 3, 3, 3, 4), at_ms, np.arange(5.0), np.zeros(5, np.uint8))
+    news = latest.news(given)
+    assert list(zip(news.point_id.tolist(), news.at_ms.tolist(), strict=True)) == [(4, 500), (3, 2500), (3, 3000)]
+
+
+def test_a_point_that_is_forgotten_was_never_there() -> None:
+    latest = Latest()
+    latest.update(SampleBatch(ids(3, 4), np.array([1, 2]), np.array([1.0, 2.0]), np.zeros(2, np.uint8)))
+    latest.update(SampleBatch(ids(), ids(), ids(), ids(), {PointId(4): (2, "B-1")}))  # type: ignore[arg-type]
+    assert latest.seen().tolist() == [3, 4]
+    latest.forget(ids(4))
+    assert latest.seen().tolist() == [3]
+    assert latest.text(PointId(4), 3) is None
+    assert latest.values(ids(4), 3).quality.tolist() == [Quality.BAD_NO_DATA]
+    assert latest.newest_ms(ids(4)) is None
+
+
+def test_a_hundred_thousand_points_take_a_few_megabytes() -> None:
+    latest = Latest()
+    points = np.arange(100_000, dtype=np.int32)
+    latest.update(SampleBatch(points, np.ones(100_000, np.int64), np.ones(100_000), np.zeros(100_000, np.uint8)))
+    assert 3_000_000 < latest.size_bytes < 10_000_000

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from stripchart.history.base import HistoryFullError
 from stripchart.model.point import Counter, RecordMode, RecordRule
@@ -170,3 +171,36 @@ def test_an_outbox_gives_whole_batches_in_order() -> None:
     outbox.put_back(batch(1.0))
     assert outbox.take(most=2).value.tolist() == [1.0]
     assert outbox.waiting == 8
+
+
+async def test_one_who_waits_is_told_when_a_batch_is_stored_and_shown() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian, gather_s=0)
+    async with asyncio.timeout(5), pipeline.running():
+        historian.gate.clear()
+        showing = asyncio.create_task(pipeline.show(batch(6.0, at_ms=2000)))
+        await historian.until(lambda: historian.appends == 1)
+        assert not showing.done()
+        historian.gate.set()
+        await showing
+        assert pipeline.latest.values(POINT, 2000).value.tolist() == historian.kept == [6.0]
+        historian.full = True
+        await pipeline.show(batch(7.0, at_ms=3000))
+        assert pipeline.latest.values(POINT, 3000).value.tolist() == [7.0]
+        historian.full = False
+
+
+async def test_samples_of_others_are_kept_before_they_are_shown_and_only_what_is_newer_is() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian)
+    async with asyncio.timeout(5), pipeline.running():
+        await pipeline.keep(
+            SampleBatch.joined([batch(6.0, at_ms=3000), batch(7.0, at_ms=2000), batch(8.0, at_ms=500)])
+        )
+        assert historian.kept == [6.0, 7.0, 8.0]
+        assert pipeline.latest.values(POINT, 3000).value.tolist() == [6.0]
+        historian.full = True
+        with pytest.raises(HistoryFullError):
+            await pipeline.keep(batch(9.0, at_ms=4000))
+        assert pipeline.latest.values(POINT, 4000).value.tolist() == [6.0]
+        historian.full = False

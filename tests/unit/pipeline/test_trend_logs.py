@@ -1,5 +1,7 @@
 """Trend logs record what is newest, on a grid, and keep so many."""
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,7 @@ from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.trend_log import TrendLog, TrendLogId
 from stripchart.pipeline.latest import Latest
 from stripchart.pipeline.retention import Retention
-from stripchart.pipeline.trend_logs import Recording, TrendLogRecorder, kept_from_ms
+from stripchart.pipeline.trend_logs import Collection, Recording, TrendLogRecorder, kept_from_ms
 from tests.contract.historians import Row, batch_of, points, rows_of
 
 START_MS = 1_790_000_000_500
@@ -98,6 +100,68 @@ def test_a_change_of_a_log_records_nothing_twice_and_a_new_interval_begins_with_
     bench.recorder.declare([recording(interval_s=60)])
     assert bench.at(START_MS + 19_600) == []
     assert [row[1] for row in bench.at(1_790_000_040_001)] == [1_790_000_040_000] * 2
+
+
+class Collected:
+    """Reads points at once, when `works`: each then says 7."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench, self.works = bench, True
+        self.asked: list[Sequence[str]] = []
+        bench.recorder = TrendLogRecorder(
+            bench.latest,
+            bench.recorded.append,
+            None,  # type: ignore[arg-type]
+            bench.clock,
+            Collection(self.collect, new_enough_s=60, retry_s=300),
+        )
+
+    async def collect(self, device: Device, keys: Sequence[str]) -> bool:
+        self.asked.append(keys)
+        if self.works:
+            now_ms = self.bench.clock.ms
+            self.bench.latest.update(batch_of(*(({"a": 1, "b": 2}[key], now_ms, 7.0) for key in keys)))
+        return self.works
+
+    async def at(self, ms: int) -> list[Row]:
+        """What is recorded when it is so late, and what was begun has ended."""
+        self.bench.at(ms)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return [row for batch in self.bench.recorded for row in rows_of(batch)]
+
+
+async def test_points_that_polls_did_not_bring_in_time_are_read_before_they_are_recorded() -> None:
+    bench = Bench()
+    collected = Collected(bench)
+    bench.recorder.declare([recording(interval_s=900)])
+    slot_ms = 1_790_001_000_000 // 900_000 * 900_000
+    bench.latest.update(batch_of((1, slot_ms - 1000, 1.5), (2, slot_ms - 901_000, 2.5)))
+    assert await collected.at(slot_ms) == [(11, slot_ms, 1.5), (12, slot_ms, 7.0)]
+    assert collected.asked == [["b"]]
+
+
+async def test_a_log_that_is_quicker_than_polls_does_not_have_them_read_all_the_time() -> None:
+    bench = Bench()
+    collected = Collected(bench)
+    bench.recorder.declare([recording(interval_s=10)])
+    bench.latest.update(batch_of((1, START_MS, 1.5), (2, START_MS, 2.5)))
+    assert len(await collected.at(START_MS + 50_000)) == 2
+    assert collected.asked == []
+
+
+async def test_after_a_collection_in_vain_what_there_is_is_recorded_and_it_is_tried_again_later() -> None:
+    bench = Bench()
+    collected = Collected(bench)
+    collected.works = False
+    bench.recorder.declare([recording(interval_s=900)])
+    slot_ms = 1_790_001_000_000 // 900_000 * 900_000
+    assert await collected.at(slot_ms) == [(11, slot_ms, None), (12, slot_ms, None)]
+    assert await collected.at(slot_ms + 299_000) == []
+    collected.works = True
+    assert await collected.at(slot_ms + 300_000) == [(11, slot_ms + 300_000, 7.0), (12, slot_ms + 300_000, 7.0)]
+    assert collected.asked == [["a", "b"]] * 2
+    assert await collected.at(slot_ms + 700_000) == []
 
 
 async def test_what_is_more_than_a_log_keeps_is_let_go(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from stripchart.api.t3000.cache import HitRates, Known, known_of
 from stripchart.api.t3000.envelope import Envelope, EnvelopeRoute, RefusalOut, Source, answer, answer_of
 from stripchart.api.t3000.incoming import Finder, Incoming
 from stripchart.api.t3000.rows import point_rows
-from stripchart.api.t3000.schema import DeviceDataIn, DeviceDataOut, ReadPointOut, UpdatedOut
+from stripchart.api.t3000.schema import DataPointIn, DeviceDataIn, DeviceDataOut, ReadPointOut, UpdatedOut
 from stripchart.api.t3000.words import PointWords, address_words
 from stripchart.catalog.roster import RosterEntry
 from stripchart.drivers.base import DriverError
@@ -96,7 +96,7 @@ async def update_device_data(device_id: Id, body: DeviceDataIn, parts: Running) 
     The newest of a point is what is shown of it, until there is a newer one. Nothing goes to the device.
     """
     entry = entry_of(parts, device_id)
-    finder, incoming, now_s = Finder(parts), Incoming(parts.clock), parts.clock.now_ms() // 1000
+    finder, incoming, now_ms = Finder(parts), Incoming(parts.clock), parts.clock.now_ms()
     for number, each in enumerate(body.data_points):
         where = f"data_points.{number}"
         if each.device_id not in {None, entry.device.id}:
@@ -106,12 +106,18 @@ async def update_device_data(device_id: Id, body: DeviceDataIn, parts: Running) 
         except ApiError as error:
             incoming.refuse(f"{where}.point_number", error.detail)
             continue
-        incoming.take(where, point, id_, now_s if each.timestamp is None else each.timestamp, each.value)
+        incoming.take(where, point, id_, _at_ms(each, now_ms), each.value)
     if body.device_id not in {None, entry.device.id}:
         incoming.refuse("device_id", f"{body.device_id}: the address says {entry.device.id}")
     batch = incoming.batch(parts.data.kept_from_ms, "data_points.")
     await _keep_audited(parts, entry, batch)
     return answer({"updated": len(batch)}, Source.DATABASE)
+
+
+def _at_ms(each: DataPointIn, now_ms: int) -> int:
+    """When the value was taken. One of this second is taken now, or it would be older than what was polled in it."""
+    is_now = each.timestamp is None or each.timestamp == now_ms // 1000
+    return now_ms if each.timestamp is None or is_now else each.timestamp * 1000
 
 
 async def _keep_audited(parts: Parts, entry: RosterEntry, batch: SampleBatch) -> None:

@@ -26,18 +26,18 @@ class Incoming:
 
     clock: Clock
     ids: list[int] = field(default_factory=list)
-    times_s: list[int] = field(default_factory=list)
+    times_ms: list[int] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
     wrong: list[FieldErrorOut] = field(default_factory=list)
 
-    def take(self, where: str, point: Point, id_: PointId, at_s: int, value: float) -> None:
+    def take(self, where: str, point: Point, id_: PointId, at_ms: int, value: float) -> None:
         """A value of a point; `where` says which of the batch it is."""
         if problem := _problem(point, value):
             self.refuse(f"{where}.value", problem)
-        elif at_s > self.clock.now_ms() // 1000 + _AHEAD_S:
-            self.refuse(f"{where}.timestamp", f"{at_s} lies ahead; allowed is up to {_AHEAD_S} s from now")
+        elif at_ms > self.clock.now_ms() + _AHEAD_S * 1000:
+            self.refuse(f"{where}.timestamp", f"{at_ms // 1000} lies ahead; allowed is up to {_AHEAD_S} s from now")
         self.ids.append(id_)
-        self.times_s.append(at_s)
+        self.times_ms.append(at_ms)
         self.values.append(value)
 
     def refuse(self, where: str, problem: str) -> None:
@@ -45,9 +45,11 @@ class Incoming:
 
     def batch(self, kept_from_ms: Callable[[PointIds], Times], where: str = "") -> SampleBatch:
         """All values as samples. Raises ApiError naming all that are wrong: those too old to be kept, too."""
-        ids, at_ms = np.array(self.ids, np.int32), np.array(self.times_s, np.int64) * 1000
+        ids, at_ms = np.array(self.ids, np.int32), np.array(self.times_ms, np.int64)
         for row in np.flatnonzero(at_ms < kept_from_ms(ids)).tolist():
-            self.refuse(f"{where}{row}.timestamp", f"{self.times_s[row]} is older than what is kept of this point")
+            self.refuse(
+                f"{where}{row}.timestamp", f"{self.times_ms[row] // 1000} is older than what is kept of this point"
+            )
         if self.wrong:
             first, others = self.wrong[0], len(self.wrong) - 1
             more = f", and {others} more" if others else ""

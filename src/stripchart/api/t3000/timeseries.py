@@ -215,7 +215,7 @@ async def store_timeseries(body: Batch, parts: Running) -> Response:
                 )
                 continue
             id_ = log.series[key]
-        incoming.take(where, point, id_, each.timestamp, each.value)
+        incoming.take(where, point, id_, each.timestamp * 1000, each.value)
     batch = incoming.batch(parts.data.kept_from_ms)
     await parts.catalog.audit.note(_deed(body))
     await parts.pipeline.keep(batch)
