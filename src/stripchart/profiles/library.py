@@ -1,6 +1,7 @@
 """The library: shipped profiles and those of a folder of the user's own."""
 
 import re
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,7 +44,8 @@ class ProfileLibrary:
     """Profiles by key. A user's file replaces the shipped one with its key; a bad file spoils only itself.
 
     A file is loaded when its profile is first asked for, and kept. `refresh` sees files that came, went or changed.
-    One thread may refresh and load while others ask: they see the files as before, until all is done.
+    Threads may refresh, one after the other, and load while others ask: these see the files as before, until that is
+    done.
     """
 
     def __init__(self, folder: Path | None = None, pacing: Pacing | None = None) -> None:
@@ -51,7 +53,8 @@ class ProfileLibrary:
 
         `pacing` holds for whatever a profile says nothing about.
         """
-        self._folder, self._pacing = folder, pacing
+        self.folder, self.pacing = folder, pacing
+        self._one_at_a_time = threading.Lock()
         self._loaded: dict[tuple[Path, _Stamp], Profile | ProfileError] = {}
         self._listing = _Listing()
         self.refresh()
@@ -63,15 +66,16 @@ class ProfileLibrary:
 
     def refresh(self) -> bool:
         """Look at the folders again; files that did not change are not loaded again. True when something changed."""
-        listing = _Listing()
-        self._add_files(SHIPPED, listing)
-        if self._folder is not None:
-            self._add_files(self._folder, listing)
-        before, self._listing = self._listing, listing
-        current = set(listing.stamps.items())
-        for key in set(self._loaded) - current:
-            self._loaded.pop(key, None)
-        return (before.files, before.stamps) != (listing.files, listing.stamps)
+        with self._one_at_a_time:
+            listing = _Listing()
+            self._add_files(SHIPPED, listing)
+            if self.folder is not None:
+                self._add_files(self.folder, listing)
+            before, self._listing = self._listing, listing
+            current = set(listing.stamps.items())
+            for key in set(self._loaded) - current:
+                self._loaded.pop(key, None)
+            return (before.files, before.stamps) != (listing.files, listing.stamps)
 
     def load(self) -> None:
         """Load every file that is not loaded yet. It takes a second; whoever must not wait does it in a thread."""
@@ -107,7 +111,7 @@ class ProfileLibrary:
 
     def of_own(self, own: OwnPoint) -> Profile:
         """The profile of a device with a point of its own. Raises ProfileError."""
-        return own_profile(own, self._pacing or Pacing())
+        return own_profile(own, self.pacing or Pacing())
 
     def all(self) -> list[Profile]:
         """Every profile that can be used, by key."""
@@ -156,7 +160,7 @@ class ProfileLibrary:
         if known is not None:
             return known
         try:
-            result: Profile | ProfileError = load_profile(path, self._pacing)
+            result: Profile | ProfileError = load_profile(path, self.pacing)
         except ProfileError as error:
             result = error
         return self._loaded.setdefault(key, result)
