@@ -58,6 +58,8 @@ const SETTINGS = [
   "/audit",
   "/configuration",
   "/backups",
+  "/profiles",
+  "/profiles/eastron-sdm630",
   "/health",
   "/notifications",
   "/devices/new",

@@ -49,3 +49,7 @@ export type ConfigurationChange = Schemas["ConfigurationIn"];
 export type Backup = Schemas["BackupOut"];
 export type SystemHealth = Schemas["SystemHealthOut"];
 export type PlantLink = Schemas["LinkOut"];
+export type ProfileFile = Schemas["ProfileFileOut"];
+export type ProfileSource = Schemas["ProfileSourceOut"];
+export type Problem = Schemas["ProblemOut"];
+export type ProfileCheck = Schemas["ProfileCheckOut"];

@@ -1,0 +1,37 @@
+import { Button, Modal } from "@mantine/core";
+import { useEffect } from "react";
+import { useBlocker } from "react-router";
+import { useWords } from "@/i18n/use-words.ts";
+import styles from "./profiles.module.css";
+
+/** Asks before what was typed and not saved is lost. */
+export function LeaveGuard({ isChanged }: { isChanged: boolean }) {
+  const { t } = useWords();
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => {
+    return isChanged && currentLocation.pathname !== nextLocation.pathname;
+  });
+  useEffect(() => {
+    if (!isChanged) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [isChanged]);
+  return (
+    <Modal
+      closeButtonProps={{ "aria-label": t("form.close") }}
+      onClose={() => blocker.reset?.()}
+      opened={blocker.state === "blocked"}
+      title={t("profiles.leave_title")}
+    >
+      <p>{t("profiles.leave_text")}</p>
+      <div className={styles.actions}>
+        <Button data-autofocus onClick={() => blocker.reset?.()} variant="default">
+          {t("form.cancel")}
+        </Button>
+        <Button color="red.8" onClick={() => blocker.proceed?.()}>
+          {t("profiles.leave")}
+        </Button>
+      </div>
+    </Modal>
+  );
+}
