@@ -23,7 +23,6 @@ from stripchart.api import (
     notifications,
     plans,
     profile_files,
-    profile_files,
     profiles,
     readings,
     sites,

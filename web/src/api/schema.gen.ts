@@ -1016,6 +1016,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profiles/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Profile
+         * @description What a text would be as a profile; nothing is saved.
+         */
+        post: operations["check_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Profile Files
+         * @description Every file, also those that cannot be used, ordered by key.
+         */
+        get: operations["list_profile_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/files/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Profile File
+         * @description One file, also one that cannot be used.
+         */
+        get: operations["one_profile_file"];
+        /**
+         * Save Profile File
+         * @description Save a profile of one's own; devices that have it are read by it from their next cycle.
+         *
+         *     With the key of a shipped profile it takes the place of that one. A text with problems is refused, line by line.
+         */
+        put: operations["save_profile_file"];
+        post?: never;
+        /**
+         * Delete Profile File
+         * @description Delete a profile of one's own; where it stood for a shipped one, that is there again.
+         *
+         *     409 while devices need it.
+         */
+        delete: operations["delete_profile_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/readings/{device_id}": {
         parameters: {
             query?: never;
@@ -3239,6 +3311,47 @@ export interface components {
          */
         PointType: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 20 | 21 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 32 | 33 | 34 | 35;
         /**
+         * ProblemOut
+         * @description `line` is 1-based, 0 of the file as a whole; `field` is a path such as `points.power.scale`, or empty.
+         */
+        ProblemOut: {
+            /** Field */
+            field: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ProfileCheckOut
+         * @description What a text would be: a profile with so many points, or with problems none.
+         */
+        ProfileCheckOut: {
+            /** Key */
+            key: string | null;
+            /** Points */
+            points: number;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * ProfileFileOut
+         * @description `is_own`: in the folder of the user's own profiles, where it can be changed; `replaces`: it stands for the
+         *     shipped one of the same key. `devices`: how many are read by it. `problems`: why it cannot be used.
+         */
+        ProfileFileOut: {
+            /** Devices */
+            devices: number;
+            /** Is Own */
+            is_own: boolean;
+            /** Key */
+            key: string;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Replaces */
+            replaces: boolean;
+        };
+        /**
          * ProfileOut
          * @description `kind`: what sort of device it is (genset, mains, meter ...); `points`: how many it has.
          */
@@ -3257,6 +3370,29 @@ export interface components {
             };
             /** Points */
             points: number;
+        };
+        /** ProfileSourceIn */
+        ProfileSourceIn: {
+            /** Source */
+            source: string;
+        };
+        /**
+         * ProfileSourceOut
+         * @description A file with its text (YAML).
+         */
+        ProfileSourceOut: {
+            /** Devices */
+            devices: number;
+            /** Is Own */
+            is_own: boolean;
+            /** Key */
+            key: string;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Replaces */
+            replaces: boolean;
+            /** Source */
+            source: string;
         };
         /**
          * ReadIn
@@ -6430,6 +6566,157 @@ export interface operations {
             };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    check_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileSourceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileCheckOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_profile_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileFileOut"][];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    one_profile_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileSourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    save_profile_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileSourceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileSourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_profile_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
             422: components["responses"]["Error422"];
             429: components["responses"]["Error429"];
             503: components["responses"]["Error503"];
