@@ -36,6 +36,7 @@ from stripchart.model.profile import Profile
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.time import Clock, SystemClock
 from stripchart.model.trend_log import TrendLog
+from stripchart.notifications.critical_watch import CriticalWatch, watching_levels
 from stripchart.notifications.watch import watching_outages
 from stripchart.pipeline.eviction import Eviction
 from stripchart.pipeline.pipeline import Pipeline
@@ -85,6 +86,10 @@ async def running(
         parts.push_async_callback(drivers.links.aclose)
         roster = Roster(catalog, library)
         watch = await parts.enter_async_context(watching_outages(catalog, roster, clock, settings.notification_days))
+        levels = await parts.enter_async_context(
+            watching_levels(catalog, roster, pipeline.alarms, watch.board, clock)
+        )
+        pipeline.follow_levels(levels.note)
         supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock, watch.note))
         backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert)
         await _obey(catalog, retention, doors, backups)
@@ -92,7 +97,7 @@ async def running(
         data = _data(settings, drivers, pipeline, catalog, retention, clock)
         await parts.enter_async_context(_kept_fresh(data))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock, _collection(data))
-        plant = Plant(roster, drivers, pipeline, supervisor, Keeping(catalog, retention, recorder))
+        plant = Plant(roster, drivers, pipeline, supervisor, Keeping(catalog, retention, recorder, levels))
         await plant.refresh()
         await parts.enter_async_context(retention.running())
         await parts.enter_async_context(recorder.running(retention))
@@ -228,6 +233,7 @@ class Plant:
             entries = self.roster.all()
             self._drivers.know({entry.device.id: entry for entry in entries})
             self._drivers.links.configure(self.roster.link_options)
+            self._keeping.levels.know(entries)
             for entry in entries:
                 self._declare(entry)
                 self._watch(entry)
@@ -267,10 +273,12 @@ class Plant:
 
 
 class Keeping:
-    """Puts into effect how long samples are kept, and what trend logs record."""
+    """Puts into effect how long samples are kept, and what trend logs record; `levels` keeps what points are."""
 
-    def __init__(self, catalog: Catalog, retention: Retention, recorder: TrendLogRecorder) -> None:
-        self._catalog, self._retention, self._recorder = catalog, retention, recorder
+    def __init__(
+        self, catalog: Catalog, retention: Retention, recorder: TrendLogRecorder, levels: CriticalWatch
+    ) -> None:
+        self._catalog, self._retention, self._recorder, self.levels = catalog, retention, recorder, levels
 
     async def refresh(self, entries: Sequence[RosterEntry]) -> None:
         """Of points, devices and the default the first that says how long goes before the others."""

@@ -38,7 +38,11 @@ class ExportRequest:
     layout: Annotated[Layout, Query(description="a row for each sample, or a column for each point")] = "long"
     format: FileFormat = "csv"
     zone: Annotated[
-        str, Query(max_length=64, description="IANA name, such as Europe/Berlin: of the times, hours and days told")
+        str,
+        Query(
+            max_length=64,
+            description="IANA name, as Europe/Berlin: of the times, hours and days told; `site`: that of the site",
+        ),
     ] = UTC_NAME
     language: Annotated[Language | None, Query(description="tell what codes of bools and enums mean")] = None
 

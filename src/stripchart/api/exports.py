@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,7 +10,7 @@ from starlette.responses import StreamingResponse
 
 from stripchart.api.downloads import PACKED_TYPES, Download, Downloads
 from stripchart.api.errors import ApiError, ErrorOut, not_found
-from stripchart.api.export_request import ExportRequest
+from stripchart.api.export_request import UTC_NAME, ExportRequest
 from stripchart.api.file_names import safe_name
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
@@ -18,6 +19,7 @@ from stripchart.model.device import DeviceId
 from stripchart.model.group import GroupId
 
 _MOST_DEVICES = 1000
+_ZONE_OF_SITE = "site"
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file", "content": {"text/csv": {}, **{kind: {} for kind in PACKED_TYPES.values()}}},
@@ -88,8 +90,19 @@ async def _file(
     parts: Parts, wanted: ExportRequest, entries: Sequence[RosterEntry], things: str, downloads: Downloads
 ) -> Download:
     """Raises ApiError before anything is sent."""
+    if wanted.zone == _ZONE_OF_SITE:
+        wanted = replace(wanted, zone=await _zone_of(parts, entries))
     file_of = await asyncio.to_thread(_file_of)
     return await file_of(parts, wanted, entries, things, downloads)
+
+
+async def _zone_of(parts: Parts, entries: Sequence[RosterEntry]) -> str:
+    """The zone that all these devices are in. Raises ApiError when there are several."""
+    zone_of = {site.id: site.zone for site in await parts.catalog.sites()}
+    zones = sorted({zone_of[entry.device.site_id] for entry in entries if entry.device.site_id in zone_of})
+    if len(zones) > 1:
+        raise ApiError(422, "several_zones", f"the devices are in {', '.join(zones)}: say which zone to tell", "zone")
+    return zones[0] if zones else UTC_NAME
 
 
 def _file_of() -> Callable[[Parts, ExportRequest, Sequence[RosterEntry], str, Downloads], Awaitable[Download]]:

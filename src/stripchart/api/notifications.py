@@ -32,7 +32,9 @@ class NotificationOut(BaseModel):
 
     DEVICE_DISCONNECT: device_name, status, trouble, link, unit_id, modbus_ip, modbus_port, last_reading_at,
     consecutive_failures, offline_since_ms, error. DEVICE_RECONNECTED: device_name, downtime_duration_seconds,
-    disconnect_notification_id. `read_at` null: unread; `dismissed_at` null: not put away.
+    disconnect_notification_id. DEVICE_CRITICAL: device_name, key, point_name, value, unit, bound, side.
+    `delivered_at`: when a page or a program of the user first got it. `read_at` null: unread; `dismissed_at` null:
+    not put away.
     `device_id` null: it is about no device, or about one that was deleted.
     """
 
@@ -44,6 +46,7 @@ class NotificationOut(BaseModel):
     device_id: int | None
     metadata: dict[str, str | int | float | None]
     created_at: str
+    delivered_at: str | None
     read_at: str | None
     dismissed_at: str | None
 
@@ -115,6 +118,7 @@ async def list_notifications(parts: Running, who: Who, query: Annotated[ListQuer
         raise ApiError(422, "invalid_range", "start_time must be before end_time", "start_time")
     limit, offset = query.limit, query.offset
     page, total = await parts.catalog.notifications.of_user(who.user_id, wanted, limit=limit, offset=offset)
+    page = await parts.catalog.notifications.deliver(page)
     return NotificationsOut(
         notifications=[_out(parts, notification) for notification in page],
         total=total,
@@ -156,7 +160,8 @@ async def stream_notifications(
 @router.get("/{notification_id}")
 async def one_notification(notification_id: Id, parts: Running, who: Who) -> NotificationOut:
     """One of mine; 403 for that of somebody else."""
-    return _out(parts, await _mine(parts, who, notification_id))
+    (found,) = await parts.catalog.notifications.deliver([await _mine(parts, who, notification_id)])
+    return _out(parts, found)
 
 
 @router.put("/{notification_id}/read")
@@ -210,7 +215,8 @@ async def _events(parts: Parts, who: Principal, last: NotificationId) -> AsyncIt
         yield _heartbeat(parts)
         while not _is_over(parts, who, follower):
             follower.news.clear()
-            for new in await parts.catalog.notifications.after(who.user_id, last, limit=_AT_ONCE):
+            news = await parts.catalog.notifications.after(who.user_id, last, limit=_AT_ONCE)
+            for new in await parts.catalog.notifications.deliver(news):
                 last = new.id
                 yield _event(parts, new)
                 follower.news.set()  # There may be more than were asked for at once.
@@ -245,6 +251,7 @@ def _out(parts: Parts, notification: Notification) -> NotificationOut:
         device_id=device if device is not None and parts.roster.get(device) else None,
         metadata=dict(notification.metadata),
         created_at=to_iso(notification.created_ms),
+        delivered_at=None if notification.delivered_ms is None else to_iso(notification.delivered_ms),
         read_at=None if notification.read_ms is None else to_iso(notification.read_ms),
         dismissed_at=None if notification.dismissed_ms is None else to_iso(notification.dismissed_ms),
     )

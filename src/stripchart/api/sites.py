@@ -18,6 +18,7 @@ class SiteIn(Body):
     code: str = Field(min_length=1, max_length=20, pattern=r"^[^\s/]+$", examples=["MKZ"])
     name: str = Field(min_length=1, max_length=100)
     description: str = Field(default="", max_length=500)
+    zone: str = Field(default="UTC", max_length=64, description="IANA name", examples=["Europe/Berlin"])
 
 
 class SiteChangeIn(Body):
@@ -26,6 +27,7 @@ class SiteChangeIn(Body):
     code: str | None = Field(default=None, min_length=1, max_length=20, pattern=r"^[^\s/]+$")
     name: str | None = Field(default=None, min_length=1, max_length=100)
     description: str | None = Field(default=None, max_length=500)
+    zone: str | None = Field(default=None, max_length=64, description="IANA name")
 
 
 class SiteOut(BaseModel):
@@ -33,6 +35,7 @@ class SiteOut(BaseModel):
     code: str
     name: str
     description: str
+    zone: str
     device_count: int
 
 
@@ -43,6 +46,7 @@ def _out(parts: Parts, site: Site) -> SiteOut:
         code=site.code,
         name=site.name,
         description=site.description,
+        zone=site.zone,
         device_count=counts[site.id],
     )
 

@@ -14,6 +14,7 @@ from stripchart.catalog.audit_tables import AuditRow
 from stripchart.catalog.configuration_tables import BackupRow, ConfigurationRow
 from stripchart.catalog.group_tables import GroupRow, MemberRow
 from stripchart.catalog.learned_tables import LearnedRow
+from stripchart.catalog.level_tables import LevelRow
 from stripchart.catalog.tables import Base, DeviceRow, LinkRow, PointRow, SiteRow
 from stripchart.catalog.trend_log_tables import TrendLogRow
 from stripchart.catalog.write_tables import WriteEntryRow
@@ -55,6 +56,7 @@ NOT_AUDITED: Mapping[str, str] = {
     AuditRow.__tablename__: "it is the audit",
     PointRow.__tablename__: "ids that follow from devices, profiles and trend logs",
     SessionRow.__tablename__: "signing in and out are records of their own; renewing tokens changes nothing",
+    LevelRow.__tablename__: "it follows from values and thresholds",
     LearnedRow.__tablename__: "learned by the program, and learned again when it is lost",
     "notification": "what users are told, and whether they read it",
 }

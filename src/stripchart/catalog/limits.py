@@ -23,6 +23,7 @@ LONGEST_RETENTION_DAYS = 36_500
 SHORTEST_USERNAME = 3
 USERNAME_LENGTH = 50
 UNIT_LENGTH = 20
+ZONE_LENGTH = 64
 WIDEST_BOUND = 1e15
 
 
@@ -36,6 +37,7 @@ def check_site(site: NewSite) -> None:
     check_text("code", site.code, CODE_LENGTH)
     check_text("name", site.name, NAME_LENGTH)
     check_text("description", site.description, DESCRIPTION_LENGTH, shortest=0)
+    check_zone(site.zone)
 
 
 def check_device(device: NewDevice) -> None:

@@ -23,5 +23,6 @@ class NotificationRow(Base):
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id", ondelete="SET NULL"), index=True)
     facts: Mapped[dict[str, str | int | float | None]] = mapped_column("metadata", JSON)
     created_ms: Mapped[int] = mapped_column(BigInteger, index=True)
+    delivered_ms: Mapped[int | None] = mapped_column(BigInteger)
     read_ms: Mapped[int | None] = mapped_column(BigInteger)
     dismissed_ms: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,6 +1,7 @@
 """The only queries on notifications. Every change is one transaction; every answer is a plain record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -24,7 +25,6 @@ from stripchart.model.notification import (
 from stripchart.model.time import Clock
 
 _TOLD = (Role.OWNER.value, Role.ADMIN.value)
-_OUTAGES = (NotificationType.DEVICE_DISCONNECT.value, NotificationType.DEVICE_RECONNECTED.value)
 
 
 class Notifications:
@@ -114,11 +114,23 @@ class Notifications:
             await session.execute(delete(NotificationRow).where(old))
             return count or 0
 
-    async def last_of_devices(self) -> dict[DeviceId, Notification]:
-        """Of each device the newest notification that it went or that it is back."""
+    async def deliver(self, told: Sequence[Notification]) -> list[Notification]:
+        """The same: those that nobody had until now are delivered from now on."""
+        fresh = [each.id for each in told if each.delivered_ms is None]
+        if not fresh:
+            return list(told)
+        now_ms = self._clock.now_ms()
+        row = NotificationRow
+        pending = update(row).where(row.id.in_(fresh), row.delivered_ms.is_(None)).values(delivered_ms=now_ms)
+        async with self._transactions.changing() as session:
+            await session.execute(pending)
+        return [replace(each, delivered_ms=now_ms) if each.delivered_ms is None else each for each in told]
+
+    async def last_of_devices(self, types: Collection[NotificationType]) -> dict[DeviceId, Notification]:
+        """Of each device the newest notification of these types."""
         newest = (
             select(func.max(NotificationRow.id))
-            .where(NotificationRow.type.in_(_OUTAGES), NotificationRow.device_id.is_not(None))
+            .where(NotificationRow.type.in_([each.value for each in types]), NotificationRow.device_id.is_not(None))
             .group_by(NotificationRow.device_id)
         )
         async with self._transactions.reading() as session:
@@ -190,6 +202,7 @@ def _record(row: NotificationRow) -> Notification:
         device_id=None if row.device_id is None else DeviceId(row.device_id),
         metadata=row.facts,
         created_ms=row.created_ms,
+        delivered_ms=row.delivered_ms,
         read_ms=row.read_ms,
         dismissed_ms=row.dismissed_ms,
     )

@@ -15,11 +15,15 @@ _New = TypeVar("_New", "NewSite", "NewDevice")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSite:
-    """A site to be. `code`: 1 to 20 characters, one site each; `name`: 1 to 100; `description`: up to 500."""
+    """A site to be. `code`: 1 to 20 characters, one site each; `name`: 1 to 100; `description`: up to 500.
+
+    `zone`: the IANA name of its time zone.
+    """
 
     code: str
     name: str
     description: str = ""
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,7 @@ class SiteChange:
     code: str | None = None
     name: str | None = None
     description: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

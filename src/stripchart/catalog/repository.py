@@ -15,6 +15,7 @@ from stripchart.catalog.database import bring_up_to_date, connect, note_queries,
 from stripchart.catalog.errors import InUseError, NotFoundError
 from stripchart.catalog.groups import Groups, leave_groups
 from stripchart.catalog.learned import Learned
+from stripchart.catalog.levels import Levels
 from stripchart.catalog.limits import check_device, check_keys, check_site, folded
 from stripchart.catalog.notifications import Notifications
 from stripchart.catalog.records import (
@@ -92,6 +93,7 @@ class Catalog:
         self.accounts = Accounts(engine, clock)
         self.trend_logs = TrendLogs(engine, clock)
         self.learned = Learned(engine, clock)
+        self.levels = Levels(engine, clock)
         self.writes = Writes(engine, clock)
         self.groups = Groups(engine, clock)
         self.notifications = Notifications(engine, clock)
@@ -148,6 +150,7 @@ class Catalog:
             new = changed(as_new_site(row), change)
             check_site(new)
             row.code, row.code_key, row.name, row.description = new.code, folded(new.code), new.name, new.description
+            row.zone = new.zone
             await session.flush()
             return as_site(row)
 

@@ -70,11 +70,11 @@ async def add_points(session: AsyncSession, device_id: DeviceId, keys: Sequence[
 
 
 def as_site(row: SiteRow) -> Site:
-    return Site(id=SiteId(row.id), code=row.code, name=row.name, description=row.description)
+    return Site(id=SiteId(row.id), code=row.code, name=row.name, description=row.description, zone=row.zone)
 
 
 def as_new_site(row: SiteRow) -> NewSite:
-    return NewSite(code=row.code, name=row.name, description=row.description)
+    return NewSite(code=row.code, name=row.name, description=row.description, zone=row.zone)
 
 
 def as_device(row: DeviceRow) -> Device:

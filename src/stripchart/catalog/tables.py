@@ -9,9 +9,10 @@ from stripchart.catalog.limits import (
     NAME_LENGTH,
     POINT_KEY_LENGTH,
     PROFILE_LENGTH,
+    ZONE_LENGTH,
 )
 
-HEAD = "0011"
+HEAD = "0012"
 
 # An id is never given again: history is kept under point ids, and outlives the rows.
 NEVER_AGAIN = {"sqlite_autoincrement": True}
@@ -40,6 +41,7 @@ class SiteRow(Base):
     code_key: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     description: Mapped[str] = mapped_column(String(DESCRIPTION_LENGTH))
+    zone: Mapped[str] = mapped_column(String(ZONE_LENGTH), server_default="UTC")
 
 
 class LinkRow(Base):

@@ -100,10 +100,13 @@ class LinkAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
+    """A place with a code. `zone`: the IANA name of its time zone."""
+
     id: SiteId
     code: str
     name: str
     description: str = ""
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,10 @@ class NewNotification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """What one user was told. Times are UTC ms; `read_ms` None: unread, `dismissed_ms` None: in the list."""
+    """What one user was told. Times are UTC ms; `read_ms` None: unread, `dismissed_ms` None: in the list.
+
+    `delivered_ms`: when a page or a program of the user first got it; None: not yet.
+    """
 
     id: NotificationId
     user_id: UserId
@@ -62,6 +65,7 @@ class Notification:
     device_id: DeviceId | None
     metadata: Facts
     created_ms: int
+    delivered_ms: int | None
     read_ms: int | None
     dismissed_ms: int | None
 

@@ -14,6 +14,7 @@ from stripchart.model.notification import NewNotification, Notification, Notific
 from stripchart.model.time import to_iso
 from stripchart.polling.health import DeviceHealth
 
+OUTAGES = (NotificationType.DEVICE_DISCONNECT, NotificationType.DEVICE_RECONNECTED)
 ATTEMPTS = 3
 AGAIN_AFTER_MS = 5 * 60 * 1000
 

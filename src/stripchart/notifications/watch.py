@@ -10,7 +10,7 @@ from stripchart.model.device import Device, DeviceId
 from stripchart.model.notification import Notification
 from stripchart.model.time import Clock
 from stripchart.notifications.board import NotificationBoard
-from stripchart.notifications.outages import Outages
+from stripchart.notifications.outages import OUTAGES, Outages
 from stripchart.polling.health import DeviceHealth
 
 _SPARE = 64
@@ -23,7 +23,7 @@ async def watching_outages(
     """A watch that knows what was told before, with a board that takes what is told while this is open."""
     board = NotificationBoard(catalog.notifications, clock, keep_days)
     async with board.running():
-        yield OutageWatch(board, roster, clock, await catalog.notifications.last_of_devices())
+        yield OutageWatch(board, roster, clock, await catalog.notifications.last_of_devices(OUTAGES))
 
 
 class OutageWatch:

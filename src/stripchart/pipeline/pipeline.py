@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import structlog
 
-from stripchart.alarms.engine import AlarmEngine
+from stripchart.alarms.engine import AlarmEngine, LevelChanges
 from stripchart.history.base import Historian, HistoryError
 from stripchart.model.alarm import Thresholds
 from stripchart.model.point import Point
@@ -80,6 +80,7 @@ class Pipeline:
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._stored = 0
         self._problem: str | None = None
+        self._levels_told: Callable[[LevelChanges], None] = lambda _: None
         self._rest_until_s = 0.0
         self._moved_at_s = 0.0
 
@@ -91,7 +92,12 @@ class Pipeline:
 
     def watch(self, ids: PointIds, thresholds: Sequence[Thresholds | None]) -> None:
         """The thresholds of points from now on; what they say now is judged by them at once."""
-        self.alarms.declare(ids, thresholds, self.latest.values(ids, self._clock.now_ms()).good_value)
+        values = self.latest.values(ids, self._clock.now_ms()).good_value
+        self._tell_levels(self.alarms.declare(ids, thresholds, values))
+
+    def follow_levels(self, told: Callable[[LevelChanges], None]) -> None:
+        """From now on whatever changes by thresholds is told there, at once; it must be quick and not raise."""
+        self._levels_told = told
 
     def accept(self, batch: SampleBatch) -> None:
         """Take over a batch. Returns at once; never fails."""
@@ -200,7 +206,11 @@ class Pipeline:
         concerned = self.alarms.concerned(fresh)
         if len(concerned):
             for rows in rounds(concerned.point_id):
-                self.alarms.judge(concerned.where(rows))
+                self._tell_levels(self.alarms.judge(concerned.where(rows)))
+
+    def _tell_levels(self, changes: LevelChanges) -> None:
+        if len(changes):
+            self._levels_told(changes)
 
     async def _store(self) -> None:
         batch = self._unstored.take(self._options.store_samples)

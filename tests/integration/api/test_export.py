@@ -53,6 +53,20 @@ async def boiler(server: Server) -> int:
     return device
 
 
+async def test_times_can_be_those_of_the_clocks_at_the_site(server: Server, boiler: int) -> None:
+    changed = await server.client.put(f"/api/sites/{server.site_id}", json={"zone": "Asia/Kolkata"})
+    assert (changed.status_code, changed.json()["zone"]) == (200, "Asia/Kolkata")
+    answer = await download(server, f"device/{boiler}", zone="site", points="flow")
+    assert rows_of(answer)[1][0] == "2026-01-01T05:30:00.000+05:30"
+    other = (await server.client.post("/api/sites", json={"code": "YKZ", "name": "South"})).json()
+    assert other["zone"] == "UTC"
+    elsewhere = await server.add_boiler("Elsewhere", site_id=other["id"], enabled=False)
+    refused = await server.client.get(f"/api/export/devices?device_ids={boiler},{elsewhere}&zone=site")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "several_zones")
+    unknown = await server.client.put(f"/api/sites/{server.site_id}", json={"zone": "Mars/Olympus"})
+    assert [field["field"] for field in unknown.json()["error"]["fields"]] == ["zone"]
+
+
 async def test_a_device_is_told_row_by_row_with_quality_and_texts(server: Server, boiler: int) -> None:
     rows = rows_of(await download(server, f"device/{boiler}"))
     assert rows == [

@@ -129,6 +129,7 @@ def test_after_a_restart_an_outage_is_not_told_again_and_its_end_is(last: Notifi
         device_id=PUMP.id,
         metadata={"offline_since_ms": BEGAN_MS - 600_000},
         created_ms=BEGAN_MS - 570_000,
+        delivered_ms=None,
         read_ms=None,
         dismissed_ms=None,
     )

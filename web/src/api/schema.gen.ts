@@ -3090,12 +3090,16 @@ export interface components {
          *
          *     DEVICE_DISCONNECT: device_name, status, trouble, link, unit_id, modbus_ip, modbus_port, last_reading_at,
          *     consecutive_failures, offline_since_ms, error. DEVICE_RECONNECTED: device_name, downtime_duration_seconds,
-         *     disconnect_notification_id. `read_at` null: unread; `dismissed_at` null: not put away.
+         *     disconnect_notification_id. DEVICE_CRITICAL: device_name, key, point_name, value, unit, bound, side.
+         *     `delivered_at`: when a page or a program of the user first got it. `read_at` null: unread; `dismissed_at` null:
+         *     not put away.
          *     `device_id` null: it is about no device, or about one that was deleted.
          */
         NotificationOut: {
             /** Created At */
             created_at: string;
+            /** Delivered At */
+            delivered_at: string | null;
             /** Device Id */
             device_id: number | null;
             /** Dismissed At */
@@ -3718,6 +3722,11 @@ export interface components {
             description?: string | null;
             /** Name */
             name?: string | null;
+            /**
+             * Zone
+             * @description IANA name
+             */
+            zone?: string | null;
         };
         /** SiteIn */
         SiteIn: {
@@ -3733,6 +3742,13 @@ export interface components {
             description: string;
             /** Name */
             name: string;
+            /**
+             * Zone
+             * @description IANA name
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            zone: string;
         };
         /** SiteOut */
         SiteOut: {
@@ -3746,6 +3762,8 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+            /** Zone */
+            zone: string;
         };
         /**
          * Source
@@ -5545,7 +5563,7 @@ export interface operations {
                 /** @description a row for each sample, or a column for each point */
                 layout?: "long" | "wide";
                 format?: "csv" | "parquet" | "xlsx";
-                /** @description IANA name, such as Europe/Berlin: of the times, hours and days told */
+                /** @description IANA name, as Europe/Berlin: of the times, hours and days told; `site`: that of the site */
                 zone?: string;
                 /** @description tell what codes of bools and enums mean */
                 language?: ("en" | "zh" | "ru") | null;
@@ -5594,7 +5612,7 @@ export interface operations {
                 /** @description a row for each sample, or a column for each point */
                 layout?: "long" | "wide";
                 format?: "csv" | "parquet" | "xlsx";
-                /** @description IANA name, such as Europe/Berlin: of the times, hours and days told */
+                /** @description IANA name, as Europe/Berlin: of the times, hours and days told; `site`: that of the site */
                 zone?: string;
                 /** @description tell what codes of bools and enums mean */
                 language?: ("en" | "zh" | "ru") | null;
@@ -5639,7 +5657,7 @@ export interface operations {
                 /** @description a row for each sample, or a column for each point */
                 layout?: "long" | "wide";
                 format?: "csv" | "parquet" | "xlsx";
-                /** @description IANA name, such as Europe/Berlin: of the times, hours and days told */
+                /** @description IANA name, as Europe/Berlin: of the times, hours and days told; `site`: that of the site */
                 zone?: string;
                 /** @description tell what codes of bools and enums mean */
                 language?: ("en" | "zh" | "ru") | null;

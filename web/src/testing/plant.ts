@@ -1,6 +1,6 @@
 import type { Device, DeviceDetail, GroupDetail, Latest, Point, Site, Trend, Value } from "@/api/types.ts";
 
-export const SITE: Site = { id: 1, code: "MKZ", name: "North", description: "", device_count: 2 };
+export const SITE: Site = { id: 1, code: "MKZ", name: "North", description: "", zone: "UTC", device_count: 2 };
 
 export const DEVICE: Device = {
   id: 1,

@@ -1,14 +1,13 @@
-import { Autocomplete, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { changeMe } from "@/api/account.ts";
 import type { User } from "@/api/types.ts";
 import { Fields, Form } from "@/components/form.tsx";
 import { LanguageField } from "@/components/language-field.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { useForm } from "@/components/use-form.ts";
+import { ZoneField } from "@/components/zone-field.tsx";
 import { chooseLanguage, isLanguage, type Language } from "@/i18n/i18n.ts";
 import { useWords } from "@/i18n/use-words.ts";
-
-const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
 
 interface Draft {
   username: string;
@@ -50,17 +49,11 @@ export function AboutMe({ user }: { user: User }) {
             onChange={(next) => form.change({ language: next })}
             value={form.draft.language}
           />
-          <Autocomplete
-            data={ZONES}
+          <ZoneField
             description={t("account.zone_text")}
             error={form.fault("zone")}
-            label={t("account.zone")}
-            limit={40}
-            maxLength={64}
             onChange={(zone) => form.change({ zone })}
-            required
             value={form.draft.zone}
-            withAsterisk={false}
           />
         </Fields>
       </Form>

@@ -5,7 +5,9 @@ import { sitesQuery } from "@/api/queries.ts";
 import type { Site } from "@/api/types.ts";
 import { Form } from "@/components/form.tsx";
 import { useForm } from "@/components/use-form.ts";
+import { ZoneField } from "@/components/zone-field.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { browserZone } from "@/lib/zone.ts";
 
 interface SiteFormProps {
   /** The site to change; null makes a new one. */
@@ -16,14 +18,19 @@ interface SiteFormProps {
 function SiteForm({ site, onSaved }: SiteFormProps) {
   const { t } = useWords();
   const queries = useQueryClient();
-  const first = { code: site?.code ?? "", name: site?.name ?? "", description: site?.description ?? "" };
+  const first = {
+    code: site?.code ?? "",
+    name: site?.name ?? "",
+    description: site?.description ?? "",
+    zone: site?.zone ?? browserZone(),
+  };
   const save = (draft: typeof first) =>
     site ? send("put", "/api/sites/{site_id}", draft, { site_id: site.id }) : send("post", "/api/sites", draft);
-  const form = useForm(first, ["code", "name", "description"], save, async (saved) => {
+  const form = useForm(first, ["code", "name", "description", "zone"], save, async (saved) => {
     await queries.invalidateQueries(sitesQuery);
     onSaved(saved);
   });
-  const { code, name, description } = form.draft;
+  const { code, name, description, zone } = form.draft;
   return (
     <Form
       action={site ? t("form.save") : t("sites.add")}
@@ -57,6 +64,12 @@ function SiteForm({ site, onSaved }: SiteFormProps) {
         maxLength={500}
         onChange={(event) => form.change({ description: event.currentTarget.value })}
         value={description}
+      />
+      <ZoneField
+        description={t("sites.zone_text")}
+        error={form.fault("zone")}
+        onChange={(zone) => form.change({ zone })}
+        value={zone}
       />
     </Form>
   );

@@ -28,9 +28,11 @@ test("a site is renamed; a code that is taken is told at the code", async () => 
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
   await waitFor(() => expect(within(dialog).getByLabelText("Code")).toHaveAccessibleDescription(/is taken/));
   given.set("PUT /api/sites/1", { body: { ...SITE, name: "Northern" } });
+  await userEvent.clear(within(dialog).getByLabelText("Time zone"));
+  await userEvent.type(within(dialog).getByLabelText("Time zone"), "Asia/Tokyo");
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-  expect(page.sent.at(-1)?.body).toMatchObject({ code: "MKZ", name: "Northern" });
+  expect(page.sent.at(-1)?.body).toMatchObject({ code: "MKZ", name: "Northern", zone: "Asia/Tokyo" });
 });
 
 test("only a site without devices can be deleted, after a question", async () => {
