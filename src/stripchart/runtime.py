@@ -37,7 +37,7 @@ from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.time import Clock, SystemClock
 from stripchart.model.trend_log import TrendLog
 from stripchart.notifications.critical_watch import CriticalWatch, watching_levels
-from stripchart.notifications.watch import watching_outages
+from stripchart.notifications.watch import OutageWatch, watching_outages
 from stripchart.pipeline.eviction import Eviction
 from stripchart.pipeline.pipeline import Pipeline
 from stripchart.pipeline.retention import Retention
@@ -85,11 +85,8 @@ async def running(
         drivers = DriverFactory(Links(), clock, learned, 1 + settings.live_reads.retries)
         parts.push_async_callback(drivers.links.aclose)
         roster = Roster(catalog, library)
-        watch = await parts.enter_async_context(watching_outages(catalog, roster, clock, settings.notification_days))
-        levels = await parts.enter_async_context(
-            watching_levels(catalog, roster, pipeline.alarms, watch.board, clock)
-        )
-        pipeline.follow_levels(levels.note)
+        watching = _watching(catalog, roster, pipeline, clock, settings.notification_days)
+        watch, levels = await parts.enter_async_context(watching)
         supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock, watch.note))
         backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert)
         await _obey(catalog, retention, doors, backups)
@@ -297,6 +294,19 @@ class Keeping:
         of_device = {entry.device.id: entry for entry in entries if entry.device.enabled}
         logs = [log for log in await self._catalog.trend_logs.all() if log.enabled and log.device_id in of_device]
         self._recorder.declare([_recording(log, of_device[log.device_id]) for log in logs])
+
+
+@contextlib.asynccontextmanager
+async def _watching(
+    catalog: Catalog, roster: Roster, pipeline: Pipeline, clock: Clock, keep_days: int
+) -> AsyncIterator[tuple[OutageWatch, CriticalWatch]]:
+    """Those who see to it that owner and admins are told of devices that are gone, and of critical ones."""
+    async with (
+        watching_outages(catalog, roster, clock, keep_days) as watch,
+        watching_levels(catalog, roster, pipeline.alarms, watch.board, clock) as levels,
+    ):
+        pipeline.follow_levels(levels.note)
+        yield watch, levels
 
 
 def _doors(catalog: Catalog, settings: Settings, clock: Clock) -> contextlib.AbstractAsyncContextManager[Doors]:
