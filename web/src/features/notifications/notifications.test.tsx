@@ -15,6 +15,7 @@ const GONE: Notification = {
   device_id: 1,
   metadata: { device_name: "G1", status: "offline", consecutive_failures: 3, last_reading_at: null },
   created_at: "2026-11-21T02:00:00Z",
+  delivered_at: null,
   read_at: null,
   dismissed_at: null,
 };
