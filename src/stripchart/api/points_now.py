@@ -21,6 +21,14 @@ def numbers_of(parts: Parts, entry: RosterEntry) -> NumberOf:
     return number_of
 
 
+def point_at(parts: Parts, entry: RosterEntry, place: int) -> Point:
+    """The point with the unit, or the texts, that its range has now."""
+    point = entry.points[place]
+    if entry.profile is None or point.ranged is None:
+        return point
+    return point_now(entry.profile.ranges, point, numbers_of(parts, entry))
+
+
 def points_now(parts: Parts, entry: RosterEntry) -> Sequence[Point]:
     """In the profile's order; those with ranges as the device is set now."""
     if entry.profile is None or not entry.profile.ranges:

@@ -11,6 +11,7 @@ from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.operator import SWITCHED_OFF, MayWrite, Operator
 from stripchart.api.parts import Parts, Running
+from stripchart.api.points_now import numbers_of, point_at, points_now
 from stripchart.catalog.roster import RosterEntry
 from stripchart.catalog.writes import WriteRecord
 from stripchart.model.command import Command
@@ -19,6 +20,7 @@ from stripchart.model.encode import Value
 from stripchart.model.order import Order, WriteResult
 from stripchart.model.point import Point
 from stripchart.model.profile import Profile
+from stripchart.model.ranges import NumberOf
 from stripchart.model.time import to_iso
 from stripchart.model.wanted import NotAllowedError, limits_of, wanted_value
 from stripchart.polling.commands import BusyError
@@ -123,7 +125,7 @@ async def controls(device_id: Id, parts: Running) -> ControlsOut:
     profile = entry.profile
     return ControlsOut(
         problem=_obstacle(parts, entry),
-        points=[_point(point) for point in entry.points if point.writable],
+        points=_writable(parts, entry),
         commands=[_command(command) for command in profile.commands.values()] if profile else [],
     )
 
@@ -139,7 +141,10 @@ async def write_point(device_id: Id, key: Key, body: WriteIn, operator: MayWrite
     if key not in entry.place_of:
         raise ApiError(404, "not_found", f"{profile.key} has no point {key!r}; {did_you_mean(key, entry.place_of)}")
     try:
-        value = wanted_value(entry.points[entry.place_of[key]], body.value)
+        place = entry.place_of[key]
+        # A number is what it is; whether the device takes it for a state now, it is asked right before the write.
+        point = point_at(parts, entry, place) if isinstance(body.value, str) else entry.points[place]
+        value = wanted_value(point, body.value)
     except NotAllowedError as error:
         raise ApiError(422, "invalid_value", str(error), "value") from error
     return await _carry_out(parts, entry, key, value, operator)
@@ -222,8 +227,13 @@ def _record(record: WriteRecord) -> WriteRecordOut:
     )
 
 
-def _point(point: Point) -> WritablePointOut:
-    low, high = limits_of(point)
+def _writable(parts: Parts, entry: RosterEntry) -> list[WritablePointOut]:
+    number_of = numbers_of(parts, entry)
+    return [_point(point, number_of) for point in points_now(parts, entry) if point.writable]
+
+
+def _point(point: Point, number_of: NumberOf) -> WritablePointOut:
+    low, high = limits_of(point, number_of(point.scale_when.point) if point.scale_when else None)
     needs = point.writable.needs if point.writable else None
     return WritablePointOut(
         key=point.key,

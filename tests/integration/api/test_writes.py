@@ -15,12 +15,14 @@ from stripchart.auth.authenticator import Caller
 from stripchart.auth.passwords import NO_PASSWORD
 from stripchart.model.account import Role
 from stripchart.model.device import Framing
+from stripchart.profiles.library import ProfileLibrary
 from stripchart.profiles.load import load_profile
 from stripchart.runtime import running
 from stripchart.settings import Settings
 from stripchart.simulator.device import SimulatedDevice
 from stripchart.simulator.quirks import Quirks
 from stripchart.simulator.server import SimulatorServer, serving
+from stripchart.simulator.simulate import SimulateOptions, running_simulation
 from tests.owner import owner_token
 
 KETTLE = """
@@ -103,7 +105,7 @@ async def test_a_value_is_written_read_back_shown_and_put_down(desk: Desk) -> No
     async with asyncio.timeout(10):
         while True:
             latest = (await desk.client.get(f"{desk.path}/latest")).json()
-            if {value["key"]: value.get("value") for value in latest["values"]}.get("setpoint") == 61.5:
+            if {value["key"]: value.get("value") for value in latest.get("values", ())}.get("setpoint") == 61.5:
                 break
             await asyncio.sleep(0.02)
     (record,) = await desk.records()
@@ -231,3 +233,29 @@ async def test_nobody_writes_until_a_setting_allows_it(tmp_path: Path) -> None:
         assert "switched off" in controls["problem"]
         assert await desk.records() == []
         assert desk.kettle.read("setpoint") == 50.0
+
+
+async def test_a_controller_is_told_the_states_that_its_points_have_now(desk: Desk) -> None:
+    t3 = ProfileLibrary.shipped().get("temco-t3")
+    async with running_simulation(SimulateOptions(profile=t3, port=0)) as simulation:
+        site = (await desk.client.get("/api/sites")).json()[0]["id"]
+        fields = {"name": "Office", "site_id": site, "unit_id": 1, "profile": "temco-t3", "interval_s": 2}
+        link = f"tcp://127.0.0.1:{simulation.port}"
+        added = await desk.client.post("/api/devices", json={**fields, "link": link})
+        assert added.status_code == 201, added.text
+        desk.path = f"/api/devices/{added.json()['id']}"
+        async with asyncio.timeout(15):
+            while True:
+                points = (await desk.client.get(f"{desk.path}/controls")).json()["points"]
+                known = {point["key"]: point for point in points}
+                if known["var9"]["labels"]:
+                    break
+                await asyncio.sleep(0.05)
+        assert (known["var9"]["low"], known["var9"]["high"]) == (0, 1)
+        assert known["var1"]["unit"] == "°C"
+        done = (await desk.write("var9", "off")).json()
+        assert (done["result"], done["new"]) == ("verified", 0.0)
+        unknown = await desk.write("var9", "Shut")
+        assert "allowed for point 'var9' are 0 (Off), 1 (On)" in unknown.json()["error"]["message"]
+        assert (await desk.write("var1", 20.5)).json()["result"] == "verified"
+        assert simulation.devices[1].read("var1") == 20.5

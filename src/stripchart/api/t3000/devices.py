@@ -5,10 +5,11 @@ from fastapi import APIRouter, Response
 from stripchart.api.device_view import last_reading_ms
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
+from stripchart.api.points_now import point_at
 from stripchart.api.t3000.addressing import entry_of
 from stripchart.api.t3000.envelope import Envelope, EnvelopeRoute, Source, answer
 from stripchart.api.t3000.schema import MonitoringPointOut
-from stripchart.api.t3000.words import address_words, point_at, unit_code
+from stripchart.api.t3000.words import address_words, unit_code
 from stripchart.catalog.roster import RosterEntry
 from stripchart.model.point import text_in
 

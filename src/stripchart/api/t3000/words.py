@@ -5,7 +5,6 @@ import orjson
 from stripchart.api.parts import Parts
 from stripchart.api.points_now import numbers_of
 from stripchart.catalog.roster import RosterEntry
-from stripchart.model.point import Point
 from stripchart.model.profile import Profile
 from stripchart.model.ranges import NumberOf, point_now, range_code
 
@@ -15,14 +14,6 @@ _MOST_REMEMBERED = 1000
 def address_words(entry: RosterEntry, place: int) -> dict[str, object]:
     address = entry.book.addresses[place]
     return {"point_type": int(address.type), "point_number": address.number}
-
-
-def point_at(parts: Parts, entry: RosterEntry, place: int) -> Point:
-    """The point with the unit that its range has now."""
-    point = entry.points[place]
-    if entry.profile is None or point.ranged is None:
-        return point
-    return point_now(entry.profile.ranges, point, numbers_of(parts, entry))
 
 
 def unit_code(parts: Parts, entry: RosterEntry, place: int) -> int | None:
