@@ -62,6 +62,12 @@ def test_each_part_shows_its_own_peaks() -> None:
     assert len(kept) <= 2000
 
 
+def test_a_last_sample_that_stands_alone_is_shown() -> None:
+    rows: list[Row] = [(1, second * 1000, float(second)) for second in range(40)]
+    rows.append((1, 3_600_000, -50.0))
+    are_fair(rows_of(reduced(batch_of(*rows), FEWEST)), rows, FEWEST)
+
+
 def test_a_range_cannot_be_shown_in_too_few_samples() -> None:
     with pytest.raises(ValueError, match="9 samples"):
         reduced(batch_of((1, 1, 1.0)), 9)
