@@ -20,7 +20,7 @@ PEERS := tests/integration/peers/node_modules/.installed
 test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(PAGE) ## Everything: style, types, unit, servers, browser
 	@tools/debian-packages chromium mbpoll openssl socat tshark
 	@$(MAKE) --no-print-directory lint web-check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev web/node_modules/.installed ## All that needs no browser and no server; under a minute
 	@$(MAKE) --no-print-directory lint web-check

@@ -14,6 +14,7 @@ import uvloop
 from bench.plants import served_ports
 from bench.report import figure, head
 from bench.workload import hundred_points
+from stripchart.allocator import give_back_what_is_freed
 from stripchart.drivers.base import Driver
 from stripchart.drivers.modbus.compiled import compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
@@ -78,6 +79,7 @@ class Fleet:
 
 
 def run(count: int = 1000, seconds: float = 10.0) -> None:
+    give_back_what_is_freed()
     head(f"Fleet of {count} devices x {_POINTS} points, polled, decoded, stored by one process")
     uvloop.run(_paced(count, seconds))
     uvloop.run(_saturated(count, seconds))

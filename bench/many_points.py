@@ -14,6 +14,7 @@ import uvloop
 from bench.reference import START_MS
 from bench.report import figure, head
 from bench.storing import append_all, median_ms, temporary_folder, timed
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.sample import SampleBatch
@@ -61,7 +62,7 @@ def _left_unsealed(folder: Path) -> None:
 
     async def write() -> None:
         copy = folder.with_name("copy")
-        large = EmbeddedOptions(head_bytes=POINTS * _UNSEALED_S * 21 * 2 + 2**20)
+        large = EmbeddedOptions(head_bytes=POINTS * _UNSEALED_S * MOST_BYTES_PER_SAMPLE + 2**20)
         async with open_historian(copy, large) as historian:
             for second, value in enumerate(_seconds(_UNSEALED_S)):
                 await append_all(historian, _devices(value, second), 50)

@@ -17,7 +17,7 @@ OpenHistorian = Callable[[Path], AbstractAsyncContextManager[Historian]]
 
 ADAPTERS: dict[str, OpenHistorian] = {
     "embedded": open_historian,
-    "embedded, sealing all the time": partial(open_historian, options=EmbeddedOptions(head_bytes=1000)),
+    "embedded, sealing all the time": partial(open_historian, options=EmbeddedOptions(head_bytes=2000)),
 }
 
 Row = tuple[int, int, float | None]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 
 import uvicorn
 
+from stripchart.allocator import give_back_what_is_freed
 from stripchart.api.app import build_api
 from stripchart.api.http_limits import HttpOptions
 from stripchart.api.parts import Parts
@@ -18,6 +19,8 @@ from stripchart.runtime import Prepare, running
 from stripchart.settings import Settings
 
 _SECONDS_TO_FINISH_REPLIES = 2
+_IDLE_CONNECTION_S = 75
+"""Longer than clients and proxies keep theirs (60 s as a rule), so none finds it closed in the face of a request."""
 
 Announce = Callable[[Parts, str], Coroutine[None, None, None]]
 """Given the parts and the page's address."""
@@ -31,6 +34,7 @@ async def serve(
     `prepare` is that of `running`. Raises CommandError when the address cannot be had, and what the parts raise when
     they cannot be opened.
     """
+    give_back_what_is_freed()
     with bound_socket(settings.host, settings.port) as listener, contextlib.ExitStack() as until_closed:
         address = _url(listener, settings)
         async with running(settings, prepare=prepare) as parts:
@@ -77,6 +81,7 @@ def _config(parts: Parts, settings: Settings) -> uvicorn.Config:
         access_log=False,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
+        timeout_keep_alive=_IDLE_CONNECTION_S,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH_REPLIES,
     )
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.history.horizons import DAY_MS, Horizon, Horizons
 from stripchart.model.sample import SampleBatch
 
 POINTS = 3
-OPTIONS = EmbeddedOptions(head_bytes=42 * 20_000)
+OPTIONS = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * 20_000)
 BEGIN_MS = 1_767_225_600_000 - 4 * DAY_MS
 """Four days before 2026, so that a year is dropped as a file."""
 EVERY_MS = 3000

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from stripchart.history.base import Historian
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.history.horizons import Horizon, Horizons
@@ -21,7 +22,7 @@ from stripchart.model.sample import PointId, SampleBatch
 
 POINTS = 8
 TEXT_POINT = PointId(100)
-OPTIONS = EmbeddedOptions(head_bytes=42 * 1000)
+OPTIONS = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * 1000)
 TOGETHER = 3
 """So many batches are on their way at a time."""
 _EVERY_MS = 100

@@ -12,6 +12,7 @@ import pytest
 from stripchart.history.care.check import check
 from stripchart.history.care.findings import Finding
 from stripchart.history.care.stats import stats_of_folder
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.record import write_record
 from stripchart.history.embedded.store import EmbeddedOptions
@@ -109,7 +110,7 @@ async def test_what_was_closed_is_good(tmp_path: Path) -> None:
 
 
 async def test_what_is_in_use_is_good_and_counted(tmp_path: Path) -> None:
-    async with open_historian(tmp_path, EmbeddedOptions(head_bytes=84_000)) as historian:
+    async with open_historian(tmp_path, EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * 2000)) as historian:
         for start in range(0, SAMPLES, 500):
             for point in (1, 2):
                 await historian.append(series(point).where(slice(start, start + 500)))

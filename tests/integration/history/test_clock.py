@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from stripchart.drivers.base import Poll
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.device import Device, DeviceId, SiteId, parse_link
@@ -19,7 +20,7 @@ from stripchart.polling.poller import Poller
 POINT = PointId(7)
 HOUR_MS = 3_600_000
 EVER = (0, 10**15)
-SEALING_ALL_THE_TIME = EmbeddedOptions(head_bytes=42 * 8)
+SEALING_ALL_THE_TIME = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * 8)
 
 
 class TurnedClock(SystemClock):

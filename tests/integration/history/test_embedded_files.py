@@ -19,6 +19,7 @@ from stripchart.history.base import (
     HistoryUnavailableError,
     HistoryUnreadableError,
 )
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.history.statements import load_statements
@@ -27,7 +28,7 @@ from stripchart.model.sample import PointId, SampleBatch
 REPOSITORY = Path(__file__).parents[3]
 EVER = (0, 10**15)
 YEAR_FILE = "1970.db"
-SMALL_HEAD = EmbeddedOptions(head_bytes=42_000)
+SMALL_HEAD = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * 1000)
 
 
 def batch_at(at_ms: int, samples: int = 1) -> SampleBatch:

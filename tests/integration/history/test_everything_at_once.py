@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from stripchart.history.base import Buckets, Cursor
-from stripchart.history.embedded.head import BYTES_PER_SAMPLE
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.history.grid import Calendar, Grid, Unit, edges_of
@@ -57,7 +57,7 @@ class AnyHistory(RuleBasedStateMachine):
     @initialize(head_samples=st.sampled_from([20, 700, 6000, 100_000]))
     def begin(self, head_samples: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="history-"))
-        self.options = EmbeddedOptions(head_bytes=2 * BYTES_PER_SAMPLE * head_samples)
+        self.options = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * head_samples)
         self.remembered = Remembered()
         self.runner = asyncio.Runner()
         self.opened = AsyncExitStack()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from stripchart.history.base import HistoryFullError
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.history.horizons import DAY_MS
@@ -17,7 +18,7 @@ from stripchart.model.sample import PointId, SampleBatch
 
 TODAY_MS = time.time_ns() // 1_000_000 // DAY_MS * DAY_MS
 EVER = (0, 10**15)
-HEAD_BYTES = 42 * 20_000
+HEAD_BYTES = MOST_BYTES_PER_SAMPLE * 20_000
 
 
 def a_day(days_ago: int, samples: int = 40_000) -> SampleBatch:

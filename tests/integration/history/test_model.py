@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from stripchart.history.base import Buckets
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.quality import FIRST_BAD
@@ -111,7 +112,7 @@ def are_of(buckets: Buckets, rows: list[tuple[int, int, float, int]], bucket_ms:
 )
 async def test_all_is_found_as_it_was_stored(tmp_path: Path, points: int, head_samples: int) -> None:
     model = Model(np.random.default_rng(points + head_samples), points)
-    options = EmbeddedOptions(head_bytes=42 * head_samples)
+    options = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * head_samples)
     for _ in range(3):
         async with open_historian(tmp_path, options) as historian:
             for _ in range(12):

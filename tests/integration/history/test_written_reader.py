@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from pcodec import standalone
 
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.sample import PointId, SampleBatch
@@ -141,7 +142,7 @@ def fast_point() -> SampleBatch:
 
 
 async def test_a_reader_written_from_the_document_finds_what_the_historian_finds(tmp_path: Path) -> None:
-    options = EmbeddedOptions(head_bytes=42 * 40_000)
+    options = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * 40_000)
     async with open_historian(tmp_path, options) as historian:
         await historian.append(fast_point())
         for number in range(2000):

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.sample import PointId, SampleBatch
 
 POINTS = 8
-OPTIONS = EmbeddedOptions(head_bytes=42 * 2000)
+OPTIONS = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * 2000)
 START_MS = 1_767_225_600_000 - 20_000
 """New Year 2026 comes with batch 2000, so two files are written."""
 _EVERY_MS = 10

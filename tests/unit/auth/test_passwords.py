@@ -4,7 +4,7 @@ import bcrypt
 import pytest
 
 from stripchart.auth.errors import WeakPasswordError
-from stripchart.auth.passwords import COST, NO_PASSWORD, check_password, hashed, matches
+from stripchart.auth.passwords import COST, NO_PASSWORD, NOBODY, check_password, hashed, matches
 
 
 @pytest.mark.parametrize("password", ["Turbine7", "correct horse battery", "пароль Щит 9", "电力监控系统2026号"])
@@ -59,3 +59,8 @@ async def test_an_unknown_user_costs_a_hash_of_the_same_strength(monkeypatch: py
 
 async def test_what_follows_the_72nd_byte_is_not_ignored() -> None:
     assert not await matches("x" * 73, await hashed("x" * 72))
+
+
+def test_checking_the_password_of_nobody_takes_as_long_as_of_somebody() -> None:
+    assert NOBODY.startswith(b"$2b$%d$" % COST)
+    assert len(NOBODY) == 60

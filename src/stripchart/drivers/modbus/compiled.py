@@ -123,6 +123,8 @@ class CompiledProfile:
     reads: tuple[CompiledRead, ...]
     leading: int
     is_absent: Lost
+    spans: tuple[Block, ...]
+    """The addresses of all points that there are, each once, in the order of tables and addresses."""
     _capacities: Capacities
     _cuts: dict[bytes, "CompiledProfile"] = field(default_factory=dict, repr=False, compare=False)
 
@@ -142,17 +144,10 @@ class CompiledProfile:
         return sum(len(read.blocks) for read in self.reads)
 
     @property
-    def spans(self) -> list[Block]:
-        """The addresses of every point that there is."""
-        absent = self.is_absent.tolist()
-        return spans_of(point for point, is_absent in zip(self.profile.points, absent, strict=True) if not is_absent)
-
-    @property
     def soundings(self) -> list[Block]:
         """A value of each block, then another of each: what may tell whether a device is there at all."""
-        spans = set(self.spans)
         groups = [
-            sorted(span for span in spans if _holds(block, span)) for read in self.reads for block in read.blocks
+            [span for span in self.spans if _holds(block, span)] for read in self.reads for block in read.blocks
         ]
         return [group[0] for group in groups] + [group[-1] for group in groups if len(group) > 1]
 
@@ -167,7 +162,9 @@ def _compiled(profile: Profile, capacities: Capacities, is_absent: Lost) -> Comp
     groups = sorted(profile.reads.values(), key=lambda group: (group.name not in leading, group.when is not None))
     reads = [read for read in (_compile_read(profile, group, is_absent) for group in groups) if read.blocks]
     count = sum(read.group.name in leading for read in reads)
-    return CompiledProfile(profile, tuple(reads), count, is_absent, capacities)
+    present = (point for point, is_gone in zip(profile.points, is_absent.tolist(), strict=True) if not is_gone)
+    spans = tuple(sorted(set(spans_of(present))))
+    return CompiledProfile(profile, tuple(reads), count, is_absent, spans, capacities)
 
 
 def limited(pacing: Pacing, limits: Limits) -> Pacing:

@@ -6,7 +6,7 @@ that the unit cannot read all look alike. They count only when the same block fa
 something else in between and after, and each step of the search is proved in the same way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -54,12 +54,14 @@ class _Doubt:
 
 
 class Learner:
-    """Learns one unit's `limits`, beginning with what is known. `spans`: all its values; `pacing`: its profile's."""
+    """Learns one unit's `limits`, beginning with what is known.
 
-    def __init__(self, spans: Iterable[Block], pacing: Pacing, limits: Limits) -> None:
+    `spans`: all its values, each once and ascending; shared by all units of a profile. `pacing`: its profile's.
+    """
+
+    def __init__(self, spans: Sequence[Block], pacing: Pacing, limits: Limits) -> None:
         self.limits = limits
-        self._values = set(spans)
-        self._spans = sorted(self._values)
+        self._spans = spans
         self._pacing = pacing
         self._longest = {False: 0, True: 0}
         self._heard_tables: set[Table] = set()
@@ -242,7 +244,7 @@ class Learner:
             self.limits = self.limits.with_longest(None, is_bits=is_bits)
 
     def _is_explained(self, block: Block) -> bool:
-        is_value = block in self._values
+        is_value = block in self._spans
         return (self._is_too_long(block) and not is_value) or holds_any(
             block, (hole.block for hole in self.limits.holes)
         )

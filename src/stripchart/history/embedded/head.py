@@ -9,6 +9,8 @@ from stripchart.history.embedded.ordering import in_file_order, rows_of
 from stripchart.model.sample import PointId, PointIds, Qualities, SampleBatch, Times, Values
 
 BYTES_PER_SAMPLE = 21
+MOST_BYTES_PER_SAMPLE = 4 * BYTES_PER_SAMPLE
+"""What a sample takes at worst: in the active part, and three times in one that is being put in order and written."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,11 @@ class Active:
         self.value[rows] = batch.value
         self.quality[rows] = batch.quality
         self.count = rows.stop
+
+    def let_go(self) -> None:
+        """Give up the columns, which are kept in another order from now on; `count` stays."""
+        empty = Active.of(0)
+        self.point_id, self.at_ms, self.value, self.quality = empty.point_id, empty.at_ms, empty.value, empty.quality
 
     def samples(self) -> SampleBatch:
         """What is in it now; rows that come later do not show in it."""

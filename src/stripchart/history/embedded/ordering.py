@@ -35,8 +35,7 @@ def _is_ordered(batch: SampleBatch) -> bool:
 
 def by_point(point_id: PointIds) -> Indices:
     """A stable order by point. Ids are sorted as 16-bit halves, for which NumPy uses radix sort."""
-    lowest = point_id.min()
-    offset = point_id.astype(np.int64) - int(lowest)
+    offset = point_id.view(np.uint32) - point_id.min().view(np.uint32)
     low = (offset & 0xFFFF).astype(np.uint16)
     order = np.argsort(low, kind="stable")
     if offset.max() > 0xFFFF:

@@ -60,6 +60,7 @@ def _ordered(store: Store, active: Active) -> SampleBatch:
         frozen = Frozen(active, in_file_order(active.samples()))
         with store.lock:
             store.head.frozen = frozen
+            active.let_go()
     return frozen.samples
 
 

@@ -14,7 +14,7 @@ from stripchart.history.embedded.change import mended
 from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.expiry import Expiry
 from stripchart.history.embedded.files import told_as_history
-from stripchart.history.embedded.head import BYTES_PER_SAMPLE, Head
+from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE, Head
 from stripchart.history.embedded.journal import Journal
 from stripchart.history.embedded.newest import Newest
 from stripchart.history.embedded.segment import Segment
@@ -37,7 +37,7 @@ class EmbeddedOptions:
 
     def __post_init__(self) -> None:
         """Raises ValueError naming the option and what is allowed."""
-        for name, least in (("head_bytes", 2 * BYTES_PER_SAMPLE), ("max_bytes", 1)):
+        for name, least in (("head_bytes", 2 * MOST_BYTES_PER_SAMPLE), ("max_bytes", 1)):
             given = getattr(self, name)
             if given is not None and given < least:
                 raise ValueError(f"{name} {given}: allowed are {least} and more")
@@ -45,7 +45,7 @@ class EmbeddedOptions:
     @property
     def head_samples(self) -> int:
         """How many samples one of the two parts of the head takes."""
-        return max(1, self.head_bytes // BYTES_PER_SAMPLE // 2)
+        return max(1, self.head_bytes // MOST_BYTES_PER_SAMPLE)
 
 
 class Store:

@@ -1,0 +1,33 @@
+"""Freed memory goes back to the system, whatever was freed before."""
+
+import subprocess
+import sys
+
+_RISES_AND_FALLS = """
+import ctypes
+from stripchart.allocator import give_back_what_is_freed
+
+def resident_kib():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4
+
+give_back_what_is_freed()
+malloc, free = ctypes.CDLL(None).malloc, ctypes.CDLL(None).free
+malloc.restype, malloc.argtypes, free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
+free(malloc(30 * 2**20))
+before = resident_kib()
+blocks = [malloc(2**20) for _ in range(50)]
+for block in blocks:
+    ctypes.memset(block, 1, 2**20)
+held = resident_kib() - before
+for block in blocks[:-1]:
+    free(block)
+print(held, resident_kib() - before)
+"""
+
+
+def test_freed_blocks_are_given_back_although_one_behind_them_is_not() -> None:
+    done = subprocess.run([sys.executable, "-c", _RISES_AND_FALLS], capture_output=True, text=True, timeout=60)
+    held_kib, left_kib = map(int, done.stdout.split())
+    assert held_kib > 45 * 1024
+    assert left_kib < 10 * 1024
