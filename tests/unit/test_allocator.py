@@ -27,7 +27,8 @@ print(held, resident_kib() - before)
 
 
 def test_freed_blocks_are_given_back_although_one_behind_them_is_not() -> None:
-    done = subprocess.run([sys.executable, "-c", _RISES_AND_FALLS], capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-c", _RISES_AND_FALLS]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
     held_kib, left_kib = map(int, done.stdout.split())
     assert held_kib > 45 * 1024
     assert left_kib < 10 * 1024
