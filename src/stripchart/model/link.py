@@ -38,7 +38,7 @@ class LinkOptions:
     probe_longest_s: float = 60.0
     silence_limit_s: float = 30.0
     queue_limit: int = 1024
-    trace_bytes: int = 32_768
+    trace_bytes: int = 16_384
 
     def backup_of(self, address: LinkAddress) -> LinkAddress | None:
         """Where else the link may connect to."""

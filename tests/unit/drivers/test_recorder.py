@@ -28,11 +28,12 @@ def test_the_oldest_go_when_the_bytes_are_used_up(frames: list[bytes], limit: in
         recorder.received(frame)
     kept = [frame.data for frame in recorder.frames()]
     assert kept == frames[len(frames) - len(kept) :]
-    assert sum(len(data) + 128 for data in kept) <= limit
+    assert sum(len(data) + 13 for data in kept) <= limit
+    assert len(kept) == len(frames) or sum(len(data) + 13 for data in frames[-len(kept) - 1 :]) > limit
 
 
 def test_a_fault_has_the_frames_before_and_after_it_whatever_the_ring_forgets() -> None:
-    recorder = FlightRecorder(20 * 130)
+    recorder = FlightRecorder(20 * 14)
     for number in range(30):
         recorder.received(bytes((number,)))
     recorder.freeze(FaultKind.TIMEOUT, 7, "no reply")

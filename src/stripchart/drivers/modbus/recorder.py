@@ -1,17 +1,17 @@
 """Flight recorder: the last raw frames of a link, and what surrounded its last faults.
 
-On the hot path a frame is one tuple in a ring; words and files are made of it when somebody asks.
+On the hot path a frame is some bytes behind others; tuples, words and files are made of them when somebody asks.
 """
 
+import struct
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-_RECORD_BYTES = 128
-"""What a frame takes in memory besides its bytes: the tuple, its time, the heads of the objects."""
+_HEAD = struct.Struct("<q?I")
+"""Before the bytes of a frame: when, whether from us, how many."""
 _FRAMES_BEFORE = 12
 _FRAMES_AFTER = 6
 _FAULTS = 16
@@ -54,12 +54,11 @@ class FlightRecorder:
     Of each kind of fault and unit the last few are kept, so what is kept of faults is bounded, too.
     """
 
-    def __init__(self, limit_bytes: int = 32_768, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(self, limit_bytes: int = 16_384, now_ns: Callable[[], int] = time.time_ns) -> None:
         self.faults: list[Fault] = []
         self._limit_bytes = limit_bytes
         self._now_ns = now_ns
-        self._ring: deque[Frame] = deque()
-        self._used_bytes = 0
+        self._ring = bytearray()
         self._count = 0
         self._open: list[Fault] = []
 
@@ -77,7 +76,7 @@ class FlightRecorder:
         """Something went wrong just now: keep what was before it and what comes after it."""
         if not self._limit_bytes:
             return
-        before = list(self._ring)[-_FRAMES_BEFORE:]
+        before = self.frames()[-_FRAMES_BEFORE:]
         self._count += 1
         fault = Fault(self._count, self._now_ns(), kind, unit_id, reason, before)
         alike = [each for each in self.faults if (each.kind, each.unit_id) == (kind, unit_id)]
@@ -90,17 +89,23 @@ class FlightRecorder:
 
     def frames(self, after_ns: int = 0) -> list[Frame]:
         """What is in the ring, the oldest first; only what came after that moment."""
-        return [frame for frame in self._ring if frame.at_ns > after_ns]
+        return [frame for frame in self._kept() if frame.at_ns > after_ns]
+
+    def _kept(self) -> Iterator[Frame]:
+        ring, start = bytes(self._ring), 0
+        while start < len(ring):
+            at_ns, sent, length = _HEAD.unpack_from(ring, start)
+            start += _HEAD.size + length
+            yield Frame(at_ns, sent, ring[start - length : start])
 
     def _keep(self, data: bytes, sent: bool) -> None:
-        ring, frame = self._ring, Frame(self._now_ns(), sent, data)
-        ring.append(frame)
-        used = self._used_bytes + len(data) + _RECORD_BYTES
-        while used > self._limit_bytes and ring:
-            used -= len(ring.popleft().data) + _RECORD_BYTES
-        self._used_bytes = used
+        ring, at_ns = self._ring, self._now_ns()
+        ring += _HEAD.pack(at_ns, sent, len(data))
+        ring += data
+        while len(ring) > self._limit_bytes:
+            del ring[: _HEAD.size + _HEAD.unpack_from(ring)[2]]
         if self._open:
-            self._add_to_faults(frame)
+            self._add_to_faults(Frame(at_ns, sent, data))
 
     def _add_to_faults(self, frame: Frame) -> None:
         for fault in self._open:
