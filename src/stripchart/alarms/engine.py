@@ -98,7 +98,7 @@ class AlarmEngine:
         have = len(self._watched)
         if needed <= have:
             return
-        more = max(needed, 2 * have) - have
+        more = max(needed, have + have // 4) - have
         self._watched = np.append(self._watched, np.zeros(more, np.bool_))
         self._restored = np.append(self._restored, np.zeros(more, np.bool_))
         self._level = np.append(self._level, np.zeros(more, np.int8))

@@ -117,7 +117,7 @@ class Counters:
         have = len(self._watched)
         if highest < have:
             return
-        more = max(highest + 1, 2 * have) - have
+        more = max(highest + 1, have + have // 4) - have
         for name in ("_watched", "_starts_low", "_per_ms", "_grain", "_doubted"):
             setattr(self, name, _longer(getattr(self, name), more, 0))
         for name in ("_believed_ms", "_doubted_ms", "_since_ms", "_seen"):

@@ -66,7 +66,7 @@ class Deadband:
         have = len(self._on_change)
         if needed <= have:
             return
-        more = max(needed, 2 * have) - have
+        more = max(needed, have + have // 4) - have
         self._on_change = np.append(self._on_change, np.zeros(more, np.bool_))
         self._deadband = np.append(self._deadband, np.zeros(more))
         self._heartbeat_ms = np.append(self._heartbeat_ms, np.zeros(more))

@@ -167,7 +167,7 @@ class Latest:
         have = len(self._at_ms)
         if needed <= have:
             return
-        more = max(needed, 2 * have) - have
+        more = max(needed, have + have // 4) - have
         self._at_ms = np.append(self._at_ms, np.full(more, NEVER_MS))
         self._value = np.append(self._value, np.full(more, np.nan))
         self._quality = np.append(self._quality, np.full(more, Quality.BAD_NO_DATA, np.uint8))
