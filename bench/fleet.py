@@ -5,7 +5,7 @@ import contextlib
 import resource
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 
 import numpy as np
@@ -130,9 +130,9 @@ async def _polled(count: int, interval_s: float) -> AsyncIterator[tuple[Fleet, P
             pipeline = Pipeline(historian, PipelineOptions())
             fleet = Fleet(ports, interval_s)
 
-            def sink(batch: SampleBatch) -> None:
+            def sink(batch: SampleBatch) -> Awaitable[None] | None:
                 fleet.note_lateness(batch)
-                pipeline.accept(batch)
+                return pipeline.accept(batch)
 
             for device in fleet.devices:
                 pipeline.declare(fleet.point_ids(device), fleet.compiled.profile.points, [5.0] * _POINTS)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,9 @@ from stripchart.pipeline.recall import last_values
 from stripchart.pipeline.rounds import rounds
 
 log = structlog.get_logger()
+
+_ROOM_PARTS = 5
+"""A fifth of what may wait, a second or so of all that one process can poll, may wait to be taken up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,22 @@ class RecordingHealth:
     problem: str | None
 
 
+class _Room:
+    """To be waited for by those who bring samples faster than they are stored."""
+
+    def __init__(self) -> None:
+        self._is_there = asyncio.Event()
+
+    def open(self, *, is_there: bool) -> None:
+        if is_there:
+            self._is_there.set()
+        else:
+            self._is_there.clear()
+
+    def __await__(self) -> Generator[object, None, None]:
+        yield from self._is_there.wait().__await__()
+
+
 class Pipeline:
     """Stores what arrives, then shows it in `latest`: a value on the page is on disk already.
 
@@ -75,6 +94,7 @@ class Pipeline:
         self._counters = Counters()
         self._deadband = Deadband()
         self._arrived = Outbox(options.waiting_samples)
+        self._room = _Room()
         self._unstored = Outbox(options.waiting_samples)
         self._accepted = 0
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
@@ -99,10 +119,22 @@ class Pipeline:
         """From now on whatever changes by thresholds is told there, at once; it must be quick and not raise."""
         self._levels_told = told
 
-    def accept(self, batch: SampleBatch) -> None:
-        """Take over a batch. Returns at once; never fails."""
+    def accept(self, batch: SampleBatch) -> Awaitable[None] | None:
+        """Take over a batch. Returns at once; never fails.
+
+        Pollers that bring more than can be stored are given something to wait for: they poll less often, and nothing
+        is lost. While the historian refuses, they go on.
+        """
         self._accepted += 1
         self._arrived.put(batch)
+        if self._has_room():
+            return None
+        self._room.open(is_there=False)
+        return self._room
+
+    def _has_room(self) -> bool:
+        most = self._options.waiting_samples // _ROOM_PARTS
+        return self._arrived.waiting <= most or self._problem is not None
 
     async def show(self, batch: SampleBatch) -> None:
         """Take over a batch, and wait until it is stored and shown; shown alone while the historian refuses."""
@@ -199,6 +231,8 @@ class Pipeline:
             self._unstored.put(kept)
         if self._unstored and _now() >= self._rest_until_s:
             await self._store()
+        if self._has_room():
+            self._room.open(is_there=True)
         self._judge(fresh)
         self.latest.update(fresh)
 

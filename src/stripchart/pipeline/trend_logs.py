@@ -68,7 +68,7 @@ class TrendLogRecorder:
     def __init__(
         self,
         latest: Latest,
-        accept: Callable[[SampleBatch], None],
+        accept: Callable[[SampleBatch], object],
         historian: Historian,
         clock: Clock,
         collection: Collection | None = None,

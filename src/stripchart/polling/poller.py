@@ -1,7 +1,7 @@
 """One device: wait for its slot, read, hand the samples on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -14,7 +14,8 @@ from stripchart.polling.schedule import Grid, aligned, staggered
 
 log = structlog.get_logger()
 
-Sink = Callable[[SampleBatch], None]
+Sink = Callable[[SampleBatch], Awaitable[None] | None]
+"""Takes samples over at once. What it returns is to be waited for before the next: more come than can be stored."""
 
 Watch = Callable[[Device, DeviceHealth, Poll], None]
 """Told of every poll in vain, and of those that change the status. Must be quick, and must not raise."""
@@ -81,7 +82,9 @@ class Poller:
         if change is not None or self._health.failures:
             self._watch(self._device, self._health, poll)
         if len(poll.samples) or poll.samples.texts:
-            self._sink(poll.samples)
+            room = self._sink(poll.samples)
+            if room is not None:
+                await room
 
     async def _next_slot(self, slot_ns: int) -> int:
         """Wait for the slot to poll in next, after the one whose poll has just ended."""

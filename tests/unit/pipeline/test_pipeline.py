@@ -97,6 +97,36 @@ async def test_while_the_historian_refuses_the_page_goes_on_and_nothing_is_lost(
         await historian.until(lambda: pipeline.health().problem is None)
 
 
+async def test_who_brings_more_than_can_be_stored_waits_until_there_is_room() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian, waiting_samples=100)
+    historian.gate.clear()
+    async with pipeline.running():
+        assert pipeline.accept(batch(1.0, count=20)) is None
+        await historian.until(lambda: historian.appends == 1)
+        rooms = [pipeline.accept(batch(float(number), at_ms=number, count=9)) for number in (2, 3, 4)]
+        assert rooms[:2] == [None, None]
+        assert rooms[2] is not None
+        waiting = asyncio.ensure_future(rooms[2])
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        historian.gate.set()
+        async with asyncio.timeout(5):
+            await waiting
+    assert len(historian.kept) == 47
+    assert pipeline.health().dropped == 0
+
+
+async def test_while_the_historian_refuses_nobody_waits_for_room() -> None:
+    historian = FlakyHistorian()
+    historian.full = True
+    pipeline = a_pipeline(historian, waiting_samples=100, retry_s=60)
+    async with pipeline.running():
+        pipeline.accept(batch(1.0))
+        await historian.until(lambda: pipeline.health().problem is not None)
+        assert pipeline.accept(batch(2.0, at_ms=2000, count=90)) is None
+
+
 async def test_a_bug_of_the_historian_stops_no_recording() -> None:
     historian = FlakyHistorian()
     pipeline = a_pipeline(historian)
