@@ -1,5 +1,6 @@
 """Every adapter of the historian port, and the batches their tests are made of."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -12,12 +13,17 @@ from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
+from tests.contract.servers import on_given_timescale, on_postgres, on_timescale
+from tests.servers.running import GIVEN_TIMESCALE
 
 OpenHistorian = Callable[[Path], AbstractAsyncContextManager[Historian]]
 
 ADAPTERS: dict[str, OpenHistorian] = {
     "embedded": open_historian,
     "embedded, sealing all the time": partial(open_historian, options=EmbeddedOptions(head_bytes=2000)),
+    "postgresql": on_postgres,
+    "timescale": on_timescale,
+    **({"timescale that was given": on_given_timescale} if GIVEN_TIMESCALE in os.environ else {}),
 }
 
 Row = tuple[int, int, float | None]

@@ -149,5 +149,5 @@ async def test_forgotten_points_are_gone_and_stay_so(adapter: str, tmp_path: Pat
 async def test_the_room_is_told(historian: Historian) -> None:
     room = await historian.room()
     assert 0 <= room.used <= 1
-    assert room.free_bytes > 0
+    assert room.free_bytes is None or room.free_bytes > 0
     assert (room.dropped_samples, room.dropped_before_ms) == (0, None)

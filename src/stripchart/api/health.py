@@ -39,14 +39,14 @@ class RecordingOut(BaseModel):
 class RoomOut(BaseModel):
     """How full disk or bound is, and how long the room will do at the growth of the last week.
 
-    `state`: ok, warning (80 %) or full (95 %). `days_left`: null while the history does not grow, or it is not yet
-    known how fast. `dropped_samples`: dropped for want of room since the start; `dropped_before`: nothing older is
-    left, null when nothing was ever dropped for want of room.
+    `state`: ok, warning (80 %) or full (95 %). `free_bytes`: null where nobody can tell. `days_left`: null while the
+    history does not grow, or it is not yet known how fast. `dropped_samples`: dropped for want of room since the
+    start; `dropped_before`: nothing older is left, null when nothing was ever dropped for want of room.
     """
 
     state: RoomState
     bytes: int
-    free_bytes: int
+    free_bytes: int | None
     used_percent: float
     growth_bytes_per_day: float | None
     days_left: float | None

@@ -87,9 +87,10 @@ def _of_program(parts: Parts) -> list[Metric]:
 async def _of_history(parts: Parts) -> list[Metric]:
     room = await parts.historian.room()
     growth = [] if room.growth_bytes_per_day is None else _one(room.growth_bytes_per_day)
+    free = [] if room.free_bytes is None else _one(room.free_bytes)
     return [
         _gauge("history_bytes", "What the history takes on the disk", _one(room.bytes)),
-        _gauge("history_free_bytes", "Room that is left for it", _one(room.free_bytes)),
+        _gauge("history_free_bytes", "Room that is left for it", free),
         _gauge("history_used_ratio", "How full its disk, or its bound, is", _one(room.used)),
         _gauge("history_growth_bytes_per_day", "Growth over the last week", growth),
         _counter("history_dropped_samples", "Samples dropped for want of room", _one(room.dropped_samples)),

@@ -35,7 +35,7 @@ class Room:
 
     state: RoomState
     bytes: int
-    free_bytes: int
+    free_bytes: int | None
     used: float
     growth_bytes_per_day: float | None
     days_left: float | None

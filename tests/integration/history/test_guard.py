@@ -90,6 +90,7 @@ async def test_what_was_seen_of_the_growth_is_known_after_the_next_start(tmp_pat
     async with open_historian(tmp_path) as historian:
         room = await historian.room()
         assert room.growth_bytes_per_day == pytest.approx(1500, rel=0.01)
+        assert room.free_bytes is not None
         assert room.days_left == pytest.approx(room.free_bytes / 1500, rel=0.01)
     (tmp_path / "growth.json").write_text("{broken")
     async with open_historian(tmp_path) as historian:

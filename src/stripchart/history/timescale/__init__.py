@@ -1,0 +1,1 @@
+"""The historian on a server: PostgreSQL, with TimescaleDB or without."""

@@ -1,0 +1,102 @@
+"""Samples in order: of any range, in pieces whose size the limit says."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from stripchart.history.base import Cursor
+from stripchart.history.timescale.columns import moment, samples_in, within_reach
+from stripchart.history.timescale.known import SQL
+from stripchart.history.timescale.server import Connection
+from stripchart.model.sample import PointIds, SampleBatch, Times
+
+_MORE_THAN_ITS_SHARE = 2
+_AT_LEAST = 16
+_AT_ONCE = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Ranges of points, columns of equal length: `start_ms` to before `end_ms`."""
+
+    point_id: PointIds
+    start_ms: Times
+    end_ms: Times
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> "Wanted":
+        return Wanted(self.point_id[keep], self.start_ms[keep], self.end_ms[keep])
+
+    def behind(self, cursor: Cursor, *, descending: bool) -> "Wanted":
+        """What follows the sample of the cursor in the order of time, then point."""
+        if descending:
+            end_ms = cursor.at_ms + (self.point_id < cursor.point_id)
+            return replace(self, end_ms=np.minimum(self.end_ms, end_ms))
+        start_ms = cursor.at_ms + (self.point_id <= cursor.point_id)
+        return replace(self, start_ms=np.maximum(self.start_ms, start_ms))
+
+    @property
+    def that_have_something(self) -> "Wanted":
+        return self.where(self.start_ms < self.end_ms)
+
+
+async def fetched(
+    connection: Connection, wanted: Wanted, most: int | None, *, descending: bool = False
+) -> SampleBatch:
+    """Of each point at most so many samples from the beginning of its range, or from its end; in no order."""
+    wanted = wanted.that_have_something
+    if not len(wanted.point_id):
+        return SampleBatch.empty()
+    starts, ends = ([within_reach(at_ms) for at_ms in column.tolist()] for column in (wanted.start_ms, wanted.end_ms))
+    answer = await connection.fetchrow(
+        SQL["samples_newest_first" if descending else "samples"],
+        wanted.point_id.tolist(),
+        starts,
+        ends,
+        moment(min(starts)),
+        moment(max(ends)),
+        most,
+    )
+    return samples_in(answer)
+
+
+async def ordered(connection: Connection, wanted: Wanted, limit: int, *, descending: bool) -> SampleBatch:
+    """The first samples of all ranges together, ordered by time, then point; at most `limit`.
+
+    Of each point somewhat more than its share is fetched. What is not newer than the last sample of every point that
+    has more is complete; the rest is fetched again when it is needed.
+    """
+    found: list[SampleBatch] = []
+    missing = limit
+    while missing > 0:
+        wanted = wanted.that_have_something
+        points = len(wanted.point_id)
+        if not points:
+            break
+        most = min(missing, _AT_ONCE, _MORE_THAN_ITS_SHARE * -(-min(missing, _AT_ONCE) // points) + _AT_LEAST)
+        batch = _in_order(await fetched(connection, wanted, most, descending=descending), descending=descending)
+        ids, counts = np.unique(batch.point_id, return_counts=True)
+        full = ids[counts == most]
+        if len(full):
+            batch = _complete(batch, full, descending=descending)
+        found.append(batch.where(slice(missing)))
+        missing -= len(found[-1])
+        if not len(full):
+            break
+        last = Cursor(int(batch.at_ms[-1]), int(wanted.point_id[-1 if not descending else 0]))  # type: ignore[arg-type]
+        wanted = wanted.where(np.isin(wanted.point_id, ids)).behind(last, descending=descending)
+    return SampleBatch.joined(found)
+
+
+def _complete(batch: SampleBatch, full: PointIds, *, descending: bool) -> SampleBatch:
+    """The samples, in order, up to where the first of the points that have more ends."""
+    rows = np.isin(batch.point_id, full)
+    points, at_ms = batch.point_id[rows][::-1], batch.at_ms[rows][::-1]
+    _, last = np.unique(points, return_index=True)
+    ends = at_ms[last]
+    return batch.where(batch.at_ms >= ends.max() if descending else batch.at_ms <= ends.min())
+
+
+def _in_order(batch: SampleBatch, *, descending: bool) -> SampleBatch:
+    order = np.lexsort((batch.point_id, batch.at_ms))
+    return batch.where(order[::-1] if descending else order)

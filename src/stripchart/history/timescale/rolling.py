@@ -1,0 +1,39 @@
+"""Roll-ups: what each UTC day came to by minute, hour and day, made an hour after it is over, and again when late."""
+
+from stripchart.history.horizons import DAY_MS
+from stripchart.history.timescale.columns import moment
+from stripchart.history.timescale.known import SQL
+from stripchart.history.timescale.server import Connection
+
+GRACE_MS = 3_600_000
+_PLAIN = (("hour", "minute", 3_600_000), ("whole_day", "hour", DAY_MS))
+
+
+async def roll_up(connection: Connection, now_ms: int, *, has_timescale: bool) -> None:
+    """Roll up the days that are due, the oldest first."""
+    due = await connection.fetch(SQL["due_days"], (now_ms - GRACE_MS) // DAY_MS)
+    for row in due:
+        if has_timescale:
+            await _refresh(connection, row["day"])
+            await connection.execute(SQL["day_is_rolled"], row["day"], row["version"])
+        else:
+            await _roll(connection, row["day"], row["version"])
+
+
+async def _refresh(connection: Connection, day: int) -> None:
+    span = f"timestamptz '{moment(day * DAY_MS)}', timestamptz '{moment((day + 1) * DAY_MS)}'"
+    for tier in ("minute", "hour", "whole_day"):
+        await connection.execute(f"CALL refresh_continuous_aggregate('history.{tier}', {span})")
+
+
+async def _roll(connection: Connection, day: int, version: int) -> None:
+    """What comes late while this runs leaves the day due: its version is another one then."""
+    span = moment(day * DAY_MS), moment((day + 1) * DAY_MS)
+    async with connection.transaction():
+        for tier in ("minute", "hour", "whole_day"):
+            await connection.execute(SQL["clear_tier"].format(tier=tier), *span)
+        await connection.execute(SQL["roll_minutes"], *span)
+        for tier, finer, length_ms in _PLAIN:
+            length = moment(length_ms) - moment(0)
+            await connection.execute(SQL["roll_on"].format(tier=tier, finer=finer), *span, length)
+        await connection.execute(SQL["day_is_rolled"], day, version)

@@ -1,0 +1,58 @@
+"""Historians on servers: each test folder stands for an empty history in the one database there is."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+
+from stripchart.history.base import Historian
+from stripchart.history.timescale.historian import open_historian
+from stripchart.history.timescale.options import ServerOptions
+from tests.servers.running import GIVEN_TIMESCALE, postgres_url, timescale_url
+
+_TABLES = ("sample", "text", "day", "horizon", "point", "growth", "minute", "hour", "whole_day")
+
+
+@asynccontextmanager
+async def on_postgres(folder: Path) -> AsyncIterator[Historian]:
+    async with _opened(ServerOptions(postgres_url(), care_every_s=600), folder) as historian:
+        yield historian
+
+
+@asynccontextmanager
+async def on_timescale(folder: Path) -> AsyncIterator[Historian]:
+    # All connections share one session there, and names of statements must not meet those of another process.
+    asyncpg.connection._uid += os.getpid() * 1000
+    async with _opened(ServerOptions(timescale_url(), by_copy=False, care_every_s=600), folder) as historian:
+        yield historian
+
+
+@asynccontextmanager
+async def on_given_timescale(folder: Path) -> AsyncIterator[Historian]:
+    async with _opened(ServerOptions(os.environ[GIVEN_TIMESCALE], care_every_s=600), folder) as historian:
+        yield historian
+
+
+@asynccontextmanager
+async def _opened(options: ServerOptions, folder: Path) -> AsyncIterator[Historian]:
+    marker = folder / "is-there"
+    if not marker.exists():
+        await clear(options)
+        marker.touch()
+    async with open_historian(options) as historian:
+        yield historian
+
+
+async def clear(options: ServerOptions) -> None:
+    """Empty the history of the database, if there is one."""
+    connection = await asyncpg.connect(options.dsn)
+    try:
+        if await connection.fetchval("SELECT to_regclass('history.tally')") is None:
+            return
+        for table in _TABLES:
+            await connection.execute(f"TRUNCATE history.{table}")
+        await connection.execute("UPDATE history.tally SET samples = 0, first_at = NULL, last_at = NULL, dropped = 0")
+    finally:
+        await connection.close()
