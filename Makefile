@@ -16,9 +16,10 @@ demo: $(VENV)/.runtime $(PAGE) ## A simulated plant, recorded and shown live; Ct
 	@exec $(BIN)/stripchart demo
 
 PEERS := tests/integration/peers/node_modules/.installed
+SERVERS := tests/servers/node_modules/.installed
 
-test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(PAGE) ## Everything: style, types, unit, servers, browser
-	@tools/debian-packages chromium mbpoll openssl socat tshark
+test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) $(PAGE) ## Everything: style, types, unit, servers, browser
+	@tools/debian-packages chromium mbpoll openssl postgresql-15 socat tshark
 	@$(MAKE) --no-print-directory lint web-check
 	$(BIN)/pytest -n 2 --dist loadfile
 
@@ -60,10 +61,10 @@ lock: $(VENV)/.dev ## Resolve the dependencies anew
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --group build --group dev -o requirements/dev.txt
 
-setup: $(VENV)/.dev web/node_modules/.installed $(PEERS) ## Install what work on Stripchart needs
+setup: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) ## Install what work on Stripchart needs
 
 clean: ## Remove what was built and installed
-	rm -rf $(VENV) web/node_modules tests/integration/peers/node_modules src/stripchart/web_dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) web/node_modules tests/integration/peers/node_modules tests/servers/node_modules src/stripchart/web_dist .mypy_cache .ruff_cache .pytest_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -89,6 +90,10 @@ web/node_modules/.installed: web/package-lock.json
 
 $(PEERS): tests/integration/peers/package-lock.json
 	cd tests/integration/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(SERVERS): tests/servers/package-lock.json
+	cd tests/servers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PAGE): web/node_modules/.installed $(PAGE_SOURCES)

@@ -10,7 +10,6 @@ import structlog
 from stripchart.api.parts import DataParts, Parts
 from stripchart.auth.doors import Doors, open_doors
 from stripchart.backups.keeper import BackupKeeper
-from stripchart.catalog.database import url_of
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.roster import Roster, RosterEntry
@@ -24,14 +23,15 @@ from stripchart.drivers.modbus.plans import Memory, ModbusPlans
 from stripchart.drivers.modbus.probe import probe
 from stripchart.drivers.modbus.writer import ModbusWriter
 from stripchart.drivers.probe import Probe
+from stripchart.history.base import HistoryError
 from stripchart.history.care.restore import finish_restore
-from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
-from stripchart.history.embedded.store import EmbeddedOptions
+from stripchart.history.opening import open_history
 from stripchart.history.options import DAYS_MOST
+from stripchart.history.registers import RegisterBook, RegisterInfo
 from stripchart.model.alarm import Thresholds
 from stripchart.model.configuration import Configuration
 from stripchart.model.device import Device, DeviceId
-from stripchart.model.point import RecordRule
+from stripchart.model.point import RecordRule, text_in
 from stripchart.model.profile import Profile
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.time import Clock, SystemClock
@@ -73,7 +73,8 @@ async def running(
     finish_restore(settings.data_dir)
     async with contextlib.AsyncExitStack() as parts:
         library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
-        historian = await parts.enter_async_context(_historian(settings))
+        kept = await parts.enter_async_context(open_history(settings.history_place, settings.history, settings.spool))
+        historian = kept.historian
         retention = Retention(historian, settings.history, clock)
         catalog = await parts.enter_async_context(_catalog(settings))
         doors = await parts.enter_async_context(_doors(catalog, settings, clock))
@@ -89,12 +90,13 @@ async def running(
         watch, levels = await parts.enter_async_context(watching)
         supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock, watch.note))
         backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert)
+        backups.refusal = _why_no_backups(settings)
         await _obey(catalog, retention, doors, backups)
         commands = await parts.enter_async_context(Commands(drivers.open_writer, pipeline.accept, catalog.writes))
         data = _data(settings, drivers, pipeline, catalog, retention, clock)
         await parts.enter_async_context(_kept_fresh(data))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock, _collection(data))
-        plant = Plant(roster, drivers, pipeline, supervisor, Keeping(catalog, retention, recorder, levels))
+        plant = Plant(roster, drivers, pipeline, supervisor, Keeping(catalog, retention, recorder, levels, kept.registers))
         await plant.refresh()
         await parts.enter_async_context(retention.running())
         await parts.enter_async_context(recorder.running(retention))
@@ -121,6 +123,8 @@ async def running(
             backups=backups,
             notifications=watch.board,
             data=data,
+            waiting=kept.waiting,
+            figures=kept.figures,
         )
 
 
@@ -270,12 +274,21 @@ class Plant:
 
 
 class Keeping:
-    """Puts into effect how long samples are kept, and what trend logs record; `levels` keeps what points are."""
+    """Puts into effect how long samples are kept, what trend logs record, and what the history knows of points.
+
+    `levels` keeps what points are.
+    """
 
     def __init__(
-        self, catalog: Catalog, retention: Retention, recorder: TrendLogRecorder, levels: CriticalWatch
+        self,
+        catalog: Catalog,
+        retention: Retention,
+        recorder: TrendLogRecorder,
+        levels: CriticalWatch,
+        registers: RegisterBook | None,
     ) -> None:
         self._catalog, self._retention, self._recorder, self.levels = catalog, retention, recorder, levels
+        self._registers = registers
 
     async def refresh(self, entries: Sequence[RosterEntry]) -> None:
         """Of points, devices and the default the first that says how long goes before the others."""
@@ -294,6 +307,26 @@ class Keeping:
         of_device = {entry.device.id: entry for entry in entries if entry.device.enabled}
         logs = [log for log in await self._catalog.trend_logs.all() if log.enabled and log.device_id in of_device]
         self._recorder.declare([_recording(log, of_device[log.device_id]) for log in logs])
+        if self._registers is not None:
+            try:
+                await self._registers.describe([each for entry in entries for each in _registers_of(entry)])
+            except HistoryError as error:
+                # At the next change, or the next start, they are described again.
+                log.warning("registers.not_described", reason=str(error))
+
+
+def _registers_of(entry: RosterEntry) -> list[RegisterInfo]:
+    return [
+        RegisterInfo(
+            PointId(id_),
+            entry.device.id,
+            point.address,
+            text_in(point.name, "en") or point.key,
+            point.type,
+            point.unit,
+        )
+        for id_, point in zip(entry.point_ids.tolist(), entry.points, strict=True)
+    ]
 
 
 @contextlib.asynccontextmanager
@@ -364,6 +397,12 @@ def _data(
     )
 
 
+def _why_no_backups(settings: Settings) -> str | None:
+    if settings.database_url is None:
+        return None
+    return "catalog and history are kept in PostgreSQL: have its own tools back them up, such as pg_dump"
+
+
 @contextlib.asynccontextmanager
 async def _kept_fresh(data: DataParts) -> AsyncIterator[None]:
     """While this is open, points can be read in between polls, and those that are gone are forgotten."""
@@ -372,15 +411,7 @@ async def _kept_fresh(data: DataParts) -> AsyncIterator[None]:
 
 
 def _catalog(settings: Settings) -> contextlib.AbstractAsyncContextManager[Catalog]:
-    return open_catalog(url_of(settings.catalog_file), pool_size=settings.catalog_pool_size)
-
-
-def _historian(settings: Settings) -> contextlib.AbstractAsyncContextManager[EmbeddedHistorian]:
-    given = settings.history
-    options = EmbeddedOptions(
-        head_bytes=given.head_bytes, max_bytes=given.max_bytes, drop_when_full=given.drop_when_full
-    )
-    return open_historian(settings.history_folder, options)
+    return open_catalog(settings.catalog_url, pool_size=settings.catalog_pool_size)
 
 
 @contextlib.asynccontextmanager

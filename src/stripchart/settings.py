@@ -10,7 +10,11 @@ from pydantic import Field, FilePath, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stripchart.api.t3000.gate import ApiOptions
+from stripchart.catalog.database import url_of
+from stripchart.history.opening import Place
 from stripchart.history.options import HistoryOptions
+from stripchart.history.spool.options import SpoolOptions
+from stripchart.history.timescale.options import check_url
 from stripchart.pipeline.eviction import CacheOptions
 from stripchart.pipeline.pipeline import PipelineOptions
 from stripchart.polling.collector import CollectionOptions
@@ -30,7 +34,7 @@ class OtherName:
 OTHER_NAMES: Mapping[str, OtherName] = {
     "MODBUS_TIMEOUT": OtherName("polling", "timeout_s"),
     "MODBUS_RETRY_ATTEMPTS": OtherName("polling", "attempts"),
-    "DATABASE_URL": OtherName("", "data_dir"),
+    "DATABASE_URL": OtherName("", "database_url"),
     "DATABASE_POOL_SIZE": OtherName("", "catalog_pool_size"),
     "CACHE_DURATION_SECONDS": OtherName("cache", "duration_s"),
     "CACHE_CLEANUP_INTERVAL_MINUTES": OtherName("cache", "cleanup_interval_minutes"),
@@ -63,6 +67,8 @@ class Settings(BaseSettings):
     commas, may use the API too. `max_request_bytes` of a body; `requests_per_minute` of an address that is not of
     this machine, all at once or evenly; none: as many as come.
     `notification_days`: how long notifications are kept. `catalog_pool_size`: connections to the catalog's database.
+    `database_url`: PostgreSQL, with TimescaleDB or without, that keeps catalog and history; none: files of our own.
+    `spool`: what of the history waits on the disk while that is away.
     """
 
     model_config = SettingsConfigDict(
@@ -85,7 +91,9 @@ class Settings(BaseSettings):
     requests_per_minute: int | None = Field(default=6000, ge=60)
     notification_days: int = Field(default=90, ge=1, le=3650)
     catalog_pool_size: int = Field(default=10, ge=1, le=100)
+    database_url: str | None = None
     history: HistoryOptions = HistoryOptions()
+    spool: SpoolOptions = SpoolOptions()
     pipeline: PipelineOptions = PipelineOptions()
     polling: PollingOptions = PollingOptions()
     cache: CacheOptions = CacheOptions()
@@ -110,6 +118,11 @@ class Settings(BaseSettings):
             return ()
         return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
 
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, given: str | None) -> str | None:
+        return None if given is None else check_url(given)
+
     @model_validator(mode="after")
     def _has_both_or_none(self) -> Self:
         if (self.tls_certificate is None) != (self.tls_key is None):
@@ -119,6 +132,21 @@ class Settings(BaseSettings):
     @property
     def catalog_file(self) -> Path:
         return self.data_dir / "catalog.db"
+
+    @property
+    def catalog_url(self) -> str:
+        """Where the catalog is."""
+        return self.database_url or url_of(self.catalog_file)
+
+    @property
+    def has_catalog(self) -> bool:
+        """Whether there can be one; of a server nobody can tell before asking it."""
+        return self.database_url is not None or self.catalog_file.exists()
+
+    @property
+    def history_place(self) -> Place:
+        """Where the history is."""
+        return Place(self.history_folder, self.data_dir / "spool", self.database_url)
 
     @property
     def history_folder(self) -> Path:
@@ -145,7 +173,7 @@ class Settings(BaseSettings):
 
 
 class _OtherNames(PydanticBaseSettingsSource):
-    """Settings under the names that other programs give them."""
+    """Settings under the names that other programs give them; one without an option is a setting by itself."""
 
     def get_field_value(self, field: object, field_name: str) -> tuple[object, str, bool]:
         given: dict[str, object] = {}
@@ -153,7 +181,7 @@ class _OtherNames(PydanticBaseSettingsSource):
             if variable not in os.environ:
                 continue
             value = _in_our_unit(os.environ[variable], other.unit)
-            if not other.part and other.option == field_name:
+            if not other.part and _option_of(other, value) == field_name:
                 return value, field_name, False
             if other.part == field_name:
                 given[other.option] = value
@@ -172,3 +200,9 @@ def _in_our_unit(given: str, unit: float) -> object:
         return float(given) * unit
     except ValueError:
         return given
+
+
+def _option_of(other: OtherName, value: object) -> str:
+    """The address of a SQLite file says where all files are; that of a server, that there is one."""
+    is_file = other.option == "database_url" and str(value).startswith("sqlite:")
+    return "data_dir" if is_file else other.option

@@ -26,6 +26,15 @@ ADAPTERS: dict[str, OpenHistorian] = {
     **({"timescale that was given": on_given_timescale} if GIVEN_TIMESCALE in os.environ else {}),
 }
 
+_SLOW = {"timescale": 10}
+"""The TimescaleDB of the tests is WebAssembly, and takes twenty thousand samples a second."""
+
+
+def many(adapter: str, count: int) -> int:
+    """So many samples, or as many as the adapter takes in good time."""
+    return count // _SLOW.get(adapter, 1)
+
+
 Row = tuple[int, int, float | None]
 """Point, time in milliseconds, value; None is a bad sample."""
 

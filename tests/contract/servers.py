@@ -12,7 +12,8 @@ from stripchart.history.timescale.historian import open_historian
 from stripchart.history.timescale.options import ServerOptions
 from tests.servers.running import GIVEN_TIMESCALE, postgres_url, timescale_url
 
-_TABLES = ("sample", "text", "day", "horizon", "point", "growth", "minute", "hour", "whole_day")
+_TABLES = "history.sample, history.text, history.day, history.horizon, history.point, history.growth"
+_ROLLUPS = ("minute", "hour", "whole_day")
 
 
 @asynccontextmanager
@@ -51,7 +52,8 @@ async def clear(options: ServerOptions) -> None:
     try:
         if await connection.fetchval("SELECT to_regclass('history.tally')") is None:
             return
-        for table in _TABLES:
+        await connection.execute(f"TRUNCATE {_TABLES}")
+        for table in _ROLLUPS:
             await connection.execute(f"TRUNCATE history.{table}")
         await connection.execute("UPDATE history.tally SET samples = 0, first_at = NULL, last_at = NULL, dropped = 0")
     finally:

@@ -10,7 +10,7 @@ from stripchart.history.fill import Fill, filled_buckets
 from stripchart.history.grid import Calendar, Unit, edges_of
 from stripchart.history.held import held_buckets, state_durations
 from stripchart.model.sample import SampleBatch
-from tests.contract.historians import ADAPTERS, batch_of, points
+from tests.contract.historians import ADAPTERS, batch_of, many, points
 from tests.contract.plain import start_of
 
 HOUR_MS = 3_600_000
@@ -47,7 +47,7 @@ async def test_samples_fall_into_the_hours_and_days_that_clocks_show(
     zone, day = change
     start_ms = ms(day)
     random = np.random.default_rng(7)
-    at_ms = start_ms + np.arange(0, 3 * DAY_MS, 5000) + 137
+    at_ms = start_ms + np.linspace(0, 3 * DAY_MS, many(adapter, 51_840), endpoint=False, dtype=np.int64) + 137
     quality = (random.random(len(at_ms)) < 0.02).astype(np.uint8) * np.uint8(0x81)
     value = np.where(quality == 0, np.round(random.normal(0, 9, len(at_ms)), 1), np.nan)
     batch = SampleBatch(np.ones(len(at_ms), np.int32), at_ms, value, quality)

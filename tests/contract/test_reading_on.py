@@ -26,7 +26,7 @@ async def in_pieces(historian: Historian, ids: list[PointId], limit: int, *, des
         after = Cursor(int(piece.at_ms[-1]), PointId(int(piece.point_id[-1])))
 
 
-def many(random: np.random.Generator, ids: list[PointId], count: int) -> SampleBatch:
+def shuffled(random: np.random.Generator, ids: list[PointId], count: int) -> SampleBatch:
     """Samples of the points at times many of which are the same; a few are bad."""
     bad = random.random(count) < 0.1
     return SampleBatch(
@@ -58,7 +58,7 @@ async def test_many_samples_stored_in_any_order_are_read_on_in_order(
     kept: dict[tuple[int, int], Row] = {}
     for _ in range(3):
         async with ADAPTERS[adapter](tmp_path) as historian:
-            batch = many(random, ids, 4000)
+            batch = shuffled(random, ids, 4000)
             await historian.append(batch)
             kept |= {(row[1], row[0]): row for row in rows_of(batch)}
     async with ADAPTERS[adapter](tmp_path) as historian:

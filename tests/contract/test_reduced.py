@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stripchart.history.base import Historian
 from stripchart.history.reduce import FEWEST, reduced, reduced_in_pieces
 from stripchart.model.sample import SampleBatch
-from tests.contract.historians import ADAPTERS, Row, batch_of, points, rows_of
+from tests.contract.historians import ADAPTERS, Row, batch_of, many, points, rows_of
 
 
 def are_fair(kept: list[Row], all_: list[Row], most: int) -> None:
@@ -91,7 +91,7 @@ def test_pieces_are_reduced_as_fairly_as_the_whole(
 
 async def test_many_points_are_reduced_at_once(adapter: str, tmp_path: Path) -> None:
     random = np.random.default_rng(7)
-    count = 70_000
+    count = many(adapter, 70_000)
     batches = []
     for point in (3, 4, 7):
         quality = np.where(random.random(count) < 0.001, 0x81, 0).astype(np.uint8)

@@ -10,7 +10,7 @@ from stripchart.history.base import Historian
 from stripchart.history.horizons import GONE, KEEP_ALL, KEEP_EVERYTHING, Horizon, Horizons
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
-from tests.contract.historians import ADAPTERS, batch_of, batch_of_texts, points, rows_of
+from tests.contract.historians import ADAPTERS, batch_of, batch_of_texts, many, points, rows_of
 
 EVER = (-(10**15), 10**15)
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
@@ -54,7 +54,10 @@ async def test_behind_the_horizon_no_sample_is_read_and_the_others_are_as_before
 
 
 @pytest.mark.parametrize("every_ms", [1000, 10_000, HOUR_MS])
-async def test_buckets_of_minutes_hours_and_days_are_as_before(historian: Historian, every_ms: int) -> None:
+async def test_buckets_of_minutes_hours_and_days_are_as_before(
+    adapter: str, historian: Historian, every_ms: int
+) -> None:
+    every_ms = DAY_MS // many(adapter, DAY_MS // every_ms) if every_ms < HOUR_MS else every_ms
     await historian.append(days_of(1, 2, every_ms))
     await historian.append(days_of(2, 2, every_ms * 7))
     lengths_ms = (60_000, 300_000, HOUR_MS, DAY_MS)

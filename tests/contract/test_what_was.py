@@ -17,7 +17,7 @@ from stripchart.history.grid import edges_of
 from stripchart.history.held import held_buckets, state_durations
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
-from tests.contract.historians import ADAPTERS, Row, batch_of, points, rows_of
+from tests.contract.historians import ADAPTERS, Row, batch_of, many, points, rows_of
 from tests.contract.plain import Plain
 
 _ROWS = st.lists(
@@ -220,7 +220,7 @@ async def test_empty_ranges_and_unknown_points_have_nothing_to_tell(historian: H
 
 
 async def test_long_ranges_are_weighed_in_pieces_as_if_in_one(adapter: str, tmp_path: Path) -> None:
-    count = 300_000
+    count = many(adapter, 300_000)
     random = np.random.default_rng(7)
     at_ms = np.cumsum(random.integers(1, 20, count))
     quality = np.where(random.random(count) < 0.01, Quality.BAD_COMM, Quality.GOOD).astype(np.uint8)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from stripchart import __version__
 from stripchart.api.parts import Parts, Running
 from stripchart.history.room import Room, RoomState
+from stripchart.history.waiting import WaitingHealth
 from stripchart.model.device import DeviceStatus
 from stripchart.model.time import to_iso
 
@@ -54,8 +55,30 @@ class RoomOut(BaseModel):
     dropped_before: str | None
 
 
+class SpoolOut(BaseModel):
+    """What waits on the disk while the history's server is away, and since when.
+
+    `forwarded`, `dropped`: samples since the start that went on to the server, and that went for want of room or
+    because they waited too long. `problem`: why the server does not take them now.
+    """
+
+    waiting: int
+    bytes: int
+    max_bytes: int
+    used_percent: float
+    since: str | None
+    oldest_age_s: float | None
+    max_hours: float
+    forwarded: int
+    dropped: int
+    problem: str | None
+
+
 class HealthOut(BaseModel):
-    """Degraded while something is not as it should be; `problems` says what, in words."""
+    """Degraded while something is not as it should be; `problems` says what, in words.
+
+    `spool` is null while the history is in files of our own.
+    """
 
     status: OverallStatus
     version: str
@@ -64,6 +87,7 @@ class HealthOut(BaseModel):
     devices: DeviceCountsOut
     history: RecordingOut
     room: RoomOut
+    spool: SpoolOut | None
     problems: list[str]
 
 
@@ -71,7 +95,8 @@ class HealthOut(BaseModel):
 async def health(parts: Running) -> HealthOut:
     """Whether readings are taken and kept. Answers 200 also when degraded: the server itself is up."""
     recording, room = parts.pipeline.health(), await parts.historian.room()
-    problems = [*_problems(parts), *_wants_of_room(room)]
+    waiting = None if parts.waiting is None else parts.waiting.health()
+    problems = [*_problems(parts), *_wants_of_room(room), *_wants_of_spool(waiting)]
     return HealthOut(
         status=OverallStatus.DEGRADED if problems else OverallStatus.OK,
         version=__version__,
@@ -85,6 +110,7 @@ async def health(parts: Running) -> HealthOut:
             problem=recording.problem,
         ),
         room=_room(room),
+        spool=None if waiting is None else _spool(waiting, parts.clock.now_ms()),
         problems=problems,
     )
 
@@ -109,6 +135,33 @@ def _wants_of_room(room: Room) -> list[str]:
         problems.append(f"history: its disk, or its bound, is {100 * room.used:.0f} % full{left}")
     if room.dropped_samples:
         problems.append(f"history: {room.dropped_samples} samples were dropped for want of room")
+    return problems
+
+
+def _spool(waiting: WaitingHealth, now_ms: int) -> SpoolOut:
+    since_ms = waiting.since_ms
+    return SpoolOut(
+        waiting=waiting.samples,
+        bytes=waiting.bytes,
+        max_bytes=waiting.max_bytes,
+        used_percent=round(100 * waiting.bytes / waiting.max_bytes, 1),
+        since=None if since_ms is None else to_iso(since_ms),
+        oldest_age_s=None if since_ms is None else max(0, now_ms - since_ms) / 1000,
+        max_hours=waiting.max_hours,
+        forwarded=waiting.forwarded,
+        dropped=waiting.dropped,
+        problem=waiting.problem,
+    )
+
+
+def _wants_of_spool(waiting: WaitingHealth | None) -> list[str]:
+    if waiting is None:
+        return []
+    problems = []
+    if waiting.problem is not None:
+        problems.append(f"history: {waiting.samples} samples wait on the disk: {waiting.problem}")
+    if waiting.dropped:
+        problems.append(f"history: {waiting.dropped} samples were lost because they waited too long, or too many did")
     return problems
 
 

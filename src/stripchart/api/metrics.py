@@ -15,11 +15,13 @@ from prometheus_client.registry import Collector
 from stripchart import __version__
 from stripchart.api.parts import Parts, Running
 from stripchart.api.traffic import BOUNDS_S, Traffic
+from stripchart.history.base import HistoryError
 from stripchart.model.device import DeviceStatus
 
 router = APIRouter(tags=["health"])
 
 _PREFIX = "stripchart_"
+_SERVER_PATIENCE_S = 2.0
 _OF_DEVICE = ("device_id", "device")
 
 Rows = Iterable[tuple[tuple[str, ...], float]]
@@ -30,7 +32,8 @@ async def metrics(
     request: Request, parts: Running, accept: Annotated[str, Header(include_in_schema=False)] = ""
 ) -> Response:
     """Figures in the text format of Prometheus, or OpenMetrics if that is asked for."""
-    families = [*await _of_history(parts), *_of_program(parts), *_of_devices(parts), *_of_links(parts)]
+    families = [*await _of_history(parts), *await _of_server(parts), *_of_spool(parts), *_of_program(parts)]
+    families += [*_of_devices(parts), *_of_links(parts)]
     families += _of_traffic(request.app.state.traffic)
     encode, content_type = choose_encoder(accept)
     # Text of a thousand devices takes its time, and the loop has none.
@@ -94,6 +97,45 @@ async def _of_history(parts: Parts) -> list[Metric]:
         _gauge("history_used_ratio", "How full its disk, or its bound, is", _one(room.used)),
         _gauge("history_growth_bytes_per_day", "Growth over the last week", growth),
         _counter("history_dropped_samples", "Samples dropped for want of room", _one(room.dropped_samples)),
+    ]
+
+
+def _of_spool(parts: Parts) -> list[Metric]:
+    if parts.waiting is None:
+        return []
+    waiting = parts.waiting.health()
+    age_s = [] if waiting.since_ms is None else _one((parts.clock.now_ms() - waiting.since_ms) / 1000)
+    return [
+        _gauge("spool_samples", "Samples that wait on the disk for the history's server", _one(waiting.samples)),
+        _gauge("spool_bytes", "What they take", _one(waiting.bytes)),
+        _gauge("spool_bytes_most", "What they may take", _one(waiting.max_bytes)),
+        _gauge("spool_oldest_age_seconds", "How long the oldest waits", age_s),
+        _gauge("spool_server_away", "1 while the server takes none", _one(waiting.problem is not None)),
+        _counter("spool_forwarded_samples", "Samples that went on to the server", _one(waiting.forwarded)),
+        _counter("spool_dropped_samples", "Samples lost because a bound was reached", _one(waiting.dropped)),
+    ]
+
+
+async def _of_server(parts: Parts) -> list[Metric]:
+    """How the history's server is doing; nothing while it is away."""
+    if parts.figures is None:
+        return []
+    try:
+        async with asyncio.timeout(_SERVER_PATIENCE_S):
+            figures = await parts.figures()
+    except (HistoryError, TimeoutError):
+        return []
+    ratio = [] if figures.compression_ratio is None else _one(figures.compression_ratio)
+    query_s = [
+        ((name,), ms / 1000) for name, ms in zip(("0.5", "0.95", "0.99"), figures.query_ms or (), strict=False)
+    ]
+    return [
+        _gauge("history_samples", "Samples that are kept", _one(figures.samples)),
+        _gauge("history_insert_rate", "Samples stored a second, of the last minute", _one(figures.rows_per_s)),
+        _gauge("history_chunks", "Chunks or partitions that the samples are in", _one(figures.chunks)),
+        _gauge("history_compressed_chunks", "Of those, how many are compressed", _one(figures.compressed)),
+        _gauge("history_compression_ratio", "How many times smaller those became", ratio),
+        _gauge("history_query_seconds", "Of the last queries", query_s, ("quantile",)),
     ]
 
 

@@ -65,6 +65,8 @@ class BackupKeeper:
     ) -> None:
         self._backups, self._audit, self._data_dir = catalog.backups, catalog.audit, data_dir
         self._clock, self._alert, self._options = clock, alert, options or KeeperOptions()
+        self.refusal: str | None = None
+        """Why no backups are made here at all; None: they are."""
         self._configuration = Configuration()
         self._changed = asyncio.Event()
         self._after_ms = clock.now_ms()
@@ -104,7 +106,7 @@ class BackupKeeper:
     def next_ms(self) -> int | None:
         """When the next backup is due; None while none are made."""
         configuration = self._configuration
-        if not (configuration.backup_enabled and configuration.backup_folder):
+        if self.refusal or not (configuration.backup_enabled and configuration.backup_folder):
             return None
         scheduled = next_ms(configuration.backup_schedule, self._after_ms)
         return scheduled if self._retry_ms is None else min(scheduled, self._retry_ms)
@@ -115,6 +117,8 @@ class BackupKeeper:
 
     async def request(self, description: str, initiated_by: str) -> BackupJob:
         """Begin one now. Raises BackupRefusedError, and CatalogError."""
+        if self.refusal:
+            raise BackupRefusedError(self.refusal)
         return await self._begin(BackupOrigin.MANUAL, description, initiated_by)
 
     async def _follow(self) -> None:

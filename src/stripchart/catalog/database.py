@@ -23,6 +23,15 @@ from stripchart.model.recent import Recent
 _BEGAN_S = "began_s"
 _WRITE_AHEAD_ATTEMPTS = 100
 _WRITE_AHEAD_PAUSE_S = 0.05
+_SQLITE: dict[str, Any] = {"connect_args": {"isolation_level": None}}
+_POSTGRESQL: dict[str, Any] = {
+    # A reader sees one moment, as with SQLite; a connection that was cut is noticed before it is used.
+    "isolation_level": "REPEATABLE READ",
+    "pool_pre_ping": True,
+    "connect_args": {"timeout": 10, "command_timeout": 30, "server_settings": {"application_name": "stripchart"}},
+}
+_TURN = 0x53544350
+"""The advisory lock of those who change something."""
 
 
 def url_of(file: Path) -> str:
@@ -42,16 +51,24 @@ def connect(url: str, pool_size: int | None = None) -> AsyncEngine:
     Raises CatalogUnavailableError.
     """
     try:
-        address = make_url(url)
+        address = _with_driver(make_url(url))
         is_sqlite = address.get_backend_name() == "sqlite"
-        pool = {"pool_size": pool_size} if pool_size else {}
-        engine = create_async_engine(address, connect_args={"isolation_level": None} if is_sqlite else {}, **pool)
+        options = _SQLITE if is_sqlite else _POSTGRESQL
+        engine = create_async_engine(address, **options, **({"pool_size": pool_size} if pool_size else {}))
     except (ArgumentError, InvalidRequestError, ModuleNotFoundError) as error:
         raise CatalogUnavailableError(f"the catalog's address cannot be used: {error}") from error
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine.sync_engine, "begin", _begin_postgresql)
     return engine
+
+
+def _with_driver(address: URL) -> URL:
+    """postgresql:// as other programs write it, with the driver that is used here."""
+    is_plain = address.drivername in {"postgresql", "postgres"}
+    return address.set(drivername="postgresql+asyncpg") if is_plain else address
 
 
 def note_queries(engine: AsyncEngine, recent: Recent) -> None:
@@ -85,7 +102,9 @@ def size_bytes(engine: AsyncEngine) -> int:
 
 def for_writing(engine: AsyncEngine) -> AsyncEngine:
     """The same engine for transactions that change something: they take turns from their beginning."""
-    return engine.execution_options(writes=True)
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(writes=True)
+    return engine.execution_options(writes=True, isolation_level="READ COMMITTED")
 
 
 async def bring_up_to_date(engine: AsyncEngine) -> None:
@@ -110,18 +129,24 @@ def told_as_catalog(place: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise _as_duplicate(error) from error
-    except (DBAPIError, PoolTimeoutError) as error:
+    except (DBAPIError, PoolTimeoutError, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise CatalogUnavailableError(
-            f"{place}: the catalog cannot be used ({reason}); nothing was changed: check the disk and file rights, "
-            "and put back a backup if the file is broken"
+            f"{place}: the catalog cannot be used ({reason}); nothing was changed: {_advice(place)}"
         ) from error
+
+
+def _advice(place: str) -> str:
+    if place.startswith("postgresql"):
+        return "check that the server runs, and its address and password"
+    return "check the disk and file rights, and put back a backup if the file is broken"
 
 
 def _as_duplicate(error: IntegrityError) -> CatalogError:
     """Which field is taken: both SQLite and PostgreSQL name the column of a unique constraint."""
+    told = f"{error.orig} {getattr(error.orig.__cause__, 'detail', None)}" if error.orig else ""
     for column, field in (("code_key", "code"), ("username_key", "username"), ("name_key", "name")):
-        if column in str(error.orig):
+        if column in told:
             return DuplicateError(f"{field}: another one has it already; capital letters make no difference", field)
     return CatalogError(f"the catalog was changed by someone else at the same time, try again ({error.orig})")
 
@@ -139,9 +164,9 @@ def _upgrade(connection: Connection, place: str) -> None:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    stamp = _stamp(connection)
+    stamp = _stamp(connection)  # Once more: another process may have had the turn before.
     if stamp is None and inspect(connection).get_table_names():
-        raise CatalogUnavailableError(f"{place}: this is no catalog of Stripchart; move it away")
+        raise CatalogUnavailableError(f"{place}: this is no catalog of Stripchart; {_move_away(place)}")
     config = Config()
     config.set_main_option("script_location", "stripchart.catalog:migrations")
     config.attributes["connection"] = connection
@@ -153,6 +178,10 @@ def _upgrade(connection: Connection, place: str) -> None:
         )
     logging.getLogger("alembic").setLevel(logging.WARNING)
     command.upgrade(config, HEAD)
+
+
+def _move_away(place: str) -> str:
+    return "choose an empty database" if place.startswith("postgresql") else "move it away"
 
 
 def _make_folder(url: URL) -> None:
@@ -185,6 +214,12 @@ def _write_ahead(cursor: Any) -> None:
         else:
             return
     cursor.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # Who changes something takes turns, as with SQLite: the audit is a chain.
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
 
 
 def _begin_sqlite(connection: Connection) -> None:

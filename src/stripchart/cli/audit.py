@@ -114,15 +114,14 @@ def add_to(app: typer.Typer) -> None:
 
 @contextlib.asynccontextmanager
 async def _audit(data_dir: Path | None) -> "AsyncIterator[Audit]":
-    from stripchart.catalog.database import url_of
     from stripchart.catalog.repository import open_catalog
     from stripchart.cli.configuration import settings_from
     from stripchart.cli.failure import CommandError
 
-    file = settings_from(data_dir=data_dir).catalog_file
-    if not file.exists():
-        raise CommandError(f"{file}: there is no catalog here; name the data folder with --data-dir")
-    async with open_catalog(url_of(file)) as catalog:
+    settings = settings_from(data_dir=data_dir)
+    if not settings.has_catalog:
+        raise CommandError(f"{settings.catalog_file}: there is no catalog here; name the data folder with --data-dir")
+    async with open_catalog(settings.catalog_url) as catalog:
         yield catalog.audit
 
 

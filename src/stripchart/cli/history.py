@@ -113,14 +113,23 @@ much was dropped. A year file is replaced by a smaller one in one step: nothing 
     )
 
 
-def settings_of_folder(data_dir: DataDir) -> "Settings":
-    """The settings, after a restore that was broken off in the folder is finished."""
+def settings_of_folder(data_dir: DataDir, *, or_of_server: bool = False) -> "Settings":
+    """The settings, after a restore that was broken off in the folder is finished.
+
+    Raises CommandError when the history is kept on a server, unless `or_of_server`.
+    """
     from stripchart.cli.configuration import settings_from
+    from stripchart.cli.failure import CommandError
     from stripchart.cli.logs import configure_logs
     from stripchart.history.care.restore import finish_restore
 
     configure_logs("error")
     settings = settings_from(data_dir=data_dir)
+    if settings.database_url is not None and not or_of_server:
+        raise CommandError(
+            "the history is kept in PostgreSQL (STRIPCHART_DATABASE_URL), where this command does nothing: use the "
+            "tools of the database, such as pg_dump, and the export of the API"
+        )
     finish_restore(settings.data_dir)
     return settings
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from stripchart.catalog.database import url_of
 from stripchart.catalog.repository import open_catalog
 from stripchart.cli.configuration import settings_from
 from stripchart.cli.failure import CommandError
@@ -49,9 +48,9 @@ class _Heard:
 async def plan_of_device(name: str, data_dir: Path | None) -> Planned:
     """What the catalog knows. Raises CatalogError, CommandError for an unknown name, and what profiles raise."""
     settings = settings_from(data_dir=data_dir)
-    if not settings.catalog_file.exists():
+    if not settings.has_catalog:
         raise CommandError(f"{settings.data_dir}: there is no catalog here; name the folder with --data-dir")
-    async with open_catalog(url_of(settings.catalog_file)) as catalog:
+    async with open_catalog(settings.catalog_url) as catalog:
         devices = {device.name: device for device in await catalog.devices()}
         if name not in devices:
             raise CommandError(f"there is no device {name!r}; {did_you_mean(name, devices)}")

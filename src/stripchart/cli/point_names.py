@@ -2,7 +2,6 @@
 
 import asyncio
 
-from stripchart.catalog.database import url_of
 from stripchart.catalog.records import CatalogPoint
 from stripchart.catalog.repository import open_catalog
 from stripchart.interop.names import Names, PointName
@@ -19,13 +18,13 @@ def names_of_points(settings: Settings) -> Names:
 
     Raises CatalogUnavailableError when the catalog cannot be read.
     """
-    if not settings.catalog_file.exists():
+    if not settings.has_catalog:
         return Names({})
     return asyncio.run(_names(settings))
 
 
 async def _names(settings: Settings) -> Names:
-    async with open_catalog(url_of(settings.catalog_file)) as catalog:
+    async with open_catalog(settings.catalog_url) as catalog:
         devices = {device.id: device for device in await catalog.devices()}
         points, device_names = await catalog.points(), await catalog.device_names()
     library = ProfileLibrary(settings.profiles_folder)

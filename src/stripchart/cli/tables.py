@@ -101,7 +101,7 @@ of a point and time that is kept already replaces it, so an import that was brok
     from stripchart.cli.point_names import names_of_points
     from stripchart.interop.lines import TableError
 
-    settings = settings_of_folder(data_dir)
+    settings = settings_of_folder(data_dir, or_of_server=True)
     given = _columns(column or [])
     try:
         names = names_of_points(settings)
@@ -161,12 +161,12 @@ async def _import(
     import time
 
     from stripchart.cli.progress import progress
-    from stripchart.history.embedded.historian import open_historian
+    from stripchart.history.opening import open_directly
     from stripchart.interop.importing import look_through, open_spool, store
     from stripchart.interop.lines import LineErrors
 
     started_s = time.monotonic()
-    async with open_historian(settings.history_folder) as historian:
+    async with open_directly(settings.history_place, settings.history) as historian:
         with open_spool(settings.data_dir) as spool:
             with progress("reading", in_bytes=True) as show:
                 looked = look_through(

@@ -118,11 +118,10 @@ def add_to(app: typer.Typer) -> None:
 
 @contextlib.asynccontextmanager
 async def _accounts(data_dir: Path | None) -> "AsyncIterator[Accounts]":
-    from stripchart.catalog.database import url_of
     from stripchart.catalog.repository import open_catalog
     from stripchart.cli.configuration import settings_from
 
-    async with open_catalog(url_of(settings_from(data_dir=data_dir).catalog_file)) as catalog:
+    async with open_catalog(settings_from(data_dir=data_dir).catalog_url) as catalog:
         yield catalog.accounts
 
 

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Sequence
 import structlog
 
 from stripchart.history.base import HistoryError
+from stripchart.history.figures import ServerFigures
 from stripchart.history.horizons import DAY_MS, EVER_MS
 from stripchart.history.registers import RegisterInfo
 from stripchart.history.room import Growth, Room, RoomState, next_state
 from stripchart.history.timescale.expiring import Expiring
-from stripchart.history.timescale.figures import Rate, ServerFigures, Sizes, percentiles
+from stripchart.history.timescale.figures import Rate, Sizes, percentiles
 from stripchart.history.timescale.known import SQL, Known
 from stripchart.history.timescale.partitions import Partitions
 from stripchart.history.timescale.rolling import roll_up

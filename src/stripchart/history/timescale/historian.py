@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 
 from stripchart.history.base import Buckets, Cursor, HistoryStats
+from stripchart.history.figures import ServerFigures
 from stripchart.history.grid import Grid, check_grid
 from stripchart.history.horizons import EVER_MS, NEVER_MS, Horizons
 from stripchart.history.reduce import FEWEST, check_most, reduced
@@ -14,7 +15,6 @@ from stripchart.history.room import Room
 from stripchart.history.timescale.bucketing import buckets_of, spans_of
 from stripchart.history.timescale.care import Care
 from stripchart.history.timescale.columns import moment, within_reach
-from stripchart.history.timescale.figures import ServerFigures
 from stripchart.history.timescale.known import SQL, Known
 from stripchart.history.timescale.migrate import bring_up_to_date
 from stripchart.history.timescale.options import ServerOptions

@@ -82,7 +82,7 @@ def sources_of(
 
 
 def _in_tiers(low: int, high: int, longest_ms: int) -> Iterator[tuple[str, int, int]]:
-    """The roll-ups that tell a span: the longest, and where it is cut shorter ones; less than a minute is not told."""
+    """The roll-ups that tell a span: the longest, shorter ones where it is cut; a part of a minute is not told."""
     for length_ms, table in TIERS:
         first, last = -(-low // length_ms) * length_ms, high // length_ms * length_ms
         if length_ms <= longest_ms and first < last:

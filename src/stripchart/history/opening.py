@@ -1,0 +1,73 @@
+"""Opening the history where the settings say it is: in files of our own, or on a server behind a spool."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from stripchart.history.base import Historian
+from stripchart.history.embedded.historian import open_historian
+from stripchart.history.embedded.store import EmbeddedOptions
+from stripchart.history.figures import ServerFigures
+from stripchart.history.options import HistoryOptions
+from stripchart.history.registers import RegisterBook
+from stripchart.history.spool.historian import open_spooled
+from stripchart.history.spool.options import SpoolOptions
+from stripchart.history.timescale.historian import open_historian as open_on_server
+from stripchart.history.timescale.options import ServerOptions
+from stripchart.history.timescale.storing import checked
+from stripchart.history.waiting import WaitingRoom
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the history is: in `folder`, or with a `url` on that server; then what waits is in `spool_folder`."""
+
+    folder: Path
+    spool_folder: Path
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An open history. Of one on a server: what waits for it, what it knows of points, and how it is doing."""
+
+    historian: Historian
+    waiting: WaitingRoom | None = None
+    registers: RegisterBook | None = None
+    figures: Callable[[], Awaitable[ServerFigures]] | None = None
+
+
+@asynccontextmanager
+async def open_history(place: Place, options: HistoryOptions, spool: SpoolOptions) -> AsyncIterator[Kept]:
+    """The history, closed when the context ends. Raises HistoryError."""
+    if place.url is None:
+        async with open_historian(place.folder, _embedded(options)) as historian:
+            yield Kept(historian)
+        return
+    async with (
+        open_on_server(_server(place.url, options)) as on_server,
+        open_spooled(on_server, place.spool_folder, spool, checked) as spooled,
+    ):
+        yield Kept(spooled, spooled, on_server, on_server.figures)
+
+
+@asynccontextmanager
+async def open_directly(place: Place, options: HistoryOptions) -> AsyncIterator[Historian]:
+    """The same without a spool, for a command that can tell its user to try again. Raises HistoryError."""
+    if place.url is None:
+        async with open_historian(place.folder, _embedded(options)) as historian:
+            yield historian
+    else:
+        async with open_on_server(_server(place.url, options)) as on_server:
+            yield on_server
+
+
+def _embedded(options: HistoryOptions) -> EmbeddedOptions:
+    return EmbeddedOptions(
+        head_bytes=options.head_bytes, max_bytes=options.max_bytes, drop_when_full=options.drop_when_full
+    )
+
+
+def _server(url: str, options: HistoryOptions) -> ServerOptions:
+    return ServerOptions(url, max_bytes=options.max_bytes, drop_when_full=options.drop_when_full)

@@ -1,0 +1,195 @@
+"""A historian that loses nothing while its server is away: what that cannot take now waits on the disk."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from stripchart.history.base import Buckets, Cursor, Historian, HistoryError, HistoryStats
+from stripchart.history.embedded.lock import lock_folder
+from stripchart.history.grid import Grid
+from stripchart.history.horizons import Horizons
+from stripchart.history.room import Room
+from stripchart.history.spool.options import SpoolOptions
+from stripchart.history.spool.spool import Spool
+from stripchart.history.waiting import WaitingHealth
+from stripchart.model.sample import PointId, SampleBatch
+
+log = structlog.get_logger()
+
+_Result = TypeVar("_Result")
+_AT_ONCE = 50_000
+_RETRY_S = 1.0
+
+Check = Callable[[SampleBatch], SampleBatch]
+
+
+@contextlib.asynccontextmanager
+async def open_spooled(
+    inner: Historian, folder: Path, options: SpoolOptions, check: Check
+) -> AsyncIterator["SpooledHistorian"]:
+    """The historian `inner` behind a spool in the folder, which one process uses at a time.
+
+    `check` raises ValueError for a batch that `inner` would never take. Raises HistoryError.
+    """
+    lock = lock_folder(folder)
+    try:
+        spool = await asyncio.to_thread(Spool, folder, options)
+        historian = SpooledHistorian(inner, spool, options, check)
+        try:
+            yield historian
+        finally:
+            await historian.aclose()
+    finally:
+        lock.close()
+
+
+class SpooledHistorian:
+    """The Historian port. What waits in the spool is kept, but not yet seen by those who ask.
+
+    While anything waits, what comes new waits behind it, so that all is stored in the order it came.
+    """
+
+    def __init__(self, inner: Historian, spool: Spool, options: SpoolOptions, check: Check) -> None:
+        self._inner, self._spool, self._options, self._check = inner, spool, options, check
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        self._turn = asyncio.Lock()
+        self._filled = asyncio.Event()
+        self._forwarded = 0
+        self._problem: str | None = None
+        self._closed = False
+        if not spool.is_empty:
+            self._filled.set()
+        self._health = self._looked()
+        self._task = asyncio.create_task(self._forward(), name="spool")
+
+    def health(self) -> WaitingHealth:
+        """What waits, and why."""
+        return self._health
+
+    async def append(self, batch: SampleBatch) -> None:
+        batch = self._check(batch)
+        async with self._turn:
+            if not self._filled.is_set():
+                try:
+                    await self._inner.append(batch)
+                except HistoryError as error:
+                    if self._closed:
+                        raise
+                    self._note_problem(str(error))
+                else:
+                    return
+            await self._run(lambda: self._spool.put(batch))
+            self._filled.set()
+
+    async def read(
+        self,
+        points: Sequence[PointId],
+        start_ms: int,
+        end_ms: int,
+        *,
+        limit: int,
+        descending: bool = False,
+        after: Cursor | None = None,
+    ) -> SampleBatch:
+        return await self._inner.read(points, start_ms, end_ms, limit=limit, descending=descending, after=after)
+
+    async def count(self, points: Sequence[PointId], start_ms: int, end_ms: int) -> int:
+        return await self._inner.count(points, start_ms, end_ms)
+
+    async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, grid: Grid) -> Buckets:
+        return await self._inner.buckets(points, start_ms, end_ms, grid)
+
+    async def reduced(self, points: Sequence[PointId], start_ms: int, end_ms: int, most: int) -> SampleBatch:
+        return await self._inner.reduced(points, start_ms, end_ms, most)
+
+    async def in_force(self, points: Sequence[PointId], at_ms: int) -> SampleBatch:
+        return await self._inner.in_force(points, at_ms)
+
+    async def latest(self) -> SampleBatch:
+        return await self._inner.latest()
+
+    async def texts(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
+        return await self._inner.texts(point, start_ms, end_ms)
+
+    async def retain(self, horizons: Horizons) -> None:
+        await self._inner.retain(horizons)
+
+    async def forget(self, points: Sequence[PointId]) -> None:
+        await self._inner.forget(points)
+
+    async def room(self) -> Room:
+        return await self._inner.room()
+
+    async def stats(self) -> HistoryStats:
+        return await self._inner.stats()
+
+    async def aclose(self) -> None:
+        """End forwarding; what waits stays on the disk for the next start. Closing twice is fine."""
+        if self._closed:
+            return
+        self._closed = True
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._inner.aclose()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._spool.close)
+        self._thread.shutdown()
+
+    async def _forward(self) -> None:
+        while True:
+            await self._filled.wait()
+            try:
+                await self._forward_all()
+            except HistoryError as error:
+                self._note_problem(str(error))
+                await asyncio.sleep(_RETRY_S)
+            except Exception as bug:
+                if self._problem is None:
+                    log.exception("history.bug")
+                self._note_problem(f"internal error: {bug}")
+                await asyncio.sleep(_RETRY_S)
+
+    async def _forward_all(self) -> None:
+        """Until nothing waits."""
+        while (taken := await self._run(lambda: self._spool.take(_AT_ONCE))) is not None:
+            await self._inner.append(taken.batch)
+            self._note_problem(None)
+            await self._run(partial(self._spool.done, taken.sequence))
+            self._forwarded += len(taken.batch)
+        async with self._turn:
+            # Nothing is put while this has the turn.
+            if self._spool.is_empty:
+                self._filled.clear()
+
+    async def _run(self, job: Callable[[], _Result]) -> _Result:
+        """On the one thread of the spool; afterwards what waits is told anew."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+        finally:
+            self._health = self._looked()
+
+    def _looked(self) -> WaitingHealth:
+        spool = self._spool
+        return WaitingHealth(
+            samples=spool.samples,
+            bytes=spool.bytes,
+            since_ms=spool.since_ms,
+            max_bytes=self._options.max_bytes,
+            max_hours=self._options.hours,
+            forwarded=self._forwarded,
+            dropped=spool.dropped,
+            problem=self._problem,
+        )
+
+    def _note_problem(self, problem: str | None) -> None:
+        if problem is not None and self._problem is None:
+            log.error("history.away", reason=problem)
+        if problem is None and self._problem is not None:
+            log.info("history.back", waiting=self._spool.samples)
+        self._problem = problem
+        self._health = self._looked()

@@ -1,0 +1,29 @@
+"""What waits on the disk while the history's server is away."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingHealth:
+    """`samples`, `bytes`: what waits, of at most `max_bytes` and `max_hours`. `since_ms`: when the oldest of it came.
+
+    `forwarded`, `dropped`: samples since the start that went on to the server, and that went because a bound was
+    reached. `problem`: why the server does not take them now; None while it does.
+    """
+
+    samples: int
+    bytes: int
+    since_ms: int | None
+    max_bytes: int
+    max_hours: float
+    forwarded: int
+    dropped: int
+    problem: str | None
+
+
+class WaitingRoom(Protocol):
+    """Tells what waits."""
+
+    def health(self) -> WaitingHealth:
+        """How it is now; cheap enough to ask all the time."""
