@@ -2743,6 +2743,8 @@ export interface components {
         /**
          * HealthOut
          * @description Degraded while something is not as it should be; `problems` says what, in words.
+         *
+         *     `spool` is null while the history is in files of our own.
          */
         HealthOut: {
             devices: components["schemas"]["DeviceCountsOut"];
@@ -2752,6 +2754,7 @@ export interface components {
             /** Problems */
             problems: string[];
             room: components["schemas"]["RoomOut"];
+            spool: components["schemas"]["SpoolOut"] | null;
             /** Started At */
             started_at: string;
             status: components["schemas"]["OverallStatus"];
@@ -3586,9 +3589,9 @@ export interface components {
          * RoomOut
          * @description How full disk or bound is, and how long the room will do at the growth of the last week.
          *
-         *     `state`: ok, warning (80 %) or full (95 %). `days_left`: null while the history does not grow, or it is not yet
-         *     known how fast. `dropped_samples`: dropped for want of room since the start; `dropped_before`: nothing older is
-         *     left, null when nothing was ever dropped for want of room.
+         *     `state`: ok, warning (80 %) or full (95 %). `free_bytes`: null where nobody can tell. `days_left`: null while the
+         *     history does not grow, or it is not yet known how fast. `dropped_samples`: dropped for want of room since the
+         *     start; `dropped_before`: nothing older is left, null when nothing was ever dropped for want of room.
          */
         RoomOut: {
             /** Bytes */
@@ -3600,7 +3603,7 @@ export interface components {
             /** Dropped Samples */
             dropped_samples: number;
             /** Free Bytes */
-            free_bytes: number;
+            free_bytes: number | null;
             /** Growth Bytes Per Day */
             growth_bytes_per_day: number | null;
             state: components["schemas"]["RoomState"];
@@ -3771,6 +3774,35 @@ export interface components {
          * @enum {string}
          */
         Source: "cache" | "t3000" | "database" | "api";
+        /**
+         * SpoolOut
+         * @description What waits on the disk while the history's server is away, and since when.
+         *
+         *     `forwarded`, `dropped`: samples since the start that went on to the server, and that went for want of room or
+         *     because they waited too long. `problem`: why the server does not take them now.
+         */
+        SpoolOut: {
+            /** Bytes */
+            bytes: number;
+            /** Dropped */
+            dropped: number;
+            /** Forwarded */
+            forwarded: number;
+            /** Max Bytes */
+            max_bytes: number;
+            /** Max Hours */
+            max_hours: number;
+            /** Oldest Age S */
+            oldest_age_s: number | null;
+            /** Problem */
+            problem: string | null;
+            /** Since */
+            since: string | null;
+            /** Used Percent */
+            used_percent: number;
+            /** Waiting */
+            waiting: number;
+        };
         /**
          * State
          * @enum {string}

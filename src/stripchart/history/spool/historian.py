@@ -57,6 +57,7 @@ class SpooledHistorian:
 
     def __init__(self, inner: Historian, spool: Spool, options: SpoolOptions, check: Check) -> None:
         self._inner, self._spool, self._options, self._check = inner, spool, options, check
+        self.queries = inner.queries
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._turn = asyncio.Lock()
         self._filled = asyncio.Event()
@@ -67,6 +68,10 @@ class SpooledHistorian:
             self._filled.set()
         self._health = self._looked()
         self._task = asyncio.create_task(self._forward(), name="spool")
+
+    @property
+    def connections(self) -> int:
+        return self._inner.connections
 
     def health(self) -> WaitingHealth:
         """What waits, and why."""

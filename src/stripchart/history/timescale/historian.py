@@ -57,6 +57,11 @@ class ServerHistorian:
         self._server, self._known = server, known
         self._storing = Storing(known, partitions, by_copy=server.options.by_copy)
         self.care = Care(server, known, partitions)
+        self.queries = server.queries
+
+    @property
+    def connections(self) -> int:
+        return self._server.connections
 
     async def append(self, batch: SampleBatch) -> None:
         self._server.check_open()

@@ -10,12 +10,14 @@ from typing import Any, Protocol
 import asyncpg
 
 from stripchart.history.base import (
+    QUERIES_OF_S,
     HistoryError,
     HistoryFullError,
     HistoryUnavailableError,
     HistoryUnreadableError,
 )
 from stripchart.history.timescale.options import ServerOptions
+from stripchart.model.recent import Recent
 
 
 class Connection(Protocol):
@@ -67,6 +69,7 @@ class Server:
         self._pooling = asyncio.Lock()
         self.took_s: deque[float] = deque(maxlen=1000)
         """How long the last questions took."""
+        self.queries = Recent(QUERIES_OF_S)
         self._closed = False
 
     @property
@@ -102,6 +105,13 @@ class Server:
                 began_s = time.perf_counter()
                 yield connection
                 self.took_s.append(time.perf_counter() - began_s)
+                self.queries.note(time.monotonic(), self.took_s[-1])
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        writer = self._writer is not None and not self._writer.is_closed()
+        return int(writer) + (0 if self._pool is None else self._pool.get_size())
 
     def told(self) -> AbstractContextManager[None]:
         """Turn what the server says into a HistoryError."""
