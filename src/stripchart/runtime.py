@@ -25,9 +25,10 @@ from stripchart.drivers.modbus.writer import ModbusWriter
 from stripchart.drivers.probe import Probe
 from stripchart.history.base import HistoryError
 from stripchart.history.care.restore import finish_restore
+from stripchart.history.on_server import OnServer
 from stripchart.history.opening import open_history
 from stripchart.history.options import DAYS_MOST
-from stripchart.history.registers import RegisterBook, RegisterInfo
+from stripchart.history.registers import RegisterInfo
 from stripchart.model.alarm import Thresholds
 from stripchart.model.configuration import Configuration
 from stripchart.model.device import Device, DeviceId
@@ -74,8 +75,7 @@ async def running(
     async with contextlib.AsyncExitStack() as parts:
         library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
         kept = await parts.enter_async_context(open_history(settings.history_place, settings.history, settings.spool))
-        historian = kept.historian
-        retention = Retention(historian, settings.history, clock)
+        retention = Retention(historian := kept.historian, settings.history, clock)
         catalog = await parts.enter_async_context(_catalog(settings))
         doors = await parts.enter_async_context(_doors(catalog, settings, clock))
         if prepare:
@@ -89,20 +89,18 @@ async def running(
         watching = _watching(catalog, roster, pipeline, clock, settings.notification_days)
         watch, levels = await parts.enter_async_context(watching)
         supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock, watch.note))
-        backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert)
-        backups.refusal = _why_no_backups(settings)
+        backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert, _why_no_backups(settings))
         await _obey(catalog, retention, doors, backups)
         commands = await parts.enter_async_context(Commands(drivers.open_writer, pipeline.accept, catalog.writes))
         data = _data(settings, drivers, pipeline, catalog, retention, clock)
         await parts.enter_async_context(_kept_fresh(data))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock, _collection(data))
-        plant = Plant(roster, drivers, pipeline, supervisor, Keeping(catalog, retention, recorder, levels, kept.registers))
+        keeping = Keeping(catalog, retention, recorder, levels, kept.server)
+        plant = Plant(roster, drivers, pipeline, supervisor, keeping)
         await plant.refresh()
-        await parts.enter_async_context(retention.running())
-        await parts.enter_async_context(recorder.running(retention))
+        await parts.enter_async_context(_in_the_background(retention, recorder, backups))
         await parts.enter_async_context(_following_profiles(library, plant))
         await parts.enter_async_context(without_long_collections())
-        await parts.enter_async_context(backups.running())
         yield Parts(
             catalog=catalog,
             roster=plant.roster,
@@ -123,8 +121,7 @@ async def running(
             backups=backups,
             notifications=watch.board,
             data=data,
-            waiting=kept.waiting,
-            figures=kept.figures,
+            server=kept.server,
         )
 
 
@@ -285,10 +282,10 @@ class Keeping:
         retention: Retention,
         recorder: TrendLogRecorder,
         levels: CriticalWatch,
-        registers: RegisterBook | None,
+        server: OnServer | None,
     ) -> None:
         self._catalog, self._retention, self._recorder, self.levels = catalog, retention, recorder, levels
-        self._registers = registers
+        self._server = server
 
     async def refresh(self, entries: Sequence[RosterEntry]) -> None:
         """Of points, devices and the default the first that says how long goes before the others."""
@@ -307,9 +304,9 @@ class Keeping:
         of_device = {entry.device.id: entry for entry in entries if entry.device.enabled}
         logs = [log for log in await self._catalog.trend_logs.all() if log.enabled and log.device_id in of_device]
         self._recorder.declare([_recording(log, of_device[log.device_id]) for log in logs])
-        if self._registers is not None:
+        if self._server is not None:
             try:
-                await self._registers.describe([each for entry in entries for each in _registers_of(entry)])
+                await self._server.registers.describe([each for entry in entries for each in _registers_of(entry)])
             except HistoryError as error:
                 # At the next change, or the next start, they are described again.
                 log.warning("registers.not_described", reason=str(error))
@@ -412,6 +409,14 @@ async def _kept_fresh(data: DataParts) -> AsyncIterator[None]:
 
 def _catalog(settings: Settings) -> contextlib.AbstractAsyncContextManager[Catalog]:
     return open_catalog(settings.catalog_url, pool_size=settings.catalog_pool_size)
+
+
+@contextlib.asynccontextmanager
+async def _in_the_background(
+    retention: Retention, recorder: TrendLogRecorder, backups: BackupKeeper
+) -> AsyncIterator[None]:
+    async with retention.running(), recorder.running(retention), backups.running():
+        yield
 
 
 @contextlib.asynccontextmanager

@@ -95,7 +95,7 @@ class HealthOut(BaseModel):
 async def health(parts: Running) -> HealthOut:
     """Whether readings are taken and kept. Answers 200 also when degraded: the server itself is up."""
     recording, room = parts.pipeline.health(), await parts.historian.room()
-    waiting = None if parts.waiting is None else parts.waiting.health()
+    waiting = None if parts.server is None else parts.server.waiting.health()
     problems = [*_problems(parts), *_wants_of_room(room), *_wants_of_spool(waiting)]
     return HealthOut(
         status=OverallStatus.DEGRADED if problems else OverallStatus.OK,

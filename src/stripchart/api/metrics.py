@@ -101,9 +101,9 @@ async def _of_history(parts: Parts) -> list[Metric]:
 
 
 def _of_spool(parts: Parts) -> list[Metric]:
-    if parts.waiting is None:
+    if parts.server is None:
         return []
-    waiting = parts.waiting.health()
+    waiting = parts.server.waiting.health()
     age_s = [] if waiting.since_ms is None else _one((parts.clock.now_ms() - waiting.since_ms) / 1000)
     return [
         _gauge("spool_samples", "Samples that wait on the disk for the history's server", _one(waiting.samples)),
@@ -118,11 +118,11 @@ def _of_spool(parts: Parts) -> list[Metric]:
 
 async def _of_server(parts: Parts) -> list[Metric]:
     """How the history's server is doing; nothing while it is away."""
-    if parts.figures is None:
+    if parts.server is None:
         return []
     try:
         async with asyncio.timeout(_SERVER_PATIENCE_S):
-            figures = await parts.figures()
+            figures = await parts.server.figures()
     except (HistoryError, TimeoutError):
         return []
     ratio = [] if figures.compression_ratio is None else _one(figures.compression_ratio)

@@ -16,8 +16,7 @@ from stripchart.drivers.plan_board import PlanBoard
 from stripchart.drivers.probe import Probe
 from stripchart.drivers.report import LinkBoard
 from stripchart.history.base import Historian
-from stripchart.history.figures import ServerFigures
-from stripchart.history.waiting import WaitingRoom
+from stripchart.history.on_server import OnServer
 from stripchart.model.device import Device
 from stripchart.model.profile import Profile
 from stripchart.model.sample import PointIds, Times
@@ -55,7 +54,7 @@ class Parts:
     of a device now, over the link it is polled over; it raises SetupError.
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
     `notifications` takes what owner and admins are to be told. `data` keeps values fresh.
-    `waiting` tells what waits for the history's server, `figures` how that is doing; None: there is no server.
+    `server` is None while the history is in files of our own.
     """
 
     catalog: Catalog
@@ -77,8 +76,7 @@ class Parts:
     backups: BackupKeeper
     notifications: NotificationBoard
     data: DataParts
-    waiting: WaitingRoom | None = None
-    figures: Callable[[], Awaitable[ServerFigures]] | None = None
+    server: OnServer | None = None
     closing: Closing = field(default_factory=Closing)
 
 

@@ -61,12 +61,19 @@ class BackupKeeper:
     """One backup at a time. A time of the schedule at which the program did not run is not made up for."""
 
     def __init__(
-        self, catalog: Catalog, data_dir: Path, clock: Clock, alert: Alert, options: KeeperOptions | None = None
+        self,
+        catalog: Catalog,
+        data_dir: Path,
+        clock: Clock,
+        alert: Alert,
+        refusal: str | None = None,
+        *,
+        options: KeeperOptions | None = None,
     ) -> None:
+        """`refusal`: why no backups are made here at all; None: they are."""
         self._backups, self._audit, self._data_dir = catalog.backups, catalog.audit, data_dir
         self._clock, self._alert, self._options = clock, alert, options or KeeperOptions()
-        self.refusal: str | None = None
-        """Why no backups are made here at all; None: they are."""
+        self._refusal = refusal
         self._configuration = Configuration()
         self._changed = asyncio.Event()
         self._after_ms = clock.now_ms()
@@ -106,7 +113,7 @@ class BackupKeeper:
     def next_ms(self) -> int | None:
         """When the next backup is due; None while none are made."""
         configuration = self._configuration
-        if self.refusal or not (configuration.backup_enabled and configuration.backup_folder):
+        if self._refusal or not (configuration.backup_enabled and configuration.backup_folder):
             return None
         scheduled = next_ms(configuration.backup_schedule, self._after_ms)
         return scheduled if self._retry_ms is None else min(scheduled, self._retry_ms)
@@ -117,8 +124,8 @@ class BackupKeeper:
 
     async def request(self, description: str, initiated_by: str) -> BackupJob:
         """Begin one now. Raises BackupRefusedError, and CatalogError."""
-        if self.refusal:
-            raise BackupRefusedError(self.refusal)
+        if self._refusal:
+            raise BackupRefusedError(self._refusal)
         return await self._begin(BackupOrigin.MANUAL, description, initiated_by)
 
     async def _follow(self) -> None:

@@ -1,6 +1,6 @@
 """Opening the history where the settings say it is: in files of our own, or on a server behind a spool."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +8,13 @@ from pathlib import Path
 from stripchart.history.base import Historian
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
-from stripchart.history.figures import ServerFigures
+from stripchart.history.on_server import OnServer
 from stripchart.history.options import HistoryOptions
-from stripchart.history.registers import RegisterBook
 from stripchart.history.spool.historian import open_spooled
 from stripchart.history.spool.options import SpoolOptions
 from stripchart.history.timescale.historian import open_historian as open_on_server
 from stripchart.history.timescale.options import ServerOptions
 from stripchart.history.timescale.storing import checked
-from stripchart.history.waiting import WaitingRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +28,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An open history. Of one on a server: what waits for it, what it knows of points, and how it is doing."""
+    """An open history; `server` is None while it is in files of our own."""
 
     historian: Historian
-    waiting: WaitingRoom | None = None
-    registers: RegisterBook | None = None
-    figures: Callable[[], Awaitable[ServerFigures]] | None = None
+    server: OnServer | None = None
 
 
 @asynccontextmanager
@@ -49,7 +45,7 @@ async def open_history(place: Place, options: HistoryOptions, spool: SpoolOption
         open_on_server(_server(place.url, options)) as on_server,
         open_spooled(on_server, place.spool_folder, spool, checked) as spooled,
     ):
-        yield Kept(spooled, spooled, on_server, on_server.figures)
+        yield Kept(spooled, OnServer(spooled, on_server, on_server.figures))
 
 
 @asynccontextmanager

@@ -36,7 +36,7 @@ class Plant:
     def __init__(self, catalog: Catalog, data_dir: Path, clock: TurnedClock) -> None:
         self.catalog, self.data_dir, self.clock = catalog, data_dir, clock
         self.told: list[str] = []
-        self.keeper = BackupKeeper(catalog, data_dir, clock, self._alert, KeeperOptions(look_every_s=0.02))
+        self.keeper = BackupKeeper(catalog, data_dir, clock, self._alert, options=KeeperOptions(look_every_s=0.02))
         catalog.configuration.subscribe(self.keeper.configure)
 
     def _alert(self, _: Severity, title: str, message: str) -> None:
