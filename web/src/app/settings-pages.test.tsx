@@ -76,6 +76,18 @@ const HEALTH: Health = {
     growth_bytes_per_day: 700_000,
     used_percent: 84,
   },
+  spool: {
+    waiting: 4200,
+    bytes: 88_000,
+    max_bytes: 4_000_000_000,
+    used_percent: 0,
+    since: "2026-11-21T02:59:00Z",
+    oldest_age_s: 60,
+    max_hours: 72,
+    forwarded: 0,
+    dropped: 0,
+    problem: "the history's server cannot be used",
+  },
   problems: ["The disk is nearly full"],
 };
 const SYSTEM: SystemHealth = {
@@ -245,4 +257,11 @@ test("a database that cannot be reached goes before all else", async () => {
   given.set("/api/system/health", { status: 503, body: { ...SYSTEM, database: "disconnected" } });
   renderPage("/health", given);
   expect(await screen.findByText(/The database cannot be reached/)).toBeInTheDocument();
+});
+
+test("what waits for a database that is away is shown with how long it waits, and why", async () => {
+  renderPage("/health", answers());
+  expect(await screen.findByRole("heading", { name: "Waiting for the database" })).toBeInTheDocument();
+  expect(screen.getByText("the history's server cannot be used")).toBeInTheDocument();
+  expect(screen.getByText("4,200")).toBeInTheDocument();
 });

@@ -12,6 +12,7 @@ import { Facts } from "./facts.tsx";
 import { LinksPanel } from "./links-panel.tsx";
 import { healthQuery, systemHealthQuery } from "./queries.ts";
 import { RoomPanel } from "./room-panel.tsx";
+import { SpoolPanel } from "./spool-panel.tsx";
 import styles from "./system.module.css";
 
 const STATUSES = ["online", "offline", "error", "unknown"] as const;
@@ -59,7 +60,7 @@ export function HealthPage() {
   const system = useQuery(systemHealthQuery);
   if (health.isPending) return <Skeletons count={4} height={120} label={t("health.loading")} layout="list" />;
   if (!health.data) return <Failed error={health.error} retry={() => void health.refetch()} />;
-  const { devices, history, room, problems, version, started_at, now } = health.data;
+  const { devices, history, room, spool, problems, version, started_at, now } = health.data;
   const isThere = system.data !== null;
   return (
     <SettingsPage title={t("health.title")}>
@@ -87,6 +88,7 @@ export function HealthPage() {
         />
       </Panel>
       <RoomPanel room={room} />
+      {spool === null ? null : <SpoolPanel spool={spool} />}
       <LinksPanel />
     </SettingsPage>
   );
