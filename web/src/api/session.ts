@@ -41,6 +41,7 @@ export class Session {
   /** Find out who is there: by a link's secret, else by the cookie. Raises UnreachableError. */
   async start(entrance: Entrance): Promise<void> {
     if (entrance.path === "/welcome" && (await this.#follow(entrance.secret))) return;
+    if (entrance.path === "/wall" && entrance.secret && (await this.#show(entrance.secret))) return;
     if (await this.#renew()) return;
     const { needed } = (await this.#json("/api/auth/setup")) as { needed: boolean };
     this.#become(needed ? "new" : "signed_out");
@@ -115,6 +116,20 @@ export class Session {
       this.#renewing = null;
     });
     return this.#renewing;
+  }
+
+  /** As a screen on a wall, with the token that its address holds: for as long as that is good. */
+  async #show(token: string): Promise<boolean> {
+    this.#token = token;
+    const response = await this.#send("/api/auth/me", {});
+    if (response.ok) {
+      this.#user = (await response.json()) as User;
+      this.#become("signed_in");
+      return true;
+    }
+    this.#token = null;
+    if (response.status >= 500) throw await errorOf(response);
+    return false;
   }
 
   #follow(secret: string): Promise<boolean> {

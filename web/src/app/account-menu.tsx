@@ -27,6 +27,9 @@ export function AccountMenu() {
         <Menu.Item component={Link} to={isAdmin ? "/sites" : "/groups"}>
           {t("nav.settings")}
         </Menu.Item>
+        <Menu.Item component={Link} to="/wall">
+          {t("nav.wall")}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void session.signOut()}>{t("nav.sign_out")}</Menu.Item>
       </Menu.Dropdown>

@@ -12,6 +12,7 @@ import styles from "./gate.module.css";
 import { LanguageMenu } from "./language-menu.tsx";
 import { SchemeMenu } from "./scheme-menu.tsx";
 
+const RETRY_AFTER_MS = 5000;
 const ENTRANCES = ["/welcome", "/setup"];
 
 function useStart() {
@@ -42,6 +43,15 @@ function useStart() {
     setFailure(null);
     setAttempt((count) => count + 1);
   };
+  useEffect(() => {
+    if (!failure) return;
+    // Nobody stands before a screen on a wall to press a button when the server is there again.
+    const timer = setTimeout(() => {
+      setFailure(null);
+      setAttempt((count) => count + 1);
+    }, RETRY_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [failure]);
   return { state, failure, retry, secret: entrance.path === "/setup" ? entrance.secret : "" };
 }
 

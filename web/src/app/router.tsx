@@ -7,6 +7,7 @@ import { Layout } from "./layout.tsx";
 import { LoadingPage } from "./loading-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { SettingsLayout } from "./settings-layout.tsx";
+import { WallLayout } from "./wall-layout.tsx";
 
 type LazyPage = readonly [path: string, load: () => Promise<ComponentType>];
 
@@ -40,6 +41,11 @@ function lazy([path, load]: LazyPage): RouteObject {
 }
 
 export const routes: RouteObject[] = [
+  {
+    element: <WallLayout />,
+    errorElement: <CrashPage />,
+    children: [lazy(["wall", async () => (await import("@/features/overview/wall-page.tsx")).WallPage])],
+  },
   {
     element: <Layout />,
     children: [

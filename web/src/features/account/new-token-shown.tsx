@@ -16,6 +16,8 @@ async function copy(input: HTMLInputElement): Promise<void> {
 export function NewTokenShown({ token, onDone }: { token: NewToken; onDone: () => void }) {
   const { t } = useWords();
   const input = useRef<HTMLInputElement>(null);
+  // A screen needs no more than an address to open.
+  const isWall = token.kind === "display";
   const [isCopied, setCopied] = useState(false);
   const take = () => {
     if (input.current) void copy(input.current).then(() => setCopied(true));
@@ -25,12 +27,13 @@ export function NewTokenShown({ token, onDone }: { token: NewToken; onDone: () =
       <p className={styles.once}>{t("tokens.once_text")}</p>
       <Fields isWide>
         <TextInput
-          aria-label={token.name}
+          description={isWall && t("tokens.wall_text")}
+          label={isWall ? t("tokens.wall_link") : token.name}
           classNames={{ input: styles.secret ?? "" }}
           onFocus={(event) => event.currentTarget.select()}
           readOnly
           ref={input}
-          value={token.token}
+          value={isWall ? `${window.location.origin}/wall#${token.token}` : token.token}
         />
         <div className={styles.actions}>
           <Button onClick={take}>{isCopied ? t("form.copied") : t("form.copy")}</Button>

@@ -52,7 +52,7 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: D
       data-state={state}
       data-status={status}
       ref={place}
-      style={{ gridRow: `span ${rowsOf(shown?.length ?? MOST_VALUES, error !== null)}` }}
+      style={isBare ? {} : { gridRow: `span ${rowsOf(shown?.length ?? MOST_VALUES, error !== null)}` }}
     >
       <header className={styles.header}>
         <span className={styles.kind}>

@@ -2,8 +2,8 @@ import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
 import { expect, test, vi } from "vitest";
-import { DETAIL, DEVICE, latest, POWER, SITE, STATE, value, WARNINGS } from "@/testing/plant.ts";
-import { type Answer, renderPage } from "@/testing/render-page.tsx";
+import { DETAIL, DEVICE, GROUP, latest, POWER, SITE, STATE, value, WARNINGS } from "@/testing/plant.ts";
+import { type Answer, OLGA, renderPage } from "@/testing/render-page.tsx";
 
 const answers = (devices: unknown = [DEVICE]) =>
   new Map<string, Answer>([
@@ -136,4 +136,55 @@ test("the language changes at once", async () => {
   expect(shown).toHaveTextContent("Работа");
   expect(shown).toHaveTextContent("Норма");
   await act(() => i18next.changeLanguage("en"));
+});
+
+test("a screen on a wall shows the worst first, with the token of its address and nothing to click", async () => {
+  const given = answers([DEVICE, { ...DEVICE, id: 2, name: "G2", status: "offline" }]);
+  given.set("/api/devices/2", { body: DETAIL });
+  given.set("/api/groups", { body: [] });
+  given.set("/api/auth/me", { body: { ...OLGA, role: "read_only", is_session: false } });
+  renderPage("/wall#display-token", given, null);
+  expect(await screen.findByRole("article", { name: "G2" })).toBeInTheDocument();
+  const next = screen.queryByRole("button", { name: "Next page" });
+  if (next) await userEvent.click(next);
+  expect(await tile()).toBeInTheDocument();
+  expect(screen.queryByRole("link", { name: "G1" })).not.toBeInTheDocument();
+  expect(screen.queryByRole("navigation")).not.toBeInTheDocument();
+});
+
+test("a token that is not good any more asks to sign in", async () => {
+  const refused = { status: 401, body: { error: { code: "invalid_token", message: "expired", fields: [] } } };
+  const given = answers().set("/api/auth/me", refused).set("/api/auth/refresh", refused);
+  given.set("/api/auth/setup", { body: { needed: false } });
+  renderPage("/wall#old", given, null);
+  expect(await screen.findByRole("heading", { name: "Sign in" })).toBeInTheDocument();
+});
+
+test("groups arrange the devices when that is chosen, and the address remembers", async () => {
+  const given = answers([DEVICE, { ...DEVICE, id: 2, name: "G2" }]);
+  given.set("/api/groups", { body: [GROUP] }).set("/api/groups/7", { body: GROUP });
+  given.set("/api/devices/2", { body: DETAIL });
+  const page = renderPage("/", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Groups" }));
+  expect(page.router.state.location.search).toBe("?by=group");
+  const engines = screen.getByRole("region", { name: "Engines" });
+  expect(within(engines).getAllByRole("article")).toHaveLength(1);
+  expect(
+    within(screen.getByRole("region", { name: "In no group" })).getByRole("article", { name: "G2" }),
+  ).toBeVisible();
+});
+
+test("an active alarm is told by name, and makes the device what it is", async () => {
+  const given = answers();
+  const alarm = { ...WARNINGS, alarm: "critical", overview: false } as const;
+  given.set("/api/devices/1", { body: { ...DETAIL, points: [POWER, alarm] } });
+  const page = renderPage("/", given);
+  await tile();
+  await page.send(latest([value(POWER), value(alarm, { value: 8 })], { alert: "critical" }));
+  const shown = await tile();
+  expect(within(shown).getByText("Critical")).toBeInTheDocument();
+  expect(await within(shown).findByRole("list", { name: "Active alarms" })).toHaveTextContent("Fuel low");
+  await page.send(latest([value(POWER)]));
+  expect(within(shown).queryByRole("list", { name: "Active alarms" })).not.toBeInTheDocument();
+  expect(within(shown).getByText("Normal")).toBeInTheDocument();
 });

@@ -38,7 +38,7 @@ function Verdict({ problems, good, isSaved, onGo }: VerdictProps) {
       {problems.length > 0 && <ProblemList onGo={onGo} problems={problems} />}
       {isGood && (
         <p className={styles.good}>
-          <Icon name="good" /> {t("profiles.good", { key: good.key, points: good.points })}
+          <Icon name="good" /> {t("profiles.good", { key: good.key, count: good.points })}
         </p>
       )}
       {isSaved && (

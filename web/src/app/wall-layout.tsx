@@ -1,0 +1,20 @@
+import { Outlet } from "react-router";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import { ConnectionChip } from "./connection-chip.tsx";
+import { Gate } from "./gate.tsx";
+import styles from "./wall-layout.module.css";
+
+/** A screen on a wall: the plant fills it, and nothing else is there but whether it is live. */
+export function WallLayout() {
+  return (
+    <Gate>
+      <ConnectionBanner />
+      <div className={styles.wall}>
+        <div className={styles.chip}>
+          <ConnectionChip />
+        </div>
+        <Outlet />
+      </div>
+    </Gate>
+  );
+}

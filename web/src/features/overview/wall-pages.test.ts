@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import type { Device } from "@/api/types.ts";
+import { stateOf } from "@/components/device-state.ts";
+import { DEVICE } from "@/testing/plant.ts";
+import { wallGrid, wallPages } from "./wall-pages.ts";
+
+test("as many tiles are shown as fit, and one at least", () => {
+  expect(wallGrid(1920, 980)).toEqual({ columns: 6, rows: 2 });
+  expect(wallGrid(300, 200)).toEqual({ columns: 1, rows: 1 });
+  expect(wallGrid(3840, 2000, 20)).toEqual({ columns: 9, rows: 4 });
+});
+
+test("the worst come first, the others in their order, page by page", () => {
+  const device = (id: number, status: Device["status"]): Device => ({ ...DEVICE, id, status });
+  const devices = [device(1, "online"), device(2, "offline"), device(3, "online"), device(4, "error")];
+  const pages = wallPages(devices, (one) => stateOf(one.status), { columns: 3, rows: 1 });
+  expect(pages.map((page) => page.map(({ id }) => id))).toEqual([[2, 4, 1], [3]]);
+  expect(wallPages([], () => "normal", { columns: 1, rows: 1 })).toEqual([[]]);
+});

@@ -1,0 +1,33 @@
+import type { Device } from "@/api/types.ts";
+import { DEVICE_STATES, type DeviceState } from "@/components/device-state.ts";
+
+const TILE_WIDTH_PX = 320;
+const TILE_HEIGHT_PX = 340;
+
+export interface WallGrid {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** How many tiles fit on a screen that is so large, at the size of its letters (16: as usual). */
+export function wallGrid(widthPx: number, heightPx: number, remPx = 16): WallGrid {
+  const scale = remPx / 16;
+  return {
+    columns: Math.max(1, Math.floor(widthPx / (TILE_WIDTH_PX * scale))),
+    rows: Math.max(1, Math.floor(heightPx / (TILE_HEIGHT_PX * scale))),
+  };
+}
+
+/** The devices page by page, the worst first; those that are alike stay in their order. */
+export function wallPages(
+  devices: readonly Device[],
+  stateOf: (device: Device) => DeviceState,
+  { columns, rows }: WallGrid,
+): Device[][] {
+  const rank = (device: Device) => DEVICE_STATES.indexOf(stateOf(device));
+  const sorted = [...devices].sort((one, other) => rank(one) - rank(other));
+  const size = columns * rows;
+  return Array.from({ length: Math.max(1, Math.ceil(sorted.length / size)) }, (_, page) =>
+    sorted.slice(page * size, (page + 1) * size),
+  );
+}
