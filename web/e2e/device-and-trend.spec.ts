@@ -28,6 +28,26 @@ test("a device page shows its points live, with address and quality", async ({ p
   await expect.poll(() => rows.count()).toBeLessThan(all);
 });
 
+test("a genset is drawn with its breakers and gauges, and its link has a plan and frames", async ({ page }) => {
+  await openG1(page);
+  const picture = page.getByRole("region", { name: "Single-line diagram" });
+  await expect(picture.getByRole("list", { name: "Gauges" })).toContainText(/kW/);
+  await expect(picture.locator("figure li").first()).toContainText(/Mains: (live|dead), breaker/);
+  await page.getByRole("link", { name: "Link and device" }).click();
+  await expect(page.getByRole("region", { name: "Read plan" })).toContainText(/holding \d+–\d+/);
+  await expect(page.getByRole("table", { name: "Last frames" })).toContainText(/unit 1 read holding registers/);
+});
+
+test("a command is confirmed, done, and put down", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "G4", exact: true }).click();
+  await page.getByRole("link", { name: "Commands" }).click();
+  await page.getByRole("button", { name: "Auto mode" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Auto mode" }).click();
+  await expect(page.getByText("Auto mode: done, and read back")).toBeVisible();
+  await expect(page.getByRole("table", { name: "Last orders" })).toContainText("Auto mode");
+});
+
 test("a device that does not exist has a page that says so", async ({ page }) => {
   await page.goto("/devices/999999");
   await expect(page.getByRole("heading", { name: "There is no device 999999" })).toBeVisible();
@@ -63,7 +83,7 @@ test("dragging over the chart zooms in and asks for finer columns", async ({ pag
 
 test("the wheel and the keys zoom too, and the way back to now is one click", async ({ page }) => {
   await openTrend(page);
-  await page.locator("main canvas").first().hover();
+  await page.getByRole("img", { name: /^Trend of/ }).hover();
   await page.mouse.wheel(0, -300);
   await expect(page).toHaveURL(/range=\d{8}T/);
   await page.getByRole("button", { name: "Follow now" }).click();
@@ -71,6 +91,22 @@ test("the wheel and the keys zoom too, and the way back to now is one click", as
   await page.getByRole("img", { name: /^Trend of/ }).focus();
   await page.keyboard.press("+");
   await expect(page).toHaveURL(/range=\d{8}T/);
+});
+
+test("a trend is compared with the day before, and goes out as a table and a picture", async ({ page }) => {
+  await openTrend(page);
+  await page.getByRole("button", { name: "Compare" }).click();
+  await page.getByRole("menuitem", { name: "With the day before" }).click();
+  await expect(page.getByRole("table", { name: "In this range" })).toContainText(/before/);
+  for (const [item, name] of [
+    ["Every sample (CSV)", /\.csv$/],
+    ["Picture (PNG)", /\.png$/],
+  ] as const) {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("menuitem", { name: item }).click();
+    expect((await download).suggestedFilename()).toMatch(name);
+  }
 });
 
 test("points are added from the picker", async ({ page }) => {

@@ -64,6 +64,8 @@ const SETTINGS = [
   "/notifications",
   "/devices/new",
   "/devices/1/edit",
+  "/devices/1?tab=health",
+  "/devices/1?tab=controls",
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {

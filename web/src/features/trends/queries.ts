@@ -14,6 +14,8 @@ export interface TrendRequest {
   /** As many columns as the chart has pixels. */
   readonly buckets: number;
   readonly comparison: Comparison | null;
+  /** So much is asked for before the range: a state that is recorded seldom holds from there on. */
+  readonly leadMs: number;
 }
 
 const FRESH_MS = 5000;
@@ -65,11 +67,13 @@ export const trendQuery = (request: TrendRequest, serverNowMs: () => number) =>
       const nowMs = serverNowMs();
       const bounds = asked(request, nowMs);
       const byMs = boundsOf(request.range, nowMs, request.zone).startMs - bounds.startMs;
-      const isStill = !isFollowing(request.range);
+      const wide = isFollowing(request.range) ? bounds : widened(bounds, nowMs);
+      const whole = { ...wide, startMs: Math.min(wide.startMs, bounds.startMs - request.leadMs) };
+      const share = (whole.endMs - whole.startMs) / (bounds.endMs - bounds.startMs);
       const query = {
         point_id: request.pointIds,
-        ...times(isStill ? widened(bounds, nowMs) : bounds),
-        buckets: Math.min(MOST_BUCKETS, Math.round(request.buckets * (isStill ? 1 + 2 * SIDE : 1))),
+        ...times(whole),
+        buckets: Math.min(MOST_BUCKETS, Math.round(request.buckets * share)),
       };
       return { trend: await get("/api/trend", query, signal), byMs };
     },

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useWords } from "@/i18n/use-words.ts";
+import { isStepped } from "@/lib/value-words.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import type { ChartInput, ChartLook } from "./chart-input.ts";
 import type { ChartPoint } from "./chart-points.ts";
@@ -23,6 +24,11 @@ function bucketsFor(widthPx: number): number {
   return widthPx === 0 ? 0 : Math.min(2000, Math.max(100, Math.ceil(widthPx / COLUMN_PX / 100) * 100));
 }
 
+/** How long a state may have held without a sample, of the points that are states. */
+function leadOf(points: readonly ChartPoint[]): number {
+  return Math.max(0, ...points.map(({ point }) => (isStepped(point) ? point.recorded_every_s * 1000 : 0)));
+}
+
 interface Surroundings {
   zone: string;
   scheme: Scheme;
@@ -35,7 +41,14 @@ export function useTrend(points: readonly ChartPoint[], url: TrendUrl, { zone, s
   const { serverNowMs } = useLiveStore();
   const { range, comparison, showsLimits } = url;
   const pointIds = points.map(({ point }) => point.id);
-  const request: TrendRequest = { pointIds, range, zone, buckets: bucketsFor(widthPx), comparison: null };
+  const request: TrendRequest = {
+    pointIds,
+    range,
+    zone,
+    buckets: bucketsFor(widthPx),
+    comparison: null,
+    leadMs: leadOf(points),
+  };
   const query = useQuery(trendQuery(request, serverNowMs));
   const compared = { ...request, comparison };
   const earlierQuery = useQuery({
