@@ -25,11 +25,11 @@ _SECONDS = 10.0
 _CHECKS = 20_000
 _PATIENCE_S = 60.0
 
-_Plant = dict[str, Any]
+Plant = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Keys:
+class Keys:
     """`token` is one of a program, `access` that of somebody signed in; `hundred`: a device of 100 points."""
 
     token: str
@@ -40,36 +40,36 @@ class _Keys:
 def run(seconds: float = _SECONDS) -> None:
     """Print the figures."""
     head(f"API of a server that polls the demo plant, {_CLIENTS} clients in another process")
-    with temporary_folder() as folder, _plant(1) as plant:
-        keys = asyncio.run(_filled(folder, plant, every_s=1))
+    with temporary_folder() as folder, plant_beside(1) as plant:
+        keys = asyncio.run(filled_folder(folder, plant, every_s=1))
         with serving(folder) as served:
-            asyncio.run(_until_live(served, keys))
+            asyncio.run(until_live(served, keys))
             _newest(served, keys, seconds)
     head(f"API of a server that polls the demo plant and {_DEVICES} devices of 100 points each minute")
-    with temporary_folder() as folder, _plant(_DEVICES) as plant:
-        keys = asyncio.run(_filled(folder, plant, every_s=60))
+    with temporary_folder() as folder, plant_beside(_DEVICES) as plant:
+        keys = asyncio.run(filled_folder(folder, plant, every_s=60))
         with serving(folder) as served:
-            asyncio.run(_until_live(served, keys))
+            asyncio.run(until_live(served, keys))
             _list(served, keys, seconds)
 
 
-def _newest(served: Served, keys: _Keys, seconds: float) -> None:
+def _newest(served: Served, keys: Keys, seconds: float) -> None:
     path = f"/api/devices/{keys.hundred}/latest"
     for who, token in (("signed in", keys.access), ("with a token", keys.token)):
-        took = _loaded(served, path, seconds, 0, token)
+        took = loaded(served, path, seconds, 0, token)
         figure(f"latest of 100 points, {who}", f"{took.answers / took.seconds:,.0f}/s", ">= 5,000/s")
         figure("  for each second of a core", f"{took.answers / took.server_s:,.0f}", "", f"{took.bytes_each} bytes")
-    took = _loaded(served, path, seconds, 1500, keys.access)
+    took = loaded(served, path, seconds, 1500, keys.access)
     figure("latest of 100 points at 1,500/s: p95", f"{took.p95_ms} ms", "< 10 ms")
     others = f"{took.mean_ms} / {took.p50_ms} / {took.p99_ms} ms"
     figure("  mean / p50 / p99, processor", others, "", f"{100 * took.server_s / took.seconds:.0f} %")
     figure("memory, highest", f"{served.highest_mb:.0f} MB")
 
 
-def _list(served: Served, keys: _Keys, seconds: float) -> None:
+def _list(served: Served, keys: Keys, seconds: float) -> None:
     """A hundred pages that look every ten seconds, then every five."""
     for rate in (10, 20):
-        took = _loaded(served, "/api/devices", seconds, rate, keys.access)
+        took = loaded(served, "/api/devices", seconds, rate, keys.access)
         figure(
             f"list of {_DEVICES} devices at {rate}/s: p95", f"{took.p95_ms} ms", "< 50 ms", f"{took.p50_ms} ms p50"
         )
@@ -78,7 +78,7 @@ def _list(served: Served, keys: _Keys, seconds: float) -> None:
     figure("memory, highest", f"{served.highest_mb:.0f} MB")
 
 
-def _loaded(served: Served, path: str, seconds: float, rate: float, token: str) -> Figures:
+def loaded(served: Served, path: str, seconds: float, rate: float, token: str) -> Figures:
     """What a hundred clients saw, who all asked for the same."""
     task = Task(served.port, path, _CLIENTS, seconds, rate, served.process)
     command = [sys.executable, "-m", "bench.load", *(str(each) for each in asdict(task).values())]
@@ -88,7 +88,7 @@ def _loaded(served: Served, path: str, seconds: float, rate: float, token: str) 
     return figures
 
 
-async def _filled(folder: Path, plant: _Plant, every_s: int) -> _Keys:
+async def filled_folder(folder: Path, plant: Plant, every_s: int) -> Keys:
     """A data folder with all devices of the plant; how long a check of a token takes is measured on the way."""
     async with filling(folder, hundred_points_as_file()) as filled:
         _check_tokens(filled)
@@ -100,7 +100,7 @@ async def _filled(folder: Path, plant: _Plant, every_s: int) -> _Keys:
         for port in plant["ports"]:
             device = {**bench, "name": f"Bench {port}", "link": f"tcp://127.0.0.1:{port}"}
             made = await _added(filled.client, "/api/devices", device)
-        return _Keys(filled.token, filled.access, made["id"])
+        return Keys(filled.token, filled.access, made["id"])
 
 
 def _check_tokens(filled: Filling) -> None:
@@ -120,7 +120,7 @@ async def _added(client: AsyncClient, path: str, what: dict[str, Any]) -> dict[s
     return made
 
 
-async def _until_live(served: Served, keys: _Keys) -> None:
+async def until_live(served: Served, keys: Keys) -> None:
     """Until every device has answered."""
     headers = {"Authorization": f"Bearer {keys.access}"}
     async with asyncio.timeout(_PATIENCE_S), AsyncClient(headers=headers, trust_env=False) as client:
@@ -132,7 +132,7 @@ async def _until_live(served: Served, keys: _Keys) -> None:
 
 
 @contextlib.contextmanager
-def _plant(count: int) -> Iterator[_Plant]:
+def plant_beside(count: int) -> Iterator[Plant]:
     """The demo plant, and a fleet of so many devices of 100 points."""
     command = [sys.executable, "-m", "bench.plant", str(count), "demo"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

@@ -44,8 +44,8 @@ from stripchart.api.live_feed import LiveFeed
 from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
 from stripchart.api.request_ids import REQUEST_ID, RequestIds
-from stripchart.api.straight import Straight
-from stripchart.api.t3000.install import install_t3000
+from stripchart.api.straight import LatestOfDevice, Straight
+from stripchart.api.t3000.install import install_t3000, shortcuts_of
 from stripchart.api.traffic import CountsTraffic, Traffic
 from stripchart.api.who import authorise
 
@@ -108,7 +108,8 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=_GZIP_LEVEL, exclude_content_types=unpacked)
     describe_answers(app)
     if parts is not None:
-        app.add_middleware(Straight, route=live.latest_route(), parts=parts, answers=app.state.answers)
+        latest = LatestOfDevice(live.latest_route(), parts, app.state.answers)
+        app.add_middleware(Straight, parts=parts, shortcuts=[latest, *shortcuts_of(app, parts)])
     app.add_middleware(BodyLimit, most=http.max_request_bytes)
     if http.requests_per_minute is not None:
         app.add_middleware(RateLimit, per_minute=http.requests_per_minute)

@@ -216,3 +216,24 @@ async def test_a_request_that_takes_too_long_is_given_up(server: Server) -> None
         answer = await client.get(f"/api/device/{device}{FLOW}")
     assert (answer.status_code, answer.json()["source"]) == (504, "api")
     assert "0.1 s" in answer.json()["error"]
+
+
+async def test_the_short_way_says_what_the_route_says_and_lets_in_whom_the_route_lets_in(server: Server) -> None:
+    device = await polled_once(server)
+
+    def without_ages(answer: Response) -> Any:
+        assert answer.status_code == 200, answer.text
+        data = answer.json()["data"]
+        points = data.pop("points", [data])
+        return data | {"points": [{**point, "age_seconds": 0} for point in points]}
+
+    for path in ("data", "point/26/0", "point/HOLDING/2"):
+        short, full = [await server.client.get(f"/api/device/{zero}{device}/{path}") for zero in ("", "0")]
+        assert without_ages(short) == without_ages(full)
+        nobody = await server.client.get(f"/api/device/{device}/{path}", headers={"Authorization": ""})
+        assert (nobody.status_code, nobody.json()["success"]) == (401, False)
+    packed = await server.client.get(f"/api/device/{device}/data", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json()["data"]["cache_stats"]["total_points"] == 3
+    counted = (await server.client.get("/metrics")).text
+    assert 'route="/api/device/{device_id}/point/{point_type}/{point_number}"' in counted

@@ -13,6 +13,8 @@ from stripchart.model.quality import FIRST_BAD, Quality
 from stripchart.model.sample import PointId, Qualities, Times, Values
 from stripchart.pipeline.latest import NEVER_MS, Latest
 
+_MOST_DEVICES = 100_000
+
 Flags = npt.NDArray[np.bool_]
 
 
@@ -86,20 +88,18 @@ class HitRates:
 
     def note(self, device: DeviceId, hits: int, asked: int) -> None:
         """So many values of the device were asked for."""
+        if len(self._of_device) >= _MOST_DEVICES:
+            self._of_device.clear()  # most of them gone
         hits_before, asked_before = self._of_device.get(device, (0, 0))
         self._of_device[device] = hits_before + hits, asked_before + asked
         self._hits += hits
         self._asked += asked
 
-    def of(self, device: DeviceId) -> float:
-        """0 to 1; 1 while nothing was asked for."""
-        hits, asked = self._of_device.get(device, (0, 0))
-        return hits / asked if asked else 1.0
+    def with_(self, device: DeviceId, hits: int, asked: int) -> float:
+        """0 to 1, these among them; 1 while nothing was asked for."""
+        hits_before, asked_before = self._of_device.get(device, (0, 0))
+        return (hits_before + hits) / (asked_before + asked) if asked_before + asked else 1.0
 
     @property
     def of_all(self) -> float:
         return self._hits / self._asked if self._asked else 1.0
-
-    def keep(self, devices: set[DeviceId]) -> None:
-        """Forget the devices that are gone."""
-        self._of_device = {device: counts for device, counts in self._of_device.items() if device in devices}

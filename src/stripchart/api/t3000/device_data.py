@@ -3,19 +3,19 @@
 from typing import Annotated
 
 import numpy as np
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
 
 from stripchart.api.errors import ApiError
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
+from stripchart.api.straight import Shortcut
 from stripchart.api.t3000.addressing import NumberInPath, TypeInPath, entry_of, place_of
-from stripchart.api.t3000.cache import HitRates, Known, known_of
-from stripchart.api.t3000.envelope import Envelope, EnvelopeRoute, RefusalOut, Source, answer, answer_of
+from stripchart.api.t3000.envelope import Envelope, EnvelopeRoute, RefusalOut, Source, answer
 from stripchart.api.t3000.incoming import Finder, Incoming
-from stripchart.api.t3000.rows import point_rows
+from stripchart.api.t3000.kept import Cache, DataOfDevice, DataOfPoint
 from stripchart.api.t3000.schema import DataPointIn, DeviceDataIn, DeviceDataOut, ReadPointOut, UpdatedOut
-from stripchart.api.t3000.words import PointWords, address_words
+from stripchart.api.t3000.words import address_words
 from stripchart.catalog.roster import RosterEntry
 from stripchart.drivers.base import DriverError
 from stripchart.history.base import HistoryError
@@ -26,14 +26,7 @@ from stripchart.pipeline.latest import NEVER_MS
 router = APIRouter(prefix="/api/device", tags=["t3000"], route_class=EnvelopeRoute)
 
 
-class Cache:
-    """The cache, as a route's parameter: how often it served, and the words of its rows."""
-
-    def __init__(self) -> None:
-        self.rates, self.words = HitRates(), PointWords()
-
-
-def _cache(request: Request) -> Cache:
+async def _cache(request: Request) -> Cache:
     cache: Cache = request.app.state.cache
     return cache
 
@@ -44,21 +37,7 @@ TheCache = Annotated[Cache, Depends(_cache)]
 @router.get("/{device_id}/data", response_model=Envelope[DeviceDataOut])
 async def device_data(device_id: Id, parts: Running, cache: TheCache) -> Response:
     """All that is known of a device, from memory: each value with its age, and how fresh they are."""
-    entry = entry_of(parts, device_id)
-    known = _known(parts, entry, None)
-    total, fresh = len(known.value), int(known.is_fresh.sum())
-    cache.rates.note(entry.device.id, fresh, total)
-    words = cache.words.of(parts, entry)
-    updated_ms = int(known.at_ms.max(initial=NEVER_MS))
-    stats = {
-        "total_points": total,
-        "fresh_points": fresh,
-        "stale_points": total - fresh,
-        "cache_hit_rate": cache.rates.of(entry.device.id),
-    }
-    head = b'{"device_id":%d,"points":[' % entry.device.id
-    tail = b'],"last_updated":%d,"cache_stats":%b}' % (updated_ms // 1000, orjson.dumps(stats))
-    return answer_of(head + point_rows(entry, words, known) + tail, Source.CACHE)
+    return Response(cache.device(entry_of(parts, device_id)).data, media_type="application/json")
 
 
 @router.get(
@@ -75,18 +54,16 @@ async def point_data(
     """
     entry = entry_of(parts, device_id)
     place = place_of(entry, point_type, point_number)
-    known = _known(parts, entry, [place])
-    is_hit = bool(known.is_hit[0])
-    cache.rates.note(entry.device.id, is_hit, 1)
-    source, problem = Source.CACHE, None
-    if not is_hit:
-        problem = await _read(parts, entry, place)
-        source = Source.CACHE if problem else Source.T3000
-        known = _known(parts, entry, [place])
+    kept = cache.point(entry, place)
+    if kept is not None:
+        return Response(kept.data, media_type="application/json")
+    cache.rates.note(entry.device.id, 0, 1)
+    problem = await _read(parts, entry, place)
+    known = cache.known(entry, [place])
     if problem and known.at_ms[0] == NEVER_MS:
         raise ApiError(504, "no_answer", f"{entry.device.name} never told {entry.points[place].key}: {problem}")
-    row = point_rows(entry, [cache.words.of(parts, entry)[place]], known)
-    return answer_of(row[:-1] + b',"device_error":' + orjson.dumps(problem) + b"}", source)
+    source = Source.CACHE if problem else Source.T3000
+    return Response(cache.told(entry, place, known, source, problem), media_type="application/json")
 
 
 @router.post("/{device_id}/data", response_model=Envelope[UpdatedOut])
@@ -156,10 +133,6 @@ def _deeds(parts: Parts, entry: RosterEntry, batch: SampleBatch) -> list[Deed]:
     return deeds
 
 
-def _known(parts: Parts, entry: RosterEntry, places: list[int] | None) -> Known:
-    return known_of(parts.pipeline.latest, entry, places, parts.clock.now_ms(), parts.data.cache.duration_s)
-
-
 async def _read(parts: Parts, entry: RosterEntry, place: int) -> str | None:
     """Have the device read. What was in the way, if anything was."""
     if not entry.device.enabled:
@@ -169,3 +142,12 @@ async def _read(parts: Parts, entry: RosterEntry, place: int) -> str | None:
     except DriverError as error:
         return str(error)
     return None
+
+
+def shortcuts(parts: Parts, cache: Cache) -> list[Shortcut]:
+    """The ways to what is in the cache that lead past the routes."""
+    route_of = {route.endpoint: route for route in router.routes if isinstance(route, APIRoute)}
+    return [
+        DataOfDevice(route_of[device_data], parts, cache),
+        DataOfPoint(route_of[point_data], parts, cache),
+    ]

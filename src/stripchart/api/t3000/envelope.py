@@ -55,7 +55,11 @@ def answer(data: object, source: Source) -> Response:
 
 def answer_of(data: bytes, source: Source) -> Response:
     """The data, JSON already, in the envelope."""
-    return Response(opening() + data + closing(source), media_type=_JSON)
+    return Response(wrapped(data, source), media_type=_JSON)
+
+
+def wrapped(data: bytes, source: Source) -> bytes:
+    return opening() + data + closing(source)
 
 
 def opening() -> bytes:

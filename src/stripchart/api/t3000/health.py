@@ -77,7 +77,7 @@ _BOUNDS = (
 )
 
 
-def _traffic(request: Request) -> Traffic:
+async def _traffic(request: Request) -> Traffic:
     traffic: Traffic = request.app.state.traffic
     return traffic
 

@@ -41,14 +41,12 @@ _STATES = {DataType.BOOL, DataType.ENUM16, DataType.ENUM32, DataType.BITFIELD16,
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Both ends belong to it."""
+    """Unix seconds; both ends belong to it."""
 
-    start_time: Annotated[Seconds, Query(description="Unix seconds")]
-    end_time: Annotated[Seconds, Query(description="Unix seconds, included")]
-    interval_seconds: Annotated[
-        int | None, Query(ge=1, le=31_622_400, description="summed up in intervals of so many; else the samples")
-    ] = None
-    trend_log_id: Annotated[Id | None, Query(description="what this trend log recorded of the point")] = None
+    start_time: int
+    end_time: int
+    interval_seconds: int | None
+    trend_log_id: int | None
 
     def span_ms(self) -> tuple[int, int]:
         """Half-open, in milliseconds. Raises ApiError."""
@@ -59,6 +57,17 @@ class Range:
             message = f"the range has {intervals} intervals: allowed are at most {_MOST_INTERVALS}"
             raise ApiError(422, "too_many_intervals", message, "interval_seconds")
         return self.start_time * 1000, (self.end_time + 1) * 1000
+
+
+async def _range(
+    start_time: Annotated[Seconds, Query(description="Unix seconds")],
+    end_time: Annotated[Seconds, Query(description="Unix seconds, included")],
+    interval_seconds: Annotated[
+        int | None, Query(ge=1, le=31_622_400, description="summed up in intervals of so many; else the samples")
+    ] = None,
+    trend_log_id: Annotated[Id | None, Query(description="what this trend log recorded of the point")] = None,
+) -> Range:
+    return Range(start_time, end_time, interval_seconds, trend_log_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ async def timeseries(
     device_id: Id,
     point_type: TypeInPath,
     point_number: NumberInPath,
-    range_: Annotated[Range, Depends()],
+    range_: Annotated[Range, Depends(_range)],
     parts: Running,
     request: Request,
 ) -> Response:
