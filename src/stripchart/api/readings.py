@@ -97,10 +97,15 @@ class Page:
             return None
         if self.offset:
             raise ApiError(422, "invalid_cursor", "allowed is one of cursor and offset, not both", "offset")
-        match = _CURSOR.fullmatch(self.cursor)
-        if match is None:
-            raise ApiError(422, "invalid_cursor", "allowed is `next` of the page before", "cursor")
-        return Cursor(int(match[1]), PointId(int(match[2])))
+        return cursor_in(self.cursor)
+
+
+def cursor_in(text: str) -> Cursor:
+    """The last sample of a page, as the page tells it. Raises ApiError."""
+    match = _CURSOR.fullmatch(text)
+    if match is None:
+        raise ApiError(422, "invalid_cursor", "allowed is `next` of the page before", "cursor")
+    return Cursor(int(match[1]), PointId(int(match[2])))
 
 
 @router.get("/readings/{device_id}")

@@ -1150,6 +1150,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/register_readings/latest/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Latest Register Readings
+         * @description The newest reading of each register of a device.
+         */
+        get: operations["latest_register_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register_readings/range": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Register Readings Of A Range
+         * @description Readings of several devices and registers.
+         */
+        get: operations["register_readings_of_a_range"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register_readings/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings Of Registers
+         * @description Readings of all registers of a device, or of those that are named.
+         */
+        get: operations["readings_of_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register_readings/{device_id}/{register_address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings Of A Register
+         * @description Readings of one register of a device; of each of its values when it holds several, such as bits.
+         */
+        get: operations["readings_of_a_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites": {
         parameters: {
             query?: never;
@@ -3565,6 +3645,61 @@ export interface components {
             success: boolean;
             /** Timestamp */
             timestamp: number;
+        };
+        /**
+         * RegisterReadingResponse
+         * @description `value` is null exactly when the quality is bad. `register_address` is 0-based, as on the wire.
+         */
+        RegisterReadingResponse: {
+            data_type: components["schemas"]["DataType"];
+            /** Device Id */
+            device_id: number;
+            quality: components["schemas"]["Level"];
+            /** Register Address */
+            register_address: number;
+            /** Register Name */
+            register_name: string;
+            /** Timestamp */
+            timestamp: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * RegisterReadingsLatestResponse
+         * @description The newest reading of each register, by address; registers that were never read are absent.
+         */
+        RegisterReadingsLatestResponse: {
+            /** Count */
+            count: number;
+            /** Device Id */
+            device_id: number;
+            /** Readings */
+            readings: components["schemas"]["RegisterReadingResponse"][];
+        };
+        /**
+         * RegisterReadingsTimeSeriesResponse
+         * @description Readings of the half-open range, oldest first unless `order=desc`.
+         *
+         *     `device_id`, `register_address`: null when several were asked for. `next`: the cursor with which reading goes on
+         *     behind the last of these, null when there are no more.
+         */
+        RegisterReadingsTimeSeriesResponse: {
+            /** Count */
+            count: number;
+            /** Device Id */
+            device_id: number | null;
+            /** End Time */
+            end_time: string;
+            /** Next */
+            next: string | null;
+            /** Readings */
+            readings: components["schemas"]["RegisterReadingResponse"][];
+            /** Register Address */
+            register_address: number | null;
+            /** Start Time */
+            start_time: string;
         };
         /**
          * RequestOut
@@ -6875,6 +7010,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewestReadingOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    latest_register_readings: {
+        parameters: {
+            query?: {
+                /** @description 0-based; all when left out */
+                register_address?: number[] | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterReadingsLatestResponse"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    register_readings_of_a_range: {
+        parameters: {
+            query?: {
+                /** @description all when left out */
+                device_id?: number[] | null;
+                /** @description 0-based; all when left out */
+                register_address?: number[] | null;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                limit?: number;
+                /** @description oldest or newest first */
+                order?: "asc" | "desc";
+                /** @description `next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterReadingsTimeSeriesResponse"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    readings_of_registers: {
+        parameters: {
+            query?: {
+                /** @description 0-based; all when left out */
+                register_address?: number[] | null;
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                limit?: number;
+                /** @description oldest or newest first */
+                order?: "asc" | "desc";
+                /** @description `next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterReadingsTimeSeriesResponse"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    readings_of_a_register: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601; without a zone it is UTC */
+                start_time?: string | null;
+                /** @description ISO 8601, not included; now when left out */
+                end_time?: string | null;
+                limit?: number;
+                /** @description oldest or newest first */
+                order?: "asc" | "desc";
+                /** @description `next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+                register_address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterReadingsTimeSeriesResponse"];
                 };
             };
             400: components["responses"]["Error400"];
