@@ -8,7 +8,7 @@ import numpy as np
 import structlog
 
 from stripchart.api.parts import DataParts, Parts
-from stripchart.auth.doors import Doors, open_doors
+from stripchart.auth.doors import DoorOptions, Doors, open_doors
 from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog, open_catalog
@@ -340,14 +340,15 @@ async def _watching(
 
 
 def _doors(catalog: Catalog, settings: Settings, clock: Clock) -> contextlib.AbstractAsyncContextManager[Doors]:
-    return open_doors(
-        catalog.accounts,
-        settings.secret_file,
-        clock,
+    secret = settings.signing_secret
+    options = DoorOptions(
         stream_is_public=settings.stream_is_public,
         metrics_are_public=settings.metrics_are_public,
         host_names=settings.host_names,
+        signing_secret=secret.get_secret_value().encode() if secret else None,
+        access_s=60 * settings.access_token_minutes,
     )
+    return open_doors(catalog.accounts, settings.secret_file, clock, options)
 
 
 async def _obey(catalog: Catalog, retention: Retention, doors: Doors, backups: BackupKeeper) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, FilePath, field_validator, model_validator
+from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stripchart.api.t3000.gate import ApiOptions
@@ -22,6 +22,10 @@ from stripchart.polling.live_reads import LiveReadOptions
 from stripchart.polling.options import PollingOptions
 
 
+SECRET_LENGTH = 32
+"""Of characters: as many as the hash of the signature has bytes (RFC 7518, clause 3.2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class OtherName:
     """A setting as another program calls it. `part` empty: an option of its own. `unit`: what a 1 of it is here."""
@@ -35,6 +39,11 @@ OTHER_NAMES: Mapping[str, OtherName] = {
     "MODBUS_TIMEOUT": OtherName("polling", "timeout_s"),
     "MODBUS_RETRY_ATTEMPTS": OtherName("polling", "attempts"),
     "DATABASE_URL": OtherName("", "database_url"),
+    "ACCESS_TOKEN_EXPIRE_MINUTES": OtherName("", "access_token_minutes"),
+    "CORS_ORIGINS": OtherName("", "cors_origins"),
+    "JWT_SECRET_KEY": OtherName("", "signing_secret"),
+    "LOG_LEVEL": OtherName("", "log_level"),
+    "PROMETHEUS_ENABLED": OtherName("", "metrics_enabled"),
     "DATABASE_POOL_SIZE": OtherName("", "catalog_pool_size"),
     "CACHE_DURATION_SECONDS": OtherName("cache", "duration_s"),
     "CACHE_CLEANUP_INTERVAL_MINUTES": OtherName("cache", "cleanup_interval_minutes"),
@@ -59,7 +68,8 @@ class Settings(BaseSettings):
     """`data_dir` holds everything that is kept: catalog, history, and the user's own profiles.
 
     `port` 0 takes a free one. `stream_is_public`: live values may be followed without signing in.
-    `metrics_are_public`: so may the figures for Prometheus.
+    `metrics_enabled`: there are figures for Prometheus; `metrics_are_public`: anybody may have them.
+    `signing_secret`: signs tokens in place of that of the data folder. `access_token_minutes`: how long one is good.
     `allow_writes`: those who may can write to devices; without it nobody can.
     `host_names`: names, separated by commas, that the server answers to beside its addresses and its own name.
     `tls_certificate`, `tls_key`: PEM files; with them the page and the API are served over TLS.
@@ -81,7 +91,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
     stream_is_public: bool = True
+    metrics_enabled: bool = True
     metrics_are_public: bool = True
+    signing_secret: SecretStr | None = Field(default=None, min_length=SECRET_LENGTH)
+    access_token_minutes: int = Field(default=30, ge=1, le=1440)
     allow_writes: bool = False
     host_names: Annotated[tuple[str, ...], NoDecode] = ()
     tls_certificate: FilePath | None = None
@@ -111,11 +124,19 @@ class Settings(BaseSettings):
             raise ValueError("allowed is a folder, or the address of a SQLite file, as sqlite:///data/stripchart.db")
         return Path(given.removeprefix(_SQLITE)).parent
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _small(cls, given: object) -> object:
+        return given.lower() if isinstance(given, str) else given
+
     @field_validator("host_names", "cors_origins", mode="before")
     @classmethod
     def _split(cls, given: object) -> object:
+        """Names with commas between, or as a JSON list."""
         if given is None:
             return ()
+        if isinstance(given, str) and given.lstrip().startswith("["):
+            given = given.strip().strip("[]").replace('"', "")
         return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
 
     @field_validator("database_url")

@@ -78,3 +78,28 @@ def test_settings_are_also_known_by_the_names_of_other_programs(monkeypatch: pyt
     polling = Settings().polling
     assert (polling.timeout_s, polling.attempts, polling.pause_before_retry_s) == (3.0, 5, 0.5)
     assert (polling.pacing.timeout_s, polling.pacing.retries) == (3.0, 4)
+
+
+def test_a_server_is_set_up_with_the_names_of_ddms(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "JWT_SECRET_KEY": "0123456789abcdef0123456789abcdef",
+        "ACCESS_TOKEN_EXPIRE_MINUTES": "15",
+        "CORS_ORIGINS": '["http://localhost:3000", "https://scada.example"]',
+        "PROMETHEUS_ENABLED": "False",
+        "LOG_LEVEL": "WARNING",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.signing_secret is not None
+    assert settings.signing_secret.get_secret_value() == given["JWT_SECRET_KEY"]
+    assert given["JWT_SECRET_KEY"] not in repr(settings)
+    assert settings.cors_origins == ("http://localhost:3000", "https://scada.example")
+    found = settings.access_token_minutes, settings.metrics_enabled, settings.log_level
+    assert found == (15, False, "warning")
+
+
+def test_a_signing_secret_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JWT_SECRET_KEY", "changeme")
+    with pytest.raises(ValidationError, match="32"):
+        Settings()

@@ -96,7 +96,7 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     )
     http = http or HttpOptions()
     app.state.parts = parts
-    app.state.traffic = Traffic()
+    app.state.traffic, app.state.has_metrics = Traffic(), http.has_metrics
     app.state.feed = LiveFeed(parts) if parts else None
     app.state.answers = LatestAnswers(parts) if parts else None
     app.state.device_list = DeviceList(parts) if parts else None
@@ -115,7 +115,7 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     app.add_middleware(BodyLimit, most=http.max_request_bytes)
     if http.requests_per_minute is not None:
         app.add_middleware(RateLimit, per_minute=http.requests_per_minute)
-    app.add_middleware(HostNames, names=parts.doors.host_names if parts else ())
+    app.add_middleware(HostNames, names=parts.doors.options.host_names if parts else ())
     if http.cors_origins:
         _allow_origins(app, http.cors_origins)
     app.add_middleware(RequestIds)

@@ -16,11 +16,15 @@ _MOST_ADDRESSES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class HttpOptions:
-    """`cors_origins`: pages of these origins may use the API too. `requests_per_minute` None: as many as come."""
+    """`cors_origins`: pages of these origins may use the API too. `requests_per_minute` None: as many as come.
+
+    `has_metrics`: there is a page for Prometheus.
+    """
 
     cors_origins: tuple[str, ...] = ()
     max_request_bytes: int = 10_485_760
     requests_per_minute: int | None = 6000
+    has_metrics: bool = True
 
 
 class BodyLimit:

@@ -13,6 +13,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from stripchart import __version__
+from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts, Running
 from stripchart.api.traffic import BOUNDS_S, Traffic
 from stripchart.history.base import HistoryError
@@ -32,6 +33,8 @@ async def metrics(
     request: Request, parts: Running, accept: Annotated[str, Header(include_in_schema=False)] = ""
 ) -> Response:
     """Figures in the text format of Prometheus, or OpenMetrics if that is asked for."""
+    if not request.app.state.has_metrics:
+        raise ApiError(404, "not_found", "there are no figures: STRIPCHART_METRICS_ENABLED switches them on")
     families = [*await _of_history(parts), *await _of_server(parts), *_of_spool(parts), *_of_program(parts)]
     families += [*_of_devices(parts), *_of_links(parts)]
     families += _of_traffic(request.app.state.traffic)

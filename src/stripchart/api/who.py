@@ -42,8 +42,8 @@ async def authorise(request: Request) -> None:
 
 
 def _is_public(doors: Doors, access: Access) -> bool:
-    return (access is Access.STREAM and doors.stream_is_public) or (
-        access is Access.METRICS and doors.metrics_are_public
+    return (access is Access.STREAM and doors.options.stream_is_public) or (
+        access is Access.METRICS and doors.options.metrics_are_public
     )
 
 

@@ -13,7 +13,7 @@ from stripchart.auth.passwords import check_password, hashed, matches
 from stripchart.auth.refusals import Refusals
 from stripchart.auth.store import AccountStore
 from stripchart.auth.throttle import Throttle
-from stripchart.auth.tokens import ACCESS_S, REFRESH_S, AccessClaims, RefreshClaims, TokenSigner
+from stripchart.auth.tokens import REFRESH_S, AccessClaims, RefreshClaims, TokenSigner
 from stripchart.model.account import ApiToken, NewToken, Role, Session, TokenId, TokenKind, User, UserId
 from stripchart.model.audit import Action, Actor, Deed, acting
 from stripchart.model.time import Clock
@@ -265,7 +265,7 @@ class Authenticator:
         user = self._users[session.user_id]
         return SignedIn(
             user,
-            self._signer.access(user, session.id, now_ms, min(ACCESS_S, self._lasts_s)),
+            self._signer.access(user, session.id, now_ms, self._lasts_s),
             self._signer.refresh(RefreshClaims(session.id, session.refresh_id), now_ms, self._lasts_s),
             self._lasts_s,
         )

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -13,7 +13,7 @@ from stripchart.auth.links import SignInLink
 from stripchart.auth.secret import signing_secret
 from stripchart.auth.set_up import SetUp
 from stripchart.auth.store import AccountStore
-from stripchart.auth.tokens import TokenSigner
+from stripchart.auth.tokens import ACCESS_S, TokenSigner
 from stripchart.model.time import Clock
 
 log = structlog.get_logger()
@@ -22,48 +22,47 @@ _LOOK_AT_STORE_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class DoorOptions:
     """`stream_is_public`: whether live values may be followed without signing in; `metrics_are_public`: the same
     of the figures for Prometheus.
 
-    `host_names`: names the server answers to beside its addresses and its own name.
+    `host_names`: names the server answers to beside its addresses and its own name. `signing_secret`: signs tokens;
+    None: the one of the data folder does. `access_s`: how long an access token is good.
     """
+
+    stream_is_public: bool = True
+    metrics_are_public: bool = True
+    host_names: tuple[str, ...] = ()
+    signing_secret: bytes | None = field(default=None, repr=False)
+    access_s: int = ACCESS_S
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The ways in, and who may go in without knocking."""
 
     authenticator: Authenticator
     set_up: SetUp
     link: SignInLink
-    stream_is_public: bool = True
-    metrics_are_public: bool = True
-    host_names: tuple[str, ...] = ()
+    options: DoorOptions
 
 
 @contextlib.asynccontextmanager
 async def open_doors(
-    store: AccountStore,
-    secret_file: Path,
-    clock: Clock,
-    *,
-    stream_is_public: bool,
-    metrics_are_public: bool,
-    host_names: tuple[str, ...],
+    store: AccountStore, secret_file: Path, clock: Clock, options: DoorOptions
 ) -> AsyncIterator[Doors]:
     """Ready to be knocked at. What another program changes in the store is in effect seconds later.
 
     Raises SecretError when the signing secret cannot be had.
     """
-    secret = await asyncio.to_thread(signing_secret, secret_file)
-    authenticator = Authenticator(store, TokenSigner(secret), clock)
+    secret = options.signing_secret
+    if secret is None:
+        secret = await asyncio.to_thread(signing_secret, secret_file)
+    authenticator = Authenticator(store, TokenSigner(secret, options.access_s), clock)
     await authenticator.load()
     following = asyncio.create_task(_follow_store(authenticator), name="follow accounts")
     try:
-        yield Doors(
-            authenticator,
-            SetUp(store, authenticator),
-            SignInLink(authenticator),
-            stream_is_public,
-            metrics_are_public,
-            host_names,
-        )
+        yield Doors(authenticator, SetUp(store, authenticator), SignInLink(authenticator), options)
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)

@@ -37,16 +37,20 @@ class RefreshClaims:
 
 
 class TokenSigner:
-    """Makes and reads tokens with one secret. The two kinds say what they are and cannot stand in for each other."""
+    """Makes and reads tokens with one secret. The two kinds say what they are and cannot stand in for each other.
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    `access_s`: an access token is good for so long at the most.
+    """
 
-    def access(self, user: User, session_id: str, now_ms: int, lasts_s: int = ACCESS_S) -> str:
+    def __init__(self, secret: bytes, access_s: int = ACCESS_S) -> None:
+        self._secret, self._access_s = secret, access_s
+
+    def access(self, user: User, session_id: str, now_ms: int, lasts_s: int = REFRESH_S) -> str:
+        """Good for `lasts_s`, or for less."""
         return self._sign(
             _ACCESS,
             now_ms,
-            lasts_s,
+            min(lasts_s, self._access_s),
             {"sub": user.username, "user_id": user.id, "role": user.role.value, "sid": session_id},
         )
 

@@ -13,7 +13,7 @@ from rich.markup import escape
 from stripchart.cli.failure import CommandError
 from stripchart.cli.terminal import complaints
 from stripchart.profiles.problem import did_you_mean
-from stripchart.settings import Settings
+from stripchart.settings import SECRET_LENGTH, Settings
 
 _PREFIX = "STRIPCHART_"
 _OF_COMMANDS = {"STRIPCHART_SERVER", "STRIPCHART_TOKEN"}
@@ -53,5 +53,7 @@ def _variables() -> Iterator[str]:
 
 
 def _wrong(detail: ErrorDetails) -> str:
+    if detail["loc"] == ("signing_secret",):
+        return f"{_PREFIX}SIGNING_SECRET: allowed are {SECRET_LENGTH} characters and more"  # and never what was given
     variable = _PREFIX + "__".join(str(part) for part in detail["loc"]).upper()
     return f"{variable}={detail['input']}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"

@@ -87,7 +87,9 @@ def _config(parts: Parts, settings: Settings) -> uvicorn.Config:
 
 
 def _http_options(settings: Settings) -> HttpOptions:
-    return HttpOptions(settings.cors_origins, settings.max_request_bytes, settings.requests_per_minute)
+    return HttpOptions(
+        settings.cors_origins, settings.max_request_bytes, settings.requests_per_minute, settings.metrics_enabled
+    )
 
 
 class _Server(uvicorn.Server):

@@ -8,6 +8,8 @@ from prometheus_client import parser
 from prometheus_client.openmetrics import parser as openmetrics
 
 from stripchart.api.app import build_api
+from stripchart.api.http_limits import HttpOptions
+from stripchart.auth.doors import DoorOptions
 from tests.integration.api.conftest import Server
 from tests.integration.api.served import served
 from tests.integration.api.test_status import trouble
@@ -69,12 +71,19 @@ async def test_openmetrics_is_given_to_whom_asks_for_it(server: Server) -> None:
 
 
 async def test_a_setting_closes_the_figures(server: Server) -> None:
-    doors: Any = replace(server.parts.doors, metrics_are_public=False)
+    doors: Any = replace(server.parts.doors, options=DoorOptions(metrics_are_public=False))
     closed = build_api(replace(server.parts, doors=doors))
     async with AsyncClient(transport=ASGITransport(closed), base_url="http://127.0.0.1") as client:
         assert (await client.get("/metrics")).status_code == 401
         client.headers["Authorization"] = server.client.headers["Authorization"]
         assert (await client.get("/metrics")).status_code == 200
+
+
+async def test_a_setting_switches_the_figures_off(server: Server) -> None:
+    without = build_api(server.parts, HttpOptions(has_metrics=False))
+    async with AsyncClient(transport=ASGITransport(without), base_url="http://127.0.0.1") as client:
+        answer = await client.get("/metrics")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
 async def test_open_streams_are_counted(server: Server) -> None:

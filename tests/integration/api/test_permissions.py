@@ -9,6 +9,7 @@ from httpx import ASGITransport, AsyncClient
 from stripchart.api.app import build_api
 from stripchart.api.permissions import PERMISSIONS, Access
 from stripchart.auth.authenticator import Caller
+from stripchart.auth.doors import DoorOptions
 from stripchart.auth.passwords import NO_PASSWORD
 from stripchart.model.account import Role, TokenKind
 from tests.integration.api.conftest import Server
@@ -112,7 +113,7 @@ async def test_the_stream_is_open_or_closed_as_the_setting_says(
     new_server: Server, headers: dict[str, dict[str, str]]
 ) -> None:
     parts = new_server.parts
-    closed = build_api(replace(parts, doors=replace(parts.doors, stream_is_public=False)))
+    closed = build_api(replace(parts, doors=replace(parts.doors, options=DoorOptions(stream_is_public=False))))
     path = "/api/devices/stream?device_id=999999"
     async with AsyncClient(transport=ASGITransport(closed), base_url="http://127.0.0.1") as client:
         assert (await client.get(path)).status_code == 401

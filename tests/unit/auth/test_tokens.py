@@ -52,3 +52,9 @@ def test_the_two_kinds_cannot_stand_in_for_each_other() -> None:
 def test_anything_else_is_no_token(token: str) -> None:
     with pytest.raises(InvalidTokenError):
         SIGNER.read_access(token, NOW_MS)
+
+
+def test_an_access_token_lasts_as_long_as_the_signer_says_and_never_longer_than_its_session() -> None:
+    quick = TokenSigner(bytes(32), access_s=60)
+    assert quick.read_access(quick.access(ANNA, "s1", NOW_MS), NOW_MS).expires_s == NOW_MS // 1000 + 60
+    assert quick.read_access(quick.access(ANNA, "s1", NOW_MS, 30), NOW_MS).expires_s == NOW_MS // 1000 + 30

@@ -25,6 +25,14 @@ def test_a_wrong_setting_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch
         settings_from()
 
 
+def test_a_wrong_secret_is_named_and_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JWT_SECRET_KEY", "changeme")
+    with pytest.raises(CommandError) as caught:
+        settings_from()
+    assert "STRIPCHART_SIGNING_SECRET: allowed are 32 characters" in str(caught.value)
+    assert "changeme" not in str(caught.value)
+
+
 def test_a_part_of_the_settings_that_is_no_json_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRIPCHART_PIPELINE", "fast")
     with pytest.raises(CommandError, match='"pipeline"'):
