@@ -21,7 +21,6 @@ from stripchart.polling.collector import CollectionOptions
 from stripchart.polling.live_reads import LiveReadOptions
 from stripchart.polling.options import PollingOptions
 
-
 SECRET_LENGTH = 32
 """Of characters: as many as the hash of the signature has bytes (RFC 7518, clause 3.2)."""
 

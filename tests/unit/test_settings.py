@@ -58,7 +58,7 @@ def test_every_setting_of_t3000_is_taken_under_its_name(monkeypatch: pytest.Monk
 
 def test_what_a_setting_of_t3000_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, given, said in (
-        ("DATABASE_URL", "postgresql://db/t3000", "sqlite:///"),
+        ("DATABASE_URL", "mysql://db/t3000", "postgresql"),
         ("T3000_INTERFACE_TIMEOUT", "soon", "timeout_s"),
         ("T3000_BULK_REQUEST_SIZE", "0", "bulk_size 0: allowed are 1 to 1000"),
         ("CACHE_DURATION_SECONDS", "-1", "duration_s"),
