@@ -26,7 +26,7 @@ _FIRST_S = 1_735_000_000  # in December 2024, so that the range goes over the en
 _AT_ONCE = 20_000
 _TIMES = 40
 _VIEWERS = 20
-_VIEWS = 12
+_VIEWS = 6
 _VIEW_EVERY_S = 5.0
 
 
