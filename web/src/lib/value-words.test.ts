@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { POWER, STATE, WARNINGS } from "@/testing/plant.ts";
-import { type SpareWords, setBits, valueWords } from "./value-words.ts";
+import { isStepped, type SpareWords, setBits, valueWords } from "./value-words.ts";
 
 const spare: SpareWords = { on: "On", off: "Off", code: (code) => `Code ${code}`, bit: (bit) => `Bit ${bit}` };
 
@@ -28,4 +28,15 @@ test("a bit field is the texts of its active bits", () => {
 test("bits above 31 signed are found", () => {
   expect(setBits(2 ** 31 + 1)).toEqual([0, 31]);
   expect(setBits(0)).toEqual([]);
+});
+
+test("a number that its controller is set to show as a state has steps, and its label", () => {
+  const contact = { ...POWER, unit: "", labels: { "0": { en: "Off" }, "1": { en: "On" } } };
+  expect([isStepped(contact), isStepped(POWER), isStepped(STATE), isStepped(WARNINGS)]).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ]);
+  expect(valueWords(contact, 1, "en", spare)).toEqual({ kind: "label", label: "On" });
 });

@@ -27,9 +27,14 @@ export function isBitField(point: PointWording): boolean {
   return point.type.startsWith("bitfield");
 }
 
-/** A point whose values are steps, not a curve: on/off, states, bits. */
+/** A point whose values are steps, not a curve: on/off, states, bits, and numbers that are set to be states. */
 export function isStepped(point: PointWording): boolean {
-  return point.type === "bool" || point.type.startsWith("enum") || isBitField(point);
+  return (
+    point.type === "bool" ||
+    point.type.startsWith("enum") ||
+    isBitField(point) ||
+    Object.keys(point.labels).length > 0
+  );
 }
 
 /** The set bits of a register value, lowest first. Works above 2^31, where the bit operators do not. */

@@ -119,12 +119,7 @@ class ModbusDriver:
             self._fit()
         await self._poll_reads(slice(leading, None), cycle, done)
         await self._try_again(done)
-        self._experience.end_cycle()
-        self._was_silent = done.gave_up
-        if not done.gave_up:
-            self._silent_cycles = 0
-        elif self._experience.outcome is Outcome.FAILED:
-            self._silent_cycles += 1
+        self._end_cycle(done)
         samples = SampleBatch.joined(done.parts)
         self._acquaintance.look(samples, self._current)
         return Poll(samples, done.blocks_read, done.error, self._acquaintance.notices)
@@ -160,10 +155,16 @@ class ModbusDriver:
         leading = self._compiled.leading
         self._owed |= {read.group.name for read in self._compiled.reads[:leading]}
         done.parts.append(self._acquaintance.unread(self._ids[:leading], self._clock.now_ms()))
-        self._was_silent = done.gave_up
-        self._silent_cycles = self._silent_cycles + 1 if done.gave_up else 0
-        self._experience.end_cycle()
+        self._end_cycle(done)
         return Poll(SampleBatch.joined(done.parts), 0, done.error or stranger)
+
+    def _end_cycle(self, done: _Cycle) -> None:
+        self._experience.end_cycle()
+        self._was_silent = done.gave_up
+        if not done.gave_up:
+            self._silent_cycles = 0
+        elif self._experience.outcome is Outcome.FAILED:
+            self._silent_cycles += 1
 
     def _fit(self) -> None:
         """Leave out what the device says that it does not have."""
