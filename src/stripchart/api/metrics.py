@@ -16,7 +16,9 @@ from stripchart import __version__
 from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts, Running
 from stripchart.api.traffic import BOUNDS_S, Traffic
+from stripchart.catalog.errors import CatalogError
 from stripchart.history.base import HistoryError
+from stripchart.model.backup import BackupStatus
 from stripchart.model.device import DeviceStatus
 
 router = APIRouter(tags=["health"])
@@ -36,7 +38,7 @@ async def metrics(
     if not request.app.state.has_metrics:
         raise ApiError(404, "not_found", "there are no figures: STRIPCHART_METRICS_ENABLED switches them on")
     families = [*await _of_history(parts), *await _of_server(parts), *_of_spool(parts), *_of_program(parts)]
-    families += [*_of_devices(parts), *_of_links(parts)]
+    families += [*_of_devices(parts), *_of_links(parts), *await _of_backups(parts)]
     families += _of_traffic(request.app.state.traffic)
     encode, content_type = choose_encoder(accept)
     # Text of a thousand devices takes its time, and the loop has none.
@@ -100,6 +102,19 @@ async def _of_history(parts: Parts) -> list[Metric]:
         _gauge("history_used_ratio", "How full its disk, or its bound, is", _one(room.used)),
         _gauge("history_growth_bytes_per_day", "Growth over the last week", growth),
         _counter("history_dropped_samples", "Samples dropped for want of room", _one(room.dropped_samples)),
+    ]
+
+
+async def _of_backups(parts: Parts) -> list[Metric]:
+    try:
+        done, _ = await parts.catalog.backups.page(BackupStatus.COMPLETED, limit=1, offset=0)
+        _, failed = await parts.catalog.backups.page(BackupStatus.FAILED, limit=1, offset=0)
+    except CatalogError:
+        return []
+    last = [value for job in done if job.ended_ms for value in _one(job.ended_ms / 1000)]
+    return [
+        _gauge("backup_last_success_seconds", "When the last backup was completed, in Unix time", last),
+        _gauge("backups_failed", "Backups of the list that failed", _one(failed)),
     ]
 
 

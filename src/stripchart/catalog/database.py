@@ -1,7 +1,9 @@
 """Reaching the catalog's database: engine, tables brought up to date, errors in the catalog's words."""
 
 import asyncio
+import contextlib
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -58,11 +60,18 @@ def connect(url: str, pool_size: int | None = None) -> AsyncEngine:
     except (ArgumentError, InvalidRequestError, ModuleNotFoundError) as error:
         raise CatalogUnavailableError(f"the catalog's address cannot be used: {error}") from error
     if is_sqlite:
+        event.listen(engine.sync_engine, "do_connect", _made_for_our_eyes)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     else:
         event.listen(engine.sync_engine, "begin", _begin_postgresql)
     return engine
+
+
+def _made_for_our_eyes(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+    """It has the hashes of passwords in it. SQLite gives the files beside it the same permissions."""
+    with contextlib.suppress(OSError):
+        os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _with_driver(address: URL) -> URL:

@@ -10,6 +10,7 @@ from prometheus_client.openmetrics import parser as openmetrics
 from stripchart.api.app import build_api
 from stripchart.api.http_limits import HttpOptions
 from stripchart.auth.doors import DoorOptions
+from stripchart.model.backup import BackupOrigin, BackupStatus
 from tests.integration.api.conftest import Server
 from tests.integration.api.served import served
 from tests.integration.api.test_status import trouble
@@ -77,6 +78,18 @@ async def test_a_setting_closes_the_figures(server: Server) -> None:
         assert (await client.get("/metrics")).status_code == 401
         client.headers["Authorization"] = server.client.headers["Authorization"]
         assert (await client.get("/metrics")).status_code == 200
+
+
+async def test_the_last_backup_and_those_that_failed_are_told(server: Server) -> None:
+    assert "stripchart_backup_last_success_seconds" not in {name for name, *_ in await figures(server)}
+    backups = server.parts.catalog.backups
+    for status in (BackupStatus.COMPLETED, BackupStatus.FAILED):
+        begun = await backups.begin(BackupOrigin.MANUAL, description="", initiated_by="olga", audit_head="")
+        await backups.end(begun.id, status)
+    found = await figures(server)
+    now_s = server.parts.clock.now_ms() / 1000
+    assert now_s - 60 < found["stripchart_backup_last_success_seconds",] <= now_s
+    assert found["stripchart_backups_failed",] == 1
 
 
 async def test_a_setting_switches_the_figures_off(server: Server) -> None:

@@ -65,6 +65,12 @@ async def test_the_migrated_tables_have_the_clauses_of_the_declared_tables(file:
     assert _schema_of(file) == _schema_of(declared)
 
 
+async def test_the_files_are_for_the_eyes_of_their_owner(file: Path) -> None:
+    async with open_catalog(url_of(file)):
+        modes = {each.name: each.stat().st_mode & 0o777 for each in file.parent.glob(f"{file.name}*")}
+    assert modes == {file.name: 0o600, f"{file.name}-wal": 0o600, f"{file.name}-shm": 0o600}
+
+
 def test_head_is_the_last_migration() -> None:
     config = Config()
     config.set_main_option("script_location", "stripchart.catalog:migrations")
