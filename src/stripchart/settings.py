@@ -156,7 +156,12 @@ class Settings(BaseSettings):
     @property
     def catalog_url(self) -> str:
         """Where the catalog is."""
-        return self.database_url or url_of(self.catalog_file)
+        return self.database_url or self.catalog_file_url
+
+    @property
+    def catalog_file_url(self) -> str:
+        """The address of the catalog in a file of our own."""
+        return url_of(self.catalog_file)
 
     @property
     def has_catalog(self) -> bool:

@@ -63,6 +63,8 @@ def stats(
 ) -> None:
     """Count what is kept: samples, bytes, points, segments, oldest and newest; in all and by year.
 
+    Of a history on a server: samples, size, growth, how many come in, chunks, compression, and how long queries take.
+
     [bold]Examples[/]
       stripchart history stats
       stripchart history stats --quick --json --data-dir /var/lib/stripchart
@@ -71,10 +73,14 @@ def stats(
 
     import orjson
 
+    from stripchart.cli.on_server import show_figures
     from stripchart.cli.progress import progress
     from stripchart.history.care.stats import stats_of_folder
 
-    settings = settings_of_folder(data_dir)
+    settings = settings_of_folder(data_dir, or_of_server=True)
+    if settings.database_url is not None:
+        show_figures(settings, as_json=json)
+        return
     with progress("counting") as show:
         found = stats_of_folder(settings.history_folder, look_for_broken=not quick, advance=show)
     if json:
@@ -169,8 +175,9 @@ def _summary(found: "FolderStats") -> str:
 
 
 def add_to(app: typer.Typer) -> None:
-    from stripchart.cli import backups, tables
+    from stripchart.cli import backups, on_server, tables
 
     backups.add_to(history)
+    on_server.add_to(history)
     tables.add_to(history)
     app.add_typer(history, name="history")

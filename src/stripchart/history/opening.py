@@ -1,7 +1,7 @@
 """Opening the history where the settings say it is: in files of our own, or on a server behind a spool."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from stripchart.history.on_server import OnServer
 from stripchart.history.options import HistoryOptions
 from stripchart.history.spool.historian import open_spooled
 from stripchart.history.spool.options import SpoolOptions
+from stripchart.history.timescale.historian import ServerHistorian
 from stripchart.history.timescale.historian import open_historian as open_on_server
-from stripchart.history.timescale.options import ServerOptions
+from stripchart.history.timescale.options import ServerOptions, place_of
 from stripchart.history.timescale.storing import checked
 
 
@@ -24,6 +25,11 @@ class Place:
     folder: Path
     spool_folder: Path
     url: str | None
+
+    @property
+    def told(self) -> str:
+        """How messages call it, without a password."""
+        return str(self.folder) if self.url is None else place_of(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,13 @@ async def open_directly(place: Place, options: HistoryOptions) -> AsyncIterator[
         async with open_historian(place.folder, _embedded(options)) as historian:
             yield historian
     else:
-        async with open_on_server(_server(place.url, options)) as on_server:
+        async with open_server(place, options) as on_server:
             yield on_server
+
+
+def open_server(place: Place, options: HistoryOptions) -> AbstractAsyncContextManager[ServerHistorian]:
+    """The historian of the server, which there must be, without a spool."""
+    return open_on_server(_server(place.url or "", options))
 
 
 def _embedded(options: HistoryOptions) -> EmbeddedOptions:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,14 @@ class Server:
 @pytest.fixture
 async def new_server(tmp_path: Path) -> AsyncIterator[Server]:
     """At its first start: nobody has an account."""
-    settings = Settings(data_dir=tmp_path)
-    settings.profiles_folder.mkdir()
+    async with started(Settings(data_dir=tmp_path)) as server:
+        yield server
+
+
+@asynccontextmanager
+async def started(settings: Settings) -> AsyncIterator[Server]:
+    """The program with these settings, and two boilers."""
+    settings.profiles_folder.mkdir(exist_ok=True)
     file = settings.profiles_folder / "boiler.yaml"
     file.write_text(BOILER, encoding="utf-8")
     boilers = {unit: SimulatedDevice(load_profile(file), unit) for unit in (1, 2)}
@@ -96,7 +103,7 @@ async def new_server(tmp_path: Path) -> AsyncIterator[Server]:
     async with serving(boilers.values(), framing=Framing.TCP) as plant, running(settings) as parts:
         transport = ASGITransport(build_api(parts))
         async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            server = Server(client, tmp_path, parts)
+            server = Server(client, settings.data_dir, parts)
             server.plant, server.boilers = plant, boilers
             yield server
 
@@ -104,7 +111,12 @@ async def new_server(tmp_path: Path) -> AsyncIterator[Server]:
 @pytest.fixture
 async def server(new_server: Server) -> Server:
     """With one site, asked by its owner."""
+    await set_up(new_server)
+    return new_server
+
+
+async def set_up(new_server: Server) -> None:
+    """Make an owner, sign in as that, and add a site."""
     new_server.client.headers["Authorization"] = f"Bearer {await owner_token(new_server.parts)}"
     site = await new_server.client.post("/api/sites", json={"code": "MKZ", "name": "Power house"})
     new_server.site_id = site.json()["id"]
-    return new_server

@@ -9,7 +9,8 @@ from stripchart.cli.app import build_app
 from stripchart.simulator.plant import DEMO_PLANT, DEMO_SPEED
 
 COMMANDS = ["demo", "serve", "simulate", "read", "write", "plan", "profiles list", "profiles show", "profiles check"]
-COMMANDS += [f"history {name}" for name in ("check", "stats", "compact", "backup", "restore", "export", "import")]
+OF_HISTORY = ("check", "stats", "compact", "backup", "restore", "export", "import", "move")
+COMMANDS += [f"history {name}" for name in OF_HISTORY]
 
 
 def help_of(command: str) -> str:

@@ -1,0 +1,83 @@
+"""The whole program with its catalog and history in PostgreSQL, which goes away for a while and comes back."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from stripchart.settings import Settings
+from tests.integration.api.conftest import Server, set_up, started
+from tests.servers.postgres import Postgres
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+async def test_a_plant_is_recorded_while_the_database_goes_away_and_comes_back(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    url = postgres.make_database("plant")
+    async with started(Settings(data_dir=tmp_path, database_url=url)) as server:
+        await set_up(server)
+        device = await server.add_boiler("Boiler 1")
+        await server.until(device, lambda now: now["status"] == "online")
+        assert (await server.get("/api/health"))["spool"]["waiting"] == 0
+        assert (await server.get(f"/api/register_readings/latest/{device}"))["count"] >= 2
+        assert "stripchart_history_chunks 1.0" in (await server.client.get("/metrics")).text
+        backup = await server.client.post("/api/system/backup")
+        assert (backup.status_code, "pg_dump" in backup.text) == (409, True)
+        postgres.stop()
+        await server.until_problem("wait on the disk")
+        waiting = (await server.get("/api/health"))["spool"]
+        assert waiting["problem"]
+        assert (await server.client.get(f"/api/readings/{device}")).status_code == 503
+        server.boilers[1].update({"flow": 77.0})
+        await server.until(device, lambda now: now["flow"]["value"] == 77.0)
+        assert "stripchart_spool_server_away 1.0" in (await server.client.get("/metrics")).text
+        postgres.start()
+        await all_stored(server)
+    assert not (tmp_path / "catalog.db").exists()
+    await described(url, device)
+    async with started(Settings(data_dir=tmp_path, database_url=url)) as server:
+        assert [entry.device.name for entry in server.parts.roster.all()] == ["Boiler 1"]
+
+
+async def all_stored(server: Server) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            spool = (await server.get("/api/health"))["spool"]
+            if not spool["waiting"] and not spool["problem"]:
+                break
+            await asyncio.sleep(0.05)
+    assert spool["dropped"] == 0
+
+
+async def described(url: str, device: int) -> None:
+    """The view tells each sample once, with what its register is, and no second without one in between."""
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch("SELECT * FROM register_readings WHERE register_address = 0 ORDER BY 1")
+    finally:
+        await connection.close()
+    assert [rows[0][name] for name in ("device_id", "register_name", "data_type", "unit", "quality")] == [
+        device,
+        "Flow",
+        "int16",
+        "°C",
+        "good",
+    ]
+    assert [rows[0]["value"], rows[-1]["value"]] == [61.0, 77.0]
+    assert len({row["timestamp"] for row in rows}) == len(rows)
+    times = [row["timestamp"] for row in rows]
+    assert max(after - before for before, after in pairwise(times)) < timedelta(seconds=20)
