@@ -1,5 +1,5 @@
 """`python -m bench`: all benchmarks, or those named: api decoding exporting fleet history
-panels t3000.
+page panels t3000.
 
 `--long`: as long as the goals say.
 """
@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bench import api, decoding, exporting, fleet, history, panels, t3000
+from bench import api, decoding, exporting, fleet, history, page, panels, t3000
 from bench.report import head
 
 _LONG = "--long"
@@ -38,6 +38,7 @@ def _benchmarks(*, long: bool) -> dict[str, Callable[[], None]]:
         "exporting": exporting.run,
         "fleet": fleet.run,
         "history": partial(history.run, long=long),
+        "page": page.run,
         "panels": panels.run,
         "t3000": t3000.run,
     }

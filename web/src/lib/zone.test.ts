@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { atWall, offsetMs, wallOf } from "./zone.ts";
+import { atWall, browserZone, commonZone, offsetMs, wallOf } from "./zone.ts";
 
 const BERLIN = "Europe/Berlin";
 const at = (text: string) => Date.parse(text);
@@ -31,4 +31,10 @@ test("of an hour that is shown twice the first is meant, and one that is jumped 
 test("days and months that run over are those of the next month and year", () => {
   expect(atWall({ year: 2026, month: 13, day: 1 }, "UTC")).toBe(at("2027-01-01T00:00:00Z"));
   expect(atWall({ year: 2026, month: 11, day: 0 }, "UTC")).toBe(at("2026-10-31T00:00:00Z"));
+});
+
+test("sites of one zone are looked at on its clocks, those of several on the browser's", () => {
+  expect(commonZone(["Asia/Kathmandu", "Asia/Kathmandu"])).toBe("Asia/Kathmandu");
+  expect(commonZone(["Asia/Kathmandu", BERLIN])).toBe(browserZone());
+  expect(commonZone([])).toBe(browserZone());
 });

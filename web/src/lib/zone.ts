@@ -19,6 +19,12 @@ export function browserZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+/** The zone that all have; where they differ, or none is told, that of this browser. */
+export function commonZone(zones: readonly string[]): string {
+  const [first, ...others] = new Set(zones);
+  return first !== undefined && others.length === 0 ? first : browserZone();
+}
+
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
   if (known) return known;

@@ -1,13 +1,18 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
+import { sitesQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
 import { Notice } from "@/components/notice.tsx";
 import { SearchField } from "@/components/search-field.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { commonZone } from "@/lib/zone.ts";
+import { useLiveStore } from "@/live/live-context.ts";
 import styles from "./device-points.module.css";
 import { matchingGroups } from "./groups.ts";
 import { PointGroup } from "./point-group.tsx";
 import { TrendBar } from "./trend-bar.tsx";
+import { dayStartMs } from "./use-day-ranges.ts";
 
 /** All points of the device in the groups of its profile; some can be picked for a trend. */
 export function DevicePoints({ device }: { device: DeviceDetail }) {
@@ -15,6 +20,8 @@ export function DevicePoints({ device }: { device: DeviceDetail }) {
   const [params, setParams] = useSearchParams();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const query = params.get("q") ?? "";
+  const site = useQuery(sitesQuery).data?.find((one) => one.id === device.site_id);
+  const startMs = dayStartMs(useLiveStore().serverNowMs(), commonZone(site ? [site.zone] : []));
   const groups = matchingGroups(device, query, text);
   const toggle = (key: string) =>
     setChosen((keys) => (keys.includes(key) ? keys.filter((one) => one !== key) : [...keys, key]));
@@ -32,7 +39,14 @@ export function DevicePoints({ device }: { device: DeviceDetail }) {
         />
       </div>
       {groups.map((group) => (
-        <PointGroup chosen={chosen} group={group} key={group.key} onToggle={toggle} thresholds={device.thresholds} />
+        <PointGroup
+          chosen={chosen}
+          dayStartMs={startMs}
+          group={group}
+          key={group.key}
+          onToggle={toggle}
+          thresholds={device.thresholds}
+        />
       ))}
       {groups.length === 0 && (
         <Notice icon="search" text={t("device.no_match_text")} title={t("device.no_match_title")} />

@@ -2,7 +2,6 @@ import { useId, useRef } from "react";
 import type { DeviceDetail } from "@/api/types.ts";
 import { useNear } from "@/components/use-near.ts";
 import { useWords } from "@/i18n/use-words.ts";
-import { useLiveStore } from "@/live/live-context.ts";
 import styles from "./device-points.module.css";
 import type { GroupedPoints } from "./groups.ts";
 import { PointRow } from "./point-row.tsx";
@@ -13,13 +12,15 @@ interface PointGroupProps {
   thresholds: DeviceDetail["thresholds"];
   chosen: readonly string[];
   onToggle: (key: string) => void;
+  /** When the day began at the device's site. */
+  dayStartMs: number;
 }
 
-export function PointGroup({ group, thresholds, chosen, onToggle }: PointGroupProps) {
+export function PointGroup({ group, thresholds, chosen, onToggle, dayStartMs }: PointGroupProps) {
   const { t } = useWords();
   const titleId = useId();
   const section = useRef<HTMLElement>(null);
-  const days = useDayRanges(group.points, useLiveStore().serverNowMs(), useNear(section));
+  const days = useDayRanges(group.points, dayStartMs, useNear(section));
   return (
     <section aria-labelledby={titleId} ref={section}>
       <h2 className={styles.groupName} id={titleId}>

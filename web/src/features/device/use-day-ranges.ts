@@ -2,7 +2,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Point } from "@/api/types.ts";
 import { isStepped } from "@/lib/value-words.ts";
-import { atWall, browserZone, wallOf } from "@/lib/zone.ts";
+import { atWall, wallOf } from "@/lib/zone.ts";
 import { type DayRange, dayQuery } from "./queries.ts";
 
 const AT_ONCE = 20;
@@ -17,10 +17,9 @@ export function dayStartMs(nowMs: number, zone: string): number {
   return atWall({ year, month, day }, zone);
 }
 
-/** What the points were at least and at most since midnight; asked for while `isWanted`. */
-export function useDayRanges(points: readonly Point[], nowMs: number, isWanted: boolean) {
+/** What the points were at least and at most since `startMs`; asked for while `isWanted`. */
+export function useDayRanges(points: readonly Point[], startMs: number, isWanted: boolean) {
   const ids = points.filter(hasRange).map((point) => point.id);
-  const startMs = dayStartMs(nowMs, browserZone());
   const chunks = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, index) =>
     ids.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
   );

@@ -223,3 +223,14 @@ test("points are ticked in the picker and crossed out in the table", async () =>
   await userEvent.click(await screen.findByRole("button", { name: "Remove Active power" }));
   expect(await screen.findByRole("heading", { name: "No points chosen" })).toBeInTheDocument();
 });
+
+test("times and days are those of the site", async () => {
+  const given = answers();
+  given.set("/api/sites", { body: [{ ...SITE, zone: "Asia/Kathmandu" }] });
+  const page = renderPage("/trends?point=1.power&range=day-20261120", given);
+  expect(await screen.findByText("Asia/Kathmandu")).toBeInTheDocument();
+  await vi.waitFor(() => {
+    const asked = page.asked.filter((url) => url.startsWith("/api/history/buckets")).at(-1) ?? "";
+    expect(new URLSearchParams(asked.split("?")[1]).get("start_time")).toBe("2026-11-19T18:15:00.000Z");
+  });
+});

@@ -1,16 +1,16 @@
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { isNotFound } from "@/api/errors.ts";
-import { deviceQuery } from "@/api/queries.ts";
+import { deviceQuery, sitesQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
-import { browserZone } from "@/lib/zone.ts";
+import { commonZone } from "@/lib/zone.ts";
 import { HEARTBEAT_PATH, useLiveStream } from "@/live/live-context.ts";
-import { resolve } from "./chart-points.ts";
+import { type ChartPoint, resolve } from "./chart-points.ts";
 import { LeftOut } from "./left-out.tsx";
 import { NoPoints } from "./no-points.tsx";
 import { PointPicker } from "./point-picker.tsx";
@@ -39,15 +39,22 @@ function useTrendStream(url: TrendUrl, deviceIds: readonly number[]) {
   useLiveStream(isLive ? `/api/devices/stream?${query}&values=all` : HEARTBEAT_PATH, isLive ? 1 : 5);
 }
 
+/** On whose clocks times are told: those of the site that the points are of. */
+function useZone(drawn: readonly ChartPoint[]): string {
+  const sites = useQuery(sitesQuery).data ?? [];
+  const ids = new Set(drawn.map((item) => item.siteId));
+  return commonZone(sites.filter((site) => ids.has(site.id)).map((site) => site.zone));
+}
+
 export function TrendsPage() {
   const { t } = useWords();
   useTitle(t("trends.title"));
   const url = useTrendUrl();
-  const zone = browserZone();
   const [isPicking, setPicking] = useState(false);
   const { devices, failed, isPending } = useDevices(url.refs);
   useTrendStream(url, [...devices.keys()]);
   const { drawn, unknown, leftOut } = useMemo(() => resolve(url.refs, devices), [url.refs, devices]);
+  const zone = useZone(drawn);
   const pick = () => setPicking(true);
 
   return (
