@@ -20,6 +20,7 @@ from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.glance import OperatedUnit, look_at
 from stripchart.drivers.modbus.links import Links
 from stripchart.drivers.modbus.plans import Memory, ModbusPlans
+from stripchart.drivers.modbus.preview import preview
 from stripchart.drivers.modbus.probe import probe
 from stripchart.drivers.modbus.writer import ModbusWriter
 from stripchart.drivers.probe import Probe
@@ -113,6 +114,7 @@ async def running(
             changed=plant.refresh,
             feasibility=plant.feasibility,
             probe=drivers.probe,
+            preview=drivers.preview,
             doors=doors,
             links=ModbusBoard(drivers.links),
             plans=drivers.plans,
@@ -169,6 +171,15 @@ class DriverFactory:
         unit = self._operated(device)
         try:
             return await probe(unit, _PROBE_WITHIN_S)
+        finally:
+            await self.links.release(device.link)
+
+    async def preview(self, device: Device, profile: Profile) -> list[Probe]:
+        """What a device that is not saved says, over a link that others may share."""
+        link = self.links.acquire(device.link)
+        try:
+            ids = np.arange(len(profile.points), dtype=np.int32)
+            return await preview(OperatedUnit(link, device.unit_id, profile, ids, self._clock), _PROBE_WITHIN_S)
         finally:
             await self.links.release(device.link)
 

@@ -13,6 +13,7 @@ from stripchart.api.device_view import check_of, detail_of
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
+from stripchart.api.previewed import PreviewedOut, previewed_of
 from stripchart.catalog.limits import check_device as check_new
 from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
 from stripchart.catalog.roster import RosterEntry
@@ -132,6 +133,19 @@ async def check_device(
     _check_keys(new, profile)
     check_new(new)
     return check_of(parts.feasibility(_as_if_added(new, device_id or 0), profile))
+
+
+@router.post("/preview")
+async def preview_device(body: DeviceIn, parts: Running) -> list[PreviewedOut]:
+    """Read the points of the tile of a device that is not saved; 10 seconds at most. Nothing is stored or changed.
+
+    Where the first point does not answer the others are not asked, and its `error` says why.
+    """
+    new = new_device(body, await _site_of(parts, body) or SiteId(0))
+    profile = _profile_of(parts, new)
+    check_new(new)
+    seen = await parts.preview(_as_if_added(new, 0), profile)
+    return [previewed_of(profile.point(each.key), each) for each in seen]
 
 
 def _as_if_added(new: NewDevice, device_id: int) -> Device:

@@ -52,6 +52,7 @@ class Parts:
     changed devices are polled as they are configured now, and the others were not touched. `feasibility` says whether
     a device, saved or not, can be read as often as is wanted beside the others of its link. `probe` reads one value
     of a device now, over the link it is polled over; it raises SetupError.
+    `preview` reads the points of the tile of one that is not saved.
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
     `notifications` takes what owner and admins are to be told. `data` keeps values fresh.
     `server` is None while the history is in files of our own.
@@ -68,6 +69,7 @@ class Parts:
     changed: Callable[[], Awaitable[None]]
     feasibility: Callable[[Device, Profile], Feasibility]
     probe: Callable[[Device], Awaitable[Probe]]
+    preview: Callable[[Device, Profile], Awaitable[list[Probe]]]
     doors: Doors
     links: LinkBoard
     plans: PlanBoard

@@ -80,6 +80,7 @@ PERMISSIONS: dict[str, Access] = {
     "GET /api/devices": Access.DISPLAY,
     "POST /api/devices": Access.ADMIN,
     "POST /api/devices/check": Access.ADMIN,
+    "POST /api/devices/preview": Access.ADMIN,
     "GET /api/devices/stream": Access.STREAM,
     "GET /api/devices/{device_id}": Access.DISPLAY,
     "PUT /api/devices/{device_id}": Access.ADMIN,

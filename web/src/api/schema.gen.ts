@@ -286,6 +286,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Device
+         * @description Read the points of the tile of a device that is not saved; 10 seconds at most. Nothing is stored or changed.
+         *
+         *     Where the first point does not answer the others are not asked, and its `error` says why.
+         */
+        post: operations["preview_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/stream": {
         parameters: {
             query?: never;
@@ -3398,6 +3420,43 @@ export interface components {
          */
         PointType: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 20 | 21 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 32 | 33 | 34 | 35;
         /**
+         * PreviewedOut
+         * @description A point, and what it said: a value (or `text`), or why there is none.
+         */
+        PreviewedOut: {
+            /** Bits */
+            bits: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Decimals */
+            decimals: number | null;
+            /** Error */
+            error: string | null;
+            /** Key */
+            key: string;
+            /** Labels */
+            labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            quality: components["schemas"]["Level"] | null;
+            reason: components["schemas"]["Reason"] | null;
+            /** Text */
+            text: string | null;
+            type: components["schemas"]["DataType"];
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * ProblemOut
          * @description `line` is 1-based, 0 of the file as a whole; `field` is a path such as `points.power.scale`, or empty.
          */
@@ -5324,6 +5383,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    preview_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewedOut"][];
                 };
             };
             400: components["responses"]["Error400"];
