@@ -40,6 +40,7 @@ export type Command = Controls["commands"][number];
 export type WritablePoint = Controls["points"][number];
 export type OrderResult = Schemas["WriteOut"];
 export type OrderRecord = Schemas["WriteRecordOut"];
+export type Previewed = Schemas["PreviewedOut"];
 export type Tested = Schemas["TestedOut"];
 export type TrendLog = Schemas["TrendLogOut"];
 export type Audit = Schemas["AuditOut"];

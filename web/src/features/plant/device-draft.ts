@@ -1,5 +1,5 @@
-import type { DeviceDetail, NewDevice } from "@/api/types.ts";
-import { composeLink, EMPTY_LINK, type LinkParts, takeApart } from "./link-address.ts";
+import type { DeviceDetail, NewDevice, Profile } from "@/api/types.ts";
+import { composeLink, EMPTY_LINK, isSerial, type LinkParts, takeApart } from "./link-address.ts";
 
 /** A device as it is typed; the names are those of the server, so that its complaints find their fields. */
 export interface DeviceDraft {
@@ -15,7 +15,7 @@ export interface DeviceDraft {
 
 export const FIELDS = ["name", "site_id", "profile", "link", "unit_id", "interval_s", "enabled", "description"];
 
-export const EMPTY_DEVICE: DeviceDraft = {
+const EMPTY_DEVICE: DeviceDraft = {
   name: "",
   site_id: null,
   profile: null,
@@ -25,6 +25,11 @@ export const EMPTY_DEVICE: DeviceDraft = {
   enabled: true,
   description: "",
 };
+
+/** A new device, with its profile when that is known already. */
+export function newDraft(first?: Profile): DeviceDraft {
+  return first ? { ...EMPTY_DEVICE, profile: first.key, interval_s: String(first.interval_s) } : EMPTY_DEVICE;
+}
 
 export function draftOf(device: DeviceDetail): DeviceDraft {
   return {
@@ -53,6 +58,11 @@ export function bodyOf(draft: DeviceDraft): NewDevice {
     description: description.trim(),
   } satisfies Partial<NewDevice>;
   return body as NewDevice;
+}
+
+/** Whether enough is typed to look for the device: what it is, and where. */
+export function isReachable({ profile, link }: DeviceDraft): boolean {
+  return profile !== null && (isSerial(link.framing) ? link.path : link.host).trim() !== "";
 }
 
 /** Of a device that is there already, only what differs: what was set elsewhere stays as it is. */

@@ -185,3 +185,43 @@ test("those who only look are led to no form", async () => {
   await screen.findByRole("article", { name: "G1" });
   expect(screen.queryByRole("link", { name: "Add device" })).not.toBeInTheDocument();
 });
+
+const PREVIEWED = {
+  key: "power",
+  name: { en: "Active power" },
+  type: "int32",
+  unit: "kW",
+  decimals: 1,
+  labels: {},
+  bits: {},
+  value: 84.3,
+  text: null,
+  quality: "good",
+  reason: null,
+  error: null,
+};
+
+test("the values of a device are looked at before it is saved, and no more once it is typed otherwise", async () => {
+  const given = answers().set("/api/devices/preview", { body: [PREVIEWED] });
+  const page = renderPage("/devices/new?profile=sdm120", given);
+  const read = await screen.findByRole("button", { name: "Read now" });
+  expect(read).toBeDisabled();
+  await type("Host", "10.0.0.7");
+  await userEvent.click(read);
+  expect(await screen.findByText("84.3 kW")).toBeInTheDocument();
+  expect(page.sent[0]).toMatchObject({ body: { profile: "sdm120", link: "tcp://10.0.0.7:502", name: "preview" } });
+  await type("Host", "0");
+  expect(screen.queryByText("84.3 kW")).not.toBeInTheDocument();
+});
+
+test("a device that does not answer says why where its values would be", async () => {
+  const error = "tcp://10.0.0.7:502: connection refused";
+  const given = answers().set("/api/devices/preview", {
+    body: [{ ...PREVIEWED, value: null, quality: null, error }],
+  });
+  renderPage("/devices/new?profile=sdm120", given);
+  await screen.findByRole("button", { name: "Read now" });
+  await type("Host", "10.0.0.7");
+  await userEvent.click(screen.getByRole("button", { name: "Read now" }));
+  expect(await screen.findByText(error)).toBeInTheDocument();
+});

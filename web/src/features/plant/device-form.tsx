@@ -5,6 +5,7 @@ import { Fields, Form } from "@/components/form.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { CheckPanel } from "./check-panel.tsx";
+import { PreviewPanel } from "./preview-panel.tsx";
 import { useDeviceForm } from "./use-device-form.ts";
 import { WhatPanel } from "./what-panel.tsx";
 import { WherePanel } from "./where-panel.tsx";
@@ -12,14 +13,19 @@ import { WherePanel } from "./where-panel.tsx";
 interface DeviceFormProps {
   /** The device to change; null makes a new one. */
   device: DeviceDetail | null;
+  /** A profile to begin with; empty for none. */
+  first?: string;
   profiles: readonly Profile[];
   sites: readonly Site[];
 }
 
 /** What a device is, where it is, and how often it is read; checked before it is saved. */
-export function DeviceForm({ device, profiles, sites }: DeviceFormProps) {
+export function DeviceForm({ device, first = "", profiles, sites }: DeviceFormProps) {
   const { t, span } = useWords();
-  const form = useDeviceForm(device);
+  const form = useDeviceForm(
+    device,
+    profiles.find((one) => one.key === first),
+  );
   const place = useRef<HTMLDivElement>(null);
   const profile = profiles.find((one) => one.key === form.draft.profile);
   const proposal = profile ? t("wizard.interval_profile", { span: span(1000 * profile.interval_s) }) : "";
@@ -55,6 +61,7 @@ export function DeviceForm({ device, profiles, sites }: DeviceFormProps) {
           />
         </Fields>
       </Panel>
+      <PreviewPanel draft={form.draft} sites={sites} />
       <div ref={place}>{form.check && <CheckPanel check={form.check} />}</div>
     </Form>
   );

@@ -1,3 +1,4 @@
+import { useSearchParams } from "react-router";
 import { useReaches } from "@/api/use-session.ts";
 import { NotYours } from "@/components/not-yours.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
@@ -8,11 +9,12 @@ import { WithChoices } from "./with-choices.tsx";
 export function NewDevicePage() {
   const { t } = useWords();
   const isAdmin = useReaches("admin");
+  const [params] = useSearchParams();
   useHeartbeat();
   if (!isAdmin) return <NotYours />;
   return (
     <SettingsPage title={t("wizard.new_title")}>
-      <WithChoices device={null} />
+      <WithChoices device={null} first={params.get("profile") ?? ""} />
     </SettingsPage>
   );
 }

@@ -2,9 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 import { send } from "@/api/client.ts";
 import { devicesQuery, sitesQuery } from "@/api/queries.ts";
-import type { Check, DeviceDetail } from "@/api/types.ts";
+import type { Check, DeviceDetail, Profile } from "@/api/types.ts";
 import { useForm } from "@/components/use-form.ts";
-import { bodyOf, changeOf, type DeviceDraft, draftOf, EMPTY_DEVICE, FIELDS } from "./device-draft.ts";
+import { bodyOf, changeOf, type DeviceDraft, draftOf, FIELDS, newDraft } from "./device-draft.ts";
 
 type Purpose = "check" | "save" | "save_all_the_same";
 type Outcome = { kind: "checked"; check: Check } | { kind: "saved"; deviceId: number };
@@ -28,11 +28,11 @@ async function carryOut(draft: DeviceDraft, device: DeviceDetail | null, purpose
 }
 
 /** Saving checks first; a device with something against it is saved only when that was read and wanted all the same. */
-export function useDeviceForm(device: DeviceDetail | null) {
+export function useDeviceForm(device: DeviceDetail | null, first?: Profile) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const form = useForm<DeviceDraft, Outcome, Purpose>(
-    device ? draftOf(device) : EMPTY_DEVICE,
+    device ? draftOf(device) : newDraft(first),
     FIELDS,
     (draft, purpose) => carryOut(draft, device, purpose),
     async (outcome) => {

@@ -1,5 +1,6 @@
 import { Button, Select, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { Link } from "react-router";
 import type { Profile, Site } from "@/api/types.ts";
 import { Fields } from "@/components/form.tsx";
 import { Panel } from "@/components/panel.tsx";
@@ -85,6 +86,11 @@ export function WhatPanel({ form, isNew, profiles, sites }: PanelProps) {
           value={draft.description}
         />
       </Fields>
+      {isNew && (
+        <p className={styles.note}>
+          <Link to="/profiles/new?from=csv">{t("wizard.own_points")}</Link>
+        </p>
+      )}
       {!isNew && (
         <Switch
           checked={draft.enabled}
