@@ -57,7 +57,7 @@ def _cached(served: Served, keys: Keys, seconds: float) -> None:
         figure(f"{what}, as fast as it goes", f"{took.per_s:,.0f}/s", "", f"{took.bytes_each} bytes")
         for rate in (500, 1500):
             took = loaded(served, path, seconds, rate, keys.token)
-            others = f"p50 {took.p50_ms}, p99 {took.p99_ms} ms"
+            others = f"p50 {took.p50_ms} ms"
             figure(f"  at {rate}/s, p95", f"{took.p95_ms} ms", "< 10 ms", others)
 
 
@@ -144,17 +144,20 @@ async def _hits(client: AsyncClient) -> None:
         for device in (await client.get("/api/devices")).json()
         for each in (await client.get(f"/api/monitoring-points/{device['id']}")).json()["data"]
     ]
-    for _ in range(_VIEWS):
-        began_s = time.perf_counter()
-        await asyncio.gather(*(_viewed(client, points[n::_VIEWERS]) for n in range(_VIEWERS)))
-        await asyncio.sleep(max(0.0, _VIEW_EVERY_S - (time.perf_counter() - began_s)))
-    health = (await client.get("/api/health/metrics")).json()["data"]
-    figure(f"cache hit rate, {len(points)} points of the demo plant", f"{health['cache_hit_rate']:.2%}", ">= 95 %")
+    hits = asked = 0
+    began_s = time.perf_counter()
+    for view in range(_VIEWS):
+        hits += sum(await asyncio.gather(*(_viewed(client, points[n::_VIEWERS]) for n in range(_VIEWERS))))
+        asked += len(points)
+        await asyncio.sleep(max(0.0, began_s + (view + 1) * _VIEW_EVERY_S - time.perf_counter()))
+    figure(f"cache hit rate, {len(points)} points of the demo plant", f"{hits / asked:.2%}", ">= 95 %")
+    figure(f"  each of them {_VIEWS} times, in", f"{time.perf_counter() - began_s:.0f} s")
 
 
-async def _viewed(client: AsyncClient, paths: list[str]) -> None:
-    for path in paths:
-        assert (await client.get(path)).status_code == 200
+async def _viewed(client: AsyncClient, paths: list[str]) -> int:
+    """How many of the points came from the cache."""
+    answers = [await client.get(path) for path in paths]
+    return sum(answer.json()["source"] == "cache" for answer in answers)
 
 
 async def _cache_of_all(served: Served, keys: Keys) -> None:

@@ -56,12 +56,17 @@ class LiveReads:
         self.requests = 0
         """Reads of devices since the start, each of one point or many."""
 
-    async def read(self, device: Device, keys: Iterable[str]) -> None:
-        """Have the points read; when this returns, they are shown. Raises DriverError."""
+    async def read(self, device: Device, keys: Iterable[str], beside: Iterable[str] = ()) -> None:
+        """Have the points read; when this returns, they are shown. Raises DriverError.
+
+        `beside`: points that may be read with them, since that costs no more; nobody waits for these.
+        """
         desk = self._desks.setdefault(device.id, _Desk())
         if desk.error is not None and self._now_s() < desk.rests_until_s:
             raise desk.error
         answers = [self._answer(desk, key) for key in dict.fromkeys(keys)]
+        if desk.waiting:
+            desk.beside.update(dict.fromkeys(beside))
         if desk.task is None or desk.task.done():
             desk.task = asyncio.create_task(self._serve(device, desk), name=f"live reads of {device.name}")
         for answer in answers:
@@ -94,7 +99,7 @@ class LiveReads:
         try:
             while desk.waiting:
                 keys, desk.waiting = desk.waiting[: self._options.bulk_size], desk.waiting[self._options.bulk_size :]
-                error = await self._read(device, keys)
+                error = await self._read_with_others(device, desk, keys)
                 if isinstance(error, RefusedError) and len(keys) > 1:
                     await self._read_singly(device, desk, keys)
                     continue
@@ -105,6 +110,12 @@ class LiveReads:
             desk.tell(list(desk.answers), error)
             desk.waiting.clear()
         self._rest(device, desk, error)
+
+    async def _read_with_others(self, device: Device, desk: "_Desk", keys: Sequence[str]) -> Exception | None:
+        others = [key for key in desk.beside if key not in keys][: self._options.bulk_size - len(keys)]
+        desk.beside.clear()
+        error = await self._read(device, [*keys, *others])
+        return await self._read(device, keys) if others and isinstance(error, RefusedError) else error
 
     async def _read_singly(self, device: Device, desk: "_Desk", keys: Sequence[str]) -> None:
         """The device refuses one of the points, or so many at once."""
@@ -144,10 +155,11 @@ class LiveReads:
 
 @dataclass(slots=True)
 class _Desk:
-    """Of one device: what is waited for, and why it is left alone until when."""
+    """Of one device: what is waited for, what may come with it, and why it is left alone until when."""
 
     answers: dict[str, "asyncio.Future[Exception | None]"] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    beside: dict[str, None] = field(default_factory=dict)
     task: asyncio.Task[None] | None = None
     error: DriverError | None = None
     rests_until_s: float = 0.0

@@ -104,6 +104,21 @@ async def test_what_is_asked_while_a_device_is_read_is_read_together_in_bulk(des
     assert desk.asked == [["a"], ["b", "c", "d"], ["e"]]
 
 
+async def test_points_beside_come_with_the_read_as_far_as_there_is_room(desk: Desk) -> None:
+    desk.gate.set()
+    await desk.reads.read(a_device(), ["a"], beside="bcd")
+    assert desk.asked == [["a", "b", "c"]]
+
+
+async def test_points_beside_that_are_refused_do_not_spoil_what_was_asked_for(desk: Desk) -> None:
+    desk.gate.set()
+    desk.refused = {"b"}
+    await desk.reads.read(a_device(), ["a"], beside="b")
+    assert desk.asked == [["a", "b"], ["a"]]
+    with pytest.raises(RefusedError):
+        await desk.reads.read(a_device(), ["b"], beside="a")
+
+
 async def test_one_who_goes_away_takes_nothing_from_the_others(desk: Desk) -> None:
     gone, stays = (asyncio.create_task(desk.reads.read(a_device(), ["flow"])) for _ in range(2))
     await desk.until_asked(1)

@@ -10,10 +10,12 @@ from stripchart.catalog.roster import RosterEntry
 from stripchart.model.device import DeviceId
 from stripchart.model.point import DataType
 from stripchart.model.quality import FIRST_BAD, Quality
+from stripchart.model.recent import Recent
 from stripchart.model.sample import PointId, Qualities, Times, Values
 from stripchart.pipeline.latest import NEVER_MS, Latest
 
 _MOST_DEVICES = 100_000
+_HOUR_S = 3600.0
 
 Flags = npt.NDArray[np.bool_]
 
@@ -80,26 +82,27 @@ def _digits(latest: Latest, ids: list[int], value: Values) -> dict[int, str]:
 
 
 class HitRates:
-    """How many of the values that were asked for were fresh, since the start: of each device, and of all."""
+    """How many of the values that were asked for were fresh: since the start of each device, of late of all."""
 
     def __init__(self) -> None:
         self._of_device: dict[DeviceId, tuple[int, int]] = {}
-        self._hits = self._asked = 0
+        self._recent = Recent(_HOUR_S)
 
-    def note(self, device: DeviceId, hits: int, asked: int) -> None:
+    def note(self, device: DeviceId, hits: int, asked: int, now_s: float) -> None:
         """So many values of the device were asked for."""
         if len(self._of_device) >= _MOST_DEVICES:
             self._of_device.clear()  # most of them gone
         hits_before, asked_before = self._of_device.get(device, (0, 0))
         self._of_device[device] = hits_before + hits, asked_before + asked
-        self._hits += hits
-        self._asked += asked
+        self._recent.note(now_s, times=hits)
+        if asked > hits:
+            self._recent.note(now_s, times=asked - hits, failed=True)
 
     def with_(self, device: DeviceId, hits: int, asked: int) -> float:
         """0 to 1, these among them; 1 while nothing was asked for."""
         hits_before, asked_before = self._of_device.get(device, (0, 0))
         return (hits_before + hits) / (asked_before + asked) if asked_before + asked else 1.0
 
-    @property
-    def of_all(self) -> float:
-        return self._hits / self._asked if self._asked else 1.0
+    def of_all(self, now_s: float) -> float:
+        """Of the last hour; 1 while nothing was asked for."""
+        return 1.0 - self._recent.told(now_s).failed_share

@@ -57,8 +57,8 @@ async def point_data(
     kept = cache.point(entry, place)
     if kept is not None:
         return Response(kept.data, media_type="application/json")
-    cache.rates.note(entry.device.id, 0, 1)
-    problem = await _read(parts, entry, place)
+    cache.note(entry, 0, 1)
+    problem = await _read(parts, entry, place, cache.beside(entry, place))
     known = cache.known(entry, [place])
     if problem and known.at_ms[0] == NEVER_MS:
         raise ApiError(504, "no_answer", f"{entry.device.name} never told {entry.points[place].key}: {problem}")
@@ -133,12 +133,12 @@ def _deeds(parts: Parts, entry: RosterEntry, batch: SampleBatch) -> list[Deed]:
     return deeds
 
 
-async def _read(parts: Parts, entry: RosterEntry, place: int) -> str | None:
+async def _read(parts: Parts, entry: RosterEntry, place: int, beside: list[str]) -> str | None:
     """Have the device read. What was in the way, if anything was."""
     if not entry.device.enabled:
         return "the device is disabled"
     try:
-        await parts.data.reads.read(entry.device, [entry.points[place].key])
+        await parts.data.reads.read(entry.device, [entry.points[place].key], beside)
     except DriverError as error:
         return str(error)
     return None

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from stripchart.api.parts import Parts, Running
 from stripchart.api.t3000.device_data import TheCache
 from stripchart.api.t3000.envelope import Envelope, EnvelopeRoute, Source, answer
+from stripchart.api.t3000.kept import Cache
 from stripchart.api.traffic import Traffic
 from stripchart.model.recent import Told
 
@@ -38,7 +39,7 @@ class Threshold(BaseModel):
 class HealthMetricsOut(BaseModel):
     """Rates are 0 to 1.
 
-    `cache_hit_rate`: since the start, 1 before anybody asked. `cache_eviction_rate`: samples of points that are gone,
+    `cache_hit_rate`: of the last hour, 1 while nobody asked. `cache_eviction_rate`: samples of points that are gone,
     let go a minute, over the last hour. Queries: those of the last five minutes. Collections: polls of devices, and
     what trend logs had read, of the last hour; 1 of 1 went well before there was any. API: the last minute;
     `api_error_rate`: answers of 500 and above. `status`: the worst state of `thresholds`.
@@ -87,7 +88,7 @@ async def health_metrics(parts: Running, cache: TheCache, traffic: Annotated[Tra
     """The figures, and the thresholds from which on they are a warning or critical."""
     now_s, room = time.monotonic(), await parts.historian.room()
     figures = {
-        **_of_cache(parts, cache.rates.of_all),
+        **_of_cache(parts, cache),
         **_of_databases(parts, now_s, room.bytes),
         **_of_collection(parts),
         **_of_api(traffic.recent.told(now_s)),
@@ -99,10 +100,11 @@ async def health_metrics(parts: Running, cache: TheCache, traffic: Annotated[Tra
     return answer(told, Source.API)
 
 
-def _of_cache(parts: Parts, hit_rate: float) -> dict[str, float]:
-    evicted = parts.data.eviction.recent.told(parts.clock.monotonic_ns() / 1e9).count
+def _of_cache(parts: Parts, cache: Cache) -> dict[str, float]:
+    now_s = parts.clock.monotonic_ns() / 1e9
+    evicted = parts.data.eviction.recent.told(now_s).count
     return {
-        "cache_hit_rate": hit_rate,
+        "cache_hit_rate": cache.rates.of_all(now_s),
         "cache_size_bytes": parts.pipeline.latest.size_bytes,
         "cache_eviction_rate": evicted / _MINUTES_OF_AN_HOUR,
     }

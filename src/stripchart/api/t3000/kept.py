@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from stripchart.api.latest_answers import Answer
 from stripchart.api.parts import Parts
+from stripchart.api.t3000.beside import Beside
 from stripchart.api.t3000.cache import HitRates, Known, known_of
 from stripchart.api.t3000.envelope import Source, wrapped
 from stripchart.api.t3000.rows import point_rows
@@ -39,7 +40,7 @@ class Cache:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._kept: dict[tuple[DeviceId, int | None], _Kept] = {}
-        self.rates, self.words = HitRates(), PointWords()
+        self.rates, self.words, self._beside = HitRates(), PointWords(), Beside()
 
     def device(self, entry: RosterEntry) -> Answer:
         """All that is known of a device."""
@@ -47,7 +48,7 @@ class Cache:
         if kept is None:
             known = self.known(entry, None)
             kept = self._keep(None, self._of_device(entry, known))
-        self.rates.note(entry.device.id, kept.hits, kept.asked)
+        self.note(entry, kept.hits, kept.asked)
         return kept.answer
 
     def point(self, entry: RosterEntry, place: int) -> Answer | None:
@@ -59,12 +60,23 @@ class Cache:
                 return None
             made = Answer(self.told(entry, place, known, Source.CACHE, None), self._stamp(), self._now_ns())
             kept = self._keep(place, _Kept(entry, made, 1, 1))
-        self.rates.note(entry.device.id, 1, 1)
+        self.note(entry, 1, 1)
         return kept.answer
+
+    def note(self, entry: RosterEntry, hits: int, asked: int) -> None:
+        """So many values of the device were asked for, and so many of them fresh."""
+        self.rates.note(entry.device.id, hits, asked, self._now_ns() / 1e9)
 
     def known(self, entry: RosterEntry, places: list[int] | None) -> Known:
         parts = self._parts
         return known_of(parts.pipeline.latest, entry, places, parts.clock.now_ms(), parts.data.cache.duration_s)
+
+    def beside(self, entry: RosterEntry, place: int) -> list[str]:
+        """The points that are read with this one at no cost."""
+        if entry.profile is None:
+            return []
+        known = self._parts.pipeline.latest.values(entry.point_ids, self._parts.clock.now_ms())
+        return self._beside.keys(entry.profile, place, known.at_ms)
 
     def told(self, entry: RosterEntry, place: int, known: Known, source: Source, problem: str | None) -> bytes:
         """One point, in the envelope; `problem`: why the device could not be asked."""

@@ -119,8 +119,8 @@ async def _read(unit: OperatedUnit, block: Block, attempts: int) -> Words:
     for attempt in range(1, attempts + 1):
         try:
             return await unit.link.read(unit.unit_id, block, unit.profile.pacing, urgent=True)
-        except (NoAnswerError, BadReplyError):
-            if attempt == attempts:
+        except (NoAnswerError, BadReplyError) as error:
+            if attempt == attempts or error.retry_in_s > unit.profile.pacing.pause_before_retry_s:
                 raise
         await asyncio.sleep(unit.profile.pacing.pause_before_retry_s)
     raise AssertionError("the last attempt returns or raises")
