@@ -1,6 +1,7 @@
 """`stripchart serve` beside `stripchart simulate`: what was answered survives anything."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,24 @@ from tests.system.programs import PATIENCE_S, started
 
 SIMULATE = ("simulate", "smartgen-hgm9520n", "--port", "0")
 SERVE = ("serve", "--port", "0", "--data-dir", "kept")
+
+
+CALM_SHARE = 0.25
+"""Of a core; one device that is read every second takes about a twentieth of that."""
+
+
+def processor_s(pid: int) -> float:
+    """Processor seconds used so far, by user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def processor_share(pid: int, seconds: float = 3.0) -> float:
+    """How much of a core the process uses for a while: its own time, however busy the machine is."""
+    loop = asyncio.get_running_loop()
+    used_s, began_s = processor_s(pid), loop.time()
+    await asyncio.sleep(seconds)
+    return (processor_s(pid) - used_s) / (loop.time() - began_s)
 
 
 async def add_genset(server: Server, link: str) -> int:
@@ -45,6 +64,7 @@ async def test_what_was_answered_is_still_there_after_kill_9(tmp_path: Path) -> 
         async with started(*SERVE, folder=tmp_path) as server, asking(server) as asked:
             assert answered <= await asked.readings(device)
             await asked.devices_once(are_all_online)
+            assert await processor_share(server.process.pid) < CALM_SHARE
             assert (await server.end()).code == 0
 
 

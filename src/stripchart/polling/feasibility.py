@@ -159,7 +159,7 @@ def _speed(link: LinkAddress) -> str:
     line = _line(link)
     if line is None:
         return ""
-    guessed = ", which is a guess," if link.framing is Framing.RTU_OVER_TCP else ""
+    guessed = " (a guess)" if link.framing is Framing.RTU_OVER_TCP else ""
     return f" at {line.baudrate} baud{guessed}"
 
 
