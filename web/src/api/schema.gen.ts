@@ -2806,7 +2806,7 @@ export interface components {
          * HealthMetricsOut
          * @description Rates are 0 to 1.
          *
-         *     `cache_hit_rate`: since the start, 1 before anybody asked. `cache_eviction_rate`: samples of points that are gone,
+         *     `cache_hit_rate`: of the last hour, 1 while nobody asked. `cache_eviction_rate`: samples of points that are gone,
          *     let go a minute, over the last hour. Queries: those of the last five minutes. Collections: polls of devices, and
          *     what trend logs had read, of the last hour; 1 of 1 went well before there was any. API: the last minute;
          *     `api_error_rate`: answers of 500 and above. `status`: the worst state of `thresholds`.
