@@ -111,12 +111,13 @@ class ModbusDriver:
         done = _Cycle(self._clock.monotonic_ns())
         await self._sound(done)
         leading = self._compiled.leading
-        await self._poll_reads(slice(0, leading), cycle, done)
-        stranger = self._acquaintance.stranger(self._current)
-        if stranger is not None:
-            return self._stay_away(stranger, done)
-        if leading and done.error is None:
-            self._fit()
+        if leading:
+            await self._poll_reads(slice(0, leading), cycle, done)
+            stranger = self._acquaintance.stranger(self._current)
+            if stranger is not None:
+                return self._stay_away(stranger, done)
+            if done.error is None:
+                self._fit()
         await self._poll_reads(slice(leading, None), cycle, done)
         await self._try_again(done)
         self._end_cycle(done)
