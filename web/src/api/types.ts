@@ -29,6 +29,7 @@ export type Token = Schemas["TokenOut"];
 export type NewToken = Schemas["NewTokenOut"];
 export type Profile = Schemas["ProfileOut"];
 export type NewDevice = Schemas["DeviceIn"];
+export type FoundPanel = Schemas["PanelOut"];
 export type Check = Schemas["CheckOut"];
 export type LinkReport = Schemas["LinkOut"];
 export type LinkUnit = LinkReport["units"][number];

@@ -225,3 +225,54 @@ test("a device that does not answer says why where its values would be", async (
   await userEvent.click(screen.getByRole("button", { name: "Read now" }));
   expect(await screen.findByText(error)).toBeInTheDocument();
 });
+
+const FOUND = {
+  serial: 77,
+  name: "Boilers",
+  product_id: 88,
+  firmware: 6.4,
+  hardware: 1,
+  panel_number: 5,
+  link: "tcp://10.0.0.9:502",
+  unit_id: 3,
+  bacnet_instance: 77,
+  bacnet_port: 47808,
+  parent_serial: null,
+  needs_firmware: false,
+  profile: "sdm120",
+  device_id: null,
+};
+
+test("a controller that is found on the network fills the form", async () => {
+  const panels = [
+    FOUND,
+    { ...FOUND, serial: 78, name: "Roof", device_id: 1 },
+    { ...FOUND, serial: 79, profile: null },
+  ];
+  const given = answers().set("POST /api/discover", { body: { panels, odd: 0 } });
+  renderPage("/devices/new", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Find" }));
+  const list = await screen.findByRole("list", { name: "Controllers that answered" });
+  expect(within(list).getByRole("link", { name: "Is a device already" })).toHaveAttribute("href", "/devices/1");
+  expect(within(list).getByText("No profile for product 88")).toBeInTheDocument();
+  await userEvent.click(within(list).getByRole("button", { name: "Take it" }));
+  expect(screen.getByLabelText("Name")).toHaveValue("Boilers");
+  expect(screen.getByLabelText("Host")).toHaveValue("10.0.0.9");
+  expect(screen.getByLabelText("Unit id")).toHaveValue("3");
+  expect(screen.getByRole("combobox", { name: "Profile" })).toHaveValue("Eastron SDM120");
+  expect(screen.getByLabelText("Interval (seconds)")).toHaveValue("2");
+});
+
+test("when nobody answers, or nobody can be asked, it says so", async () => {
+  const given = answers().set("POST /api/discover", { body: { panels: [], odd: 0 } });
+  renderPage("/devices/new", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Find" }));
+  expect(await screen.findByText(/No controller answered/)).toBeInTheDocument();
+  const message = "UDP ports 57619 to 57623 are all in use";
+  given.set("POST /api/discover", {
+    status: 503,
+    body: { error: { code: "discovery_failed", message, fields: [] } },
+  });
+  await userEvent.click(screen.getByRole("button", { name: "Find" }));
+  expect(await screen.findByText(new RegExp(message))).toBeInTheDocument();
+});

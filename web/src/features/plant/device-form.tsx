@@ -5,6 +5,7 @@ import { Fields, Form } from "@/components/form.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { CheckPanel } from "./check-panel.tsx";
+import { FindPanel } from "./find-panel.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { useDeviceForm } from "./use-device-form.ts";
 import { WhatPanel } from "./what-panel.tsx";
@@ -44,6 +45,7 @@ export function DeviceForm({ device, first = "", profiles, sites }: DeviceFormPr
       }
       onSubmit={() => form.submit(form.isDoubtful ? "save_all_the_same" : "save")}
     >
+      {device === null && <FindPanel form={form} profiles={profiles} />}
       <WhatPanel form={form} isNew={device === null} profiles={profiles} sites={sites} />
       <WherePanel form={form} />
       <Panel title={t("wizard.how")}>
