@@ -1,5 +1,5 @@
 """`python -m bench`: all benchmarks, or those named: api decoding exporting fleet history
-page panels t3000.
+page panels server t3000.
 
 `--long`: as long as the goals say.
 """
@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bench import api, decoding, exporting, fleet, history, page, panels, t3000
+from bench import api, decoding, exporting, fleet, history, page, panels, server, t3000
 from bench.report import head
 
 _LONG = "--long"
@@ -40,6 +40,7 @@ def _benchmarks(*, long: bool) -> dict[str, Callable[[], None]]:
         "history": partial(history.run, long=long),
         "page": page.run,
         "panels": panels.run,
+        "server": partial(server.run, long=long),
         "t3000": t3000.run,
     }
 

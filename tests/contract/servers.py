@@ -2,42 +2,46 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
 from stripchart.history.base import Historian
-from stripchart.history.timescale.historian import open_historian
+from stripchart.history.timescale.historian import ServerHistorian, open_historian
 from stripchart.history.timescale.options import ServerOptions
 from tests.servers.running import GIVEN_TIMESCALE, postgres_url, timescale_url
 
 _TABLES = "history.sample, history.text, history.day, history.horizon, history.point, history.growth"
 _ROLLUPS = ("minute", "hour", "whole_day")
+_SELDOM_S = 600.0
 
 
-@asynccontextmanager
-async def on_postgres(folder: Path) -> AsyncIterator[Historian]:
-    async with _opened(ServerOptions(postgres_url(), care_every_s=600), folder) as historian:
-        yield historian
+def opened_on_postgres(folder: Path, **options: Any) -> AbstractAsyncContextManager[ServerHistorian]:
+    return _opened(ServerOptions(postgres_url(), care_every_s=_SELDOM_S, **options), folder)
 
 
-@asynccontextmanager
-async def on_timescale(folder: Path) -> AsyncIterator[Historian]:
+def opened_on_timescale(folder: Path, **options: Any) -> AbstractAsyncContextManager[ServerHistorian]:
     # All connections share one session there, and names of statements must not meet those of another process.
     asyncpg.connection._uid += os.getpid() * 1000
-    async with _opened(ServerOptions(timescale_url(), by_copy=False, care_every_s=600), folder) as historian:
-        yield historian
+    return _opened(ServerOptions(timescale_url(), by_copy=False, care_every_s=_SELDOM_S, **options), folder)
+
+
+def on_postgres(folder: Path) -> AbstractAsyncContextManager[Historian]:
+    return opened_on_postgres(folder)
+
+
+def on_timescale(folder: Path) -> AbstractAsyncContextManager[Historian]:
+    return opened_on_timescale(folder)
+
+
+def on_given_timescale(folder: Path) -> AbstractAsyncContextManager[Historian]:
+    return _opened(ServerOptions(os.environ[GIVEN_TIMESCALE], care_every_s=_SELDOM_S), folder)
 
 
 @asynccontextmanager
-async def on_given_timescale(folder: Path) -> AsyncIterator[Historian]:
-    async with _opened(ServerOptions(os.environ[GIVEN_TIMESCALE], care_every_s=600), folder) as historian:
-        yield historian
-
-
-@asynccontextmanager
-async def _opened(options: ServerOptions, folder: Path) -> AsyncIterator[Historian]:
+async def _opened(options: ServerOptions, folder: Path) -> AsyncIterator[ServerHistorian]:
     marker = folder / "is-there"
     if not marker.exists():
         await clear(options)

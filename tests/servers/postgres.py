@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 _USER = "stripchart"
@@ -32,8 +33,10 @@ def free_port() -> int:
 class Postgres:
     """A server that can be stopped, killed and started again on the same port."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="stripchart-postgres-"))
+    def __init__(self, settings: Mapping[str, str] | None = None, parent: Path | None = None) -> None:
+        """`settings` go before those of tests; `parent`: the folder of its folder."""
+        self.folder = Path(tempfile.mkdtemp(prefix="stripchart-postgres-", dir=parent))
+        self._settings = {**_SETTINGS, **(settings or {})}
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._as_user = _as_plain_user(self.folder)
@@ -46,7 +49,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, and wait until it answers. It ends with the thread that calls this: not in a worker thread."""
-        settings = {**_SETTINGS, "port": str(self.port), "unix_socket_directories": str(self.folder)}
+        settings = {**self._settings, "port": str(self.port), "unix_socket_directories": str(self.folder)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log = (self.folder / "log").open("ab")
         command = [*self._as_user, str(_binary("postgres")), "-D", str(self._data), *options]

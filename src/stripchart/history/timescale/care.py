@@ -38,7 +38,8 @@ class Care:
         self.room = _NOTHING_KNOWN
         self._rate = Rate()
         self._growth = Growth([])
-        self._woken = asyncio.Event()
+        self._woken, self._one_at_a_time = asyncio.Event(), asyncio.Lock()
+        self._bytes_when_dropped = 0
         self._problem: str | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -97,22 +98,26 @@ class Care:
             query_ms=percentiles(self._server.took_s),
         )
 
-    async def look_after(self) -> None:
-        """One round: what is due is done. Does nothing while another process looks after the database."""
-        connection = await self._server.connect()
-        try:
-            if not await connection.fetchval(f"SELECT pg_try_advisory_lock({_LOCK})"):
-                return
-            await self._known.load(connection)
-            await self._expiring.load(connection)
-            now_ms = time.time_ns() // 1_000_000
-            await roll_up(connection, now_ms, has_timescale=self._partitions is None)
-            await self._expiring.drop(connection, now_ms)
-            await self._look_around(connection)
-            await self._note_growth(connection, now_ms)
-            await self._make_room(connection, now_ms)
-        finally:
-            await connection.close(timeout=self._server.options.connect_s)
+    async def look_after(self) -> bool:
+        """One round: what is due is done. Whether it was: not while another process looks after the database."""
+        async with self._one_at_a_time:
+            connection = await self._server.connect()
+            try:
+                if not await connection.fetchval(f"SELECT pg_try_advisory_lock({_LOCK})"):
+                    return False
+                await self._round(connection, time.time_ns() // 1_000_000)
+                return True
+            finally:
+                await connection.close(timeout=self._server.options.connect_s)
+
+    async def _round(self, connection: Connection, now_ms: int) -> None:
+        await self._known.load(connection)
+        await self._expiring.load(connection)
+        await roll_up(connection, now_ms, has_timescale=self._partitions is None)
+        await self._expiring.drop(connection, now_ms)
+        await self._look_around(connection)
+        await self._note_growth(connection, now_ms)
+        await self._make_room(connection, now_ms)
 
     async def _run(self) -> None:
         while True:
@@ -162,17 +167,24 @@ class Care:
             await connection.execute(SQL["drop_growth"], now_ms - _WEEK_MS)
 
     async def _make_room(self, connection: Connection, now_ms: int) -> None:
-        """Where the user wants it: drop the oldest days of all points, never those of the last day."""
+        """Where the user wants it: drop the oldest days of all points, never those of the newest day.
+
+        What plain PostgreSQL deletes makes room within its files, which do not shrink: more goes once they grow.
+        """
         if not self._server.options.drop_when_full or self.room.state is not RoomState.FULL:
             return
-        oldest = await connection.fetchval("SELECT min(day) FROM history.day WHERE NOT emptied")
-        today = now_ms // DAY_MS
-        if oldest is None or oldest >= today:
+        if self._partitions is not None and self.room.bytes <= self._bytes_when_dropped:
             return
-        floor_ms = (oldest + max(1, (today - oldest) // _STEPS)) * DAY_MS
+        oldest = await connection.fetchval("SELECT min(day) FROM history.day WHERE NOT emptied")
+        newest = await connection.fetchval("SELECT max(day) FROM history.day WHERE day <= $1", now_ms // DAY_MS)
+        if oldest is None or newest is None or oldest >= newest:
+            return
+        floor_ms = (oldest + max(1, (newest - oldest) // _STEPS)) * DAY_MS
         log.warning("history.dropping_for_room", before_ms=floor_ms, used_percent=round(100 * self.room.used, 1))
         before = await connection.fetchval("SELECT samples FROM history.tally")
         await self._known.raise_floor(connection, floor_ms)
         await self._expiring.drop(connection, now_ms)
         dropped = before - await connection.fetchval("SELECT samples FROM history.tally")
         await connection.execute("UPDATE history.tally SET dropped = dropped + $1", dropped)
+        self._bytes_when_dropped = self.room.bytes
+        await self._look_around(connection)

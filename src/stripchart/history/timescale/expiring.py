@@ -159,7 +159,5 @@ class Expiring:
             return
         await connection.execute("SELECT remove_retention_policy('history.sample', if_exists => true)")
         if days is not None:
-            await connection.execute(
-                "SELECT add_retention_policy('history.sample', $1::integer * interval '1 day')", days
-            )
+            await connection.execute(SQL["add_policy"], days)
         self._policy_days = days

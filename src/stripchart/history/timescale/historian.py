@@ -57,7 +57,7 @@ class ServerHistorian:
         self._server, self._known = server, known
         self._storing = Storing(known, partitions, by_copy=server.options.by_copy)
         self.care = Care(server, known, partitions)
-        self.queries = server.queries
+        self.queries, self.options = server.queries, server.options
 
     @property
     def connections(self) -> int:

@@ -298,3 +298,6 @@ SELECT count(*) FROM history.sample WHERE point_id = ANY ($1::integer[]) AND at 
 
 -- name: migrated
 INSERT INTO history.migration (number, kind) VALUES ($1, $2);
+
+-- name: add_policy
+SELECT add_retention_policy('history.sample', $1::integer * interval '1 day', if_not_exists => true);
