@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PAGE := src/stripchart/web_dist/index.html
 PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/test-results -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help demo test check fix soak bench page generate lock setup clean
+.PHONY: help demo test check fix soak bench screenshots lighthouse page generate lock setup clean
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -47,6 +47,12 @@ soak: $(VENV)/.dev ## An hour of a plant in trouble; SOAK_S says how many second
 
 bench: $(VENV)/.dev ## Print the figures of the benchmarks
 	$(BIN)/python -m bench
+
+screenshots: $(VENV)/.runtime $(PAGE) ## Take the pictures of the documentation: every page at three sizes
+	cd web && node proof/screenshots.mjs
+
+lighthouse: $(VENV)/.runtime $(PAGE) ## What Lighthouse says of the page; fetches it from npm
+	cd web && node proof/lighthouse.mjs
 
 page: $(PAGE) ## Build the page into the package
 

@@ -56,6 +56,8 @@ test("a device is added by the wizard, shows its first values, and is deleted", 
   await expect(page.getByText(/allowed are 1 to 65535/)).toBeVisible();
   await page.getByLabel("Port").fill(link.port);
   await page.getByLabel("Interval (seconds)").fill("30");
+  await page.getByRole("button", { name: "Read now" }).click();
+  await expect(page.locator("dl").getByText("Running")).toBeVisible();
   await page.getByRole("button", { name: "Check" }).click();
   await expect(page.getByRole("heading", { name: "What the check says" })).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
