@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-import re
 import time
+import tracemalloc
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,17 @@ from bench.api import Keys, filled_folder, loaded, plant_beside, until_live
 from bench.report import figure, head
 from bench.served import Served, serving
 from bench.storing import temporary_folder
+from bench.workload import hundred_points
+from stripchart.api.t3000.kept import Cache
+from stripchart.catalog.roster import RosterEntry
 from stripchart.history.base import Cursor
 from stripchart.history.embedded.historian import open_historian
+from stripchart.model.device import Device, DeviceId, Framing, LinkAddress, SiteId
+from stripchart.model.profile import Profile
 from stripchart.model.sample import PointId, SampleBatch
+from stripchart.model.time import SystemClock
+from stripchart.pipeline.eviction import CacheOptions
+from stripchart.pipeline.latest import Latest
 
 _SECONDS = 10.0
 _DEVICES = 1000
@@ -40,12 +49,7 @@ def run(seconds: float = _SECONDS) -> None:
             asyncio.run(until_live(served, keys))
             _cached(served, keys, seconds)
             asyncio.run(_asked(served, keys, point))
-    head(f"T3000 API of a server that polls {_DEVICES} devices of 100 points each minute")
-    with temporary_folder() as folder, plant_beside(_DEVICES) as plant:
-        keys = asyncio.run(filled_folder(folder, plant, every_s=60))
-        with serving(folder) as served:
-            asyncio.run(until_live(served, keys))
-            asyncio.run(_cache_of_all(served, keys))
+    _memory()
 
 
 def _cached(served: Served, keys: Keys, seconds: float) -> None:
@@ -160,20 +164,38 @@ async def _viewed(client: AsyncClient, paths: list[str]) -> int:
     return sum(answer.json()["source"] == "cache" for answer in answers)
 
 
-async def _cache_of_all(served: Served, keys: Keys) -> None:
-    headers = {"Authorization": f"Bearer {keys.access}"}
-    async with AsyncClient(headers=headers, base_url=f"http://127.0.0.1:{served.port}", trust_env=False) as client:
-        devices = [device["id"] for device in (await client.get("/api/devices")).json()]
-        before_mb = _resident_mb(served)
-        for device in devices:
-            assert (await client.get(f"/api/device/{device}/data")).status_code == 200
-        added_mb = _resident_mb(served) - before_mb
-        health = (await client.get("/api/health/metrics")).json()["data"]
-    figure("values in memory", f"{health['cache_size_bytes'] / 1e6:.1f} MB")
-    figure(f"memory added by asking all {len(devices)} devices", f"{added_mb:.0f} MB", "< 100 MB together")
+def _memory() -> None:
+    """What the newest values of many devices take, with the answers that are kept of them."""
+    head(f"Cache of {_DEVICES} devices of 100 points, all of them asked for")
+    profile, clock = hundred_points(), SystemClock()
+    entries = [_entry(profile, number) for number in range(_DEVICES)]
+    tracemalloc.start()
+    latest, ids = Latest(), np.arange(100 * _DEVICES, dtype=np.int32)
+    values = np.random.default_rng(7).normal(400, 20, len(ids))
+    latest.declare(ids, np.full(len(ids), 600_000))
+    latest.update(SampleBatch(ids, np.full(len(ids), clock.now_ms()), values, np.zeros(len(ids), np.uint8)))
+    parts: Any = SimpleNamespace(
+        pipeline=SimpleNamespace(latest=latest), clock=clock, data=SimpleNamespace(cache=CacheOptions())
+    )
+    cache = Cache(parts)
+    for entry in entries:
+        assert cache.device(entry).packed
+        assert cache.point(entry, 0) is not None
+    figure("newest values", f"{latest.size_bytes / 1e6:.1f} MB")
+    figure("  with answers, at the most", f"{tracemalloc.get_traced_memory()[1] / 1e6:.1f} MB", "< 100 MB")
+    tracemalloc.stop()
 
 
-def _resident_mb(served: Served) -> float:
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{served.process}/status").read_text())
-    assert found is not None
-    return int(found[1]) / 1024
+def _entry(profile: Profile, number: int) -> RosterEntry:
+    device = Device(
+        id=DeviceId(number + 1),
+        site_id=SiteId(1),
+        name=f"Bench {number}",
+        link=LinkAddress(Framing.TCP, "127.0.0.1", 502),
+        unit_id=1,
+        profile=profile.key,
+        interval_s=1.0,
+    )
+    ids = np.arange(100 * number, 100 * (number + 1), dtype=np.int32)
+    place_of = {point.key: place for place, point in enumerate(profile.points)}
+    return RosterEntry(device, profile, profile.points, ids, place_of, np.empty(0, np.intp))

@@ -20,8 +20,10 @@ from stripchart.pipeline.latest import NEVER_MS
 
 _MOMENT_NS = 250_000_000
 """How far ages in an answer may be off."""
-_MOST = 10_000
-"""Answers that are kept."""
+_MOST_BYTES = 16 * 2**20
+"""Of answers that are kept; a plant that is asked for more than this within a moment is encoded anew."""
+_ANSWER_BYTES = 500
+"""What an answer takes beside its text."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Cache:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._kept: dict[tuple[DeviceId, int | None], _Kept] = {}
+        self._bytes = 0
         self.rates, self.words, self._beside = HitRates(), PointWords(), Beside()
 
     def device(self, entry: RosterEntry) -> Answer:
@@ -104,8 +107,10 @@ class Cache:
         return kept if self._now_ns() - kept.answer.at_ns < _MOMENT_NS else None
 
     def _keep(self, place: int | None, kept: _Kept) -> _Kept:
-        if len(self._kept) >= _MOST:
+        self._bytes += len(kept.answer.data) + _ANSWER_BYTES
+        if self._bytes > _MOST_BYTES:
             self._kept.clear()
+            self._bytes = 0
         self._kept[kept.entry.device.id, place] = kept
         return kept
 
