@@ -11,8 +11,8 @@ from stripchart.api.export_request import ExportRequest
 from stripchart.api.file_names import disposition
 from stripchart.api.parts import Parts
 from stripchart.catalog.roster import RosterEntry
-from stripchart.interop.encoding import CsvEncoder, ParquetEncoder
-from stripchart.interop.files import Table, chunks, spreadsheet, table_of
+from stripchart.interop.csv_rows import CsvRows
+from stripchart.interop.files import Encoder, Table, chunks, spreadsheet, table_of
 from stripchart.interop.reading import extent, texts_in
 from stripchart.interop.series import Asked, Cells, Series
 from stripchart.interop.sheet_limits import TooManyRowsError, check_fits
@@ -52,7 +52,7 @@ def _asked(parts: Parts, wanted: ExportRequest, entries: Sequence[RosterEntry]) 
     if wanted.layout == "wide" and len(series) > _MOST_COLUMNS:
         message = f"{len(series)} points: the wide layout has columns for {_MOST_COLUMNS}; ask for fewer"
         raise ApiError(422, "too_many_points", message, "layout")
-    return Asked(parts.historian, series, span, Cells(wanted.format == "csv", wanted.zone), grid)
+    return Asked(parts.historian, series, span, Cells(wanted.format == "csv"), grid)
 
 
 def _series(wanted: ExportRequest, entries: Sequence[RosterEntry]) -> list[Series]:
@@ -141,7 +141,19 @@ async def _content(table: Table, wanted: ExportRequest) -> AsyncIterator[bytes]:
             return _read_out(await spreadsheet(table, wanted.zone))
         except TooManyRowsError as error:
             raise _too_many(error) from error
-    return chunks(table, CsvEncoder(table.schema) if wanted.format == "csv" else ParquetEncoder(table.schema))
+    return chunks(table, await asyncio.to_thread(_encoder, table, wanted))
+
+
+def _encoder(table: Table, wanted: ExportRequest) -> Encoder:
+    """Arrow is loaded when it is first needed: it takes memory that a server without such files does not need."""
+    if wanted.format == "csv":
+        return CsvRows(table.headings, wanted.zone)
+    import pyarrow as pa
+
+    from stripchart.interop.arrow_rows import ParquetRows
+
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps some 20 MB of what it once had
+    return ParquetRows(table.headings, wanted.zone)
 
 
 async def _read_out(file: IO[bytes]) -> AsyncIterator[bytes]:

@@ -1,7 +1,6 @@
 """Files of what was recorded: of a device, of several, of a group; samples or buckets, as CSV, Parquet or XLSX."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from starlette.responses import StreamingResponse
 
 from stripchart.api.downloads import PACKED_TYPES, Download, Downloads
 from stripchart.api.errors import ApiError, ErrorOut, not_found
+from stripchart.api.export_file import file_of
 from stripchart.api.export_request import UTC_NAME, ExportRequest
 from stripchart.api.file_names import safe_name
 from stripchart.api.ids import Id
@@ -92,7 +92,6 @@ async def _file(
     """Raises ApiError before anything is sent."""
     if wanted.zone == _ZONE_OF_SITE:
         wanted = replace(wanted, zone=await _zone_of(parts, entries))
-    file_of = await asyncio.to_thread(_file_of)
     return await file_of(parts, wanted, entries, things, downloads)
 
 
@@ -103,13 +102,3 @@ async def _zone_of(parts: Parts, entries: Sequence[RosterEntry]) -> str:
     if len(zones) > 1:
         raise ApiError(422, "several_zones", f"the devices are in {', '.join(zones)}: say which zone to tell", "zone")
     return zones[0] if zones else UTC_NAME
-
-
-def _file_of() -> Callable[[Parts, ExportRequest, Sequence[RosterEntry], str, Downloads], Awaitable[Download]]:
-    """Loaded when it is first needed: Arrow takes memory that a server which exports nothing does not need."""
-    import pyarrow as pa
-
-    from stripchart.api.export_file import file_of
-
-    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps some 20 MB of what it once had
-    return file_of

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stripchart.history.base import Historian
 from stripchart.history.embedded.historian import open_historian
@@ -12,10 +13,10 @@ from stripchart.history.on_server import OnServer
 from stripchart.history.options import HistoryOptions
 from stripchart.history.spool.historian import open_spooled
 from stripchart.history.spool.options import SpoolOptions
-from stripchart.history.timescale.historian import ServerHistorian
-from stripchart.history.timescale.historian import open_historian as open_on_server
 from stripchart.history.timescale.options import ServerOptions, place_of
-from stripchart.history.timescale.storing import checked
+
+if TYPE_CHECKING:
+    from stripchart.history.timescale.historian import ServerHistorian
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ async def open_history(place: Place, options: HistoryOptions, spool: SpoolOption
         async with open_historian(place.folder, _embedded(options)) as historian:
             yield Kept(historian)
         return
+    from stripchart.history.timescale.storing import checked
+
     async with (
-        open_on_server(_server(place.url, options)) as on_server,
+        open_server(place, options) as on_server,
         open_spooled(on_server, place.spool_folder, spool, checked) as spooled,
     ):
         yield Kept(spooled, OnServer(spooled, on_server, on_server.figures))
@@ -65,8 +68,11 @@ async def open_directly(place: Place, options: HistoryOptions) -> AsyncIterator[
             yield on_server
 
 
-def open_server(place: Place, options: HistoryOptions) -> AbstractAsyncContextManager[ServerHistorian]:
+def open_server(place: Place, options: HistoryOptions) -> "AbstractAsyncContextManager[ServerHistorian]":
     """The historian of the server, which there must be, without a spool."""
+    # Loaded when it is needed: its driver takes memory.
+    from stripchart.history.timescale.historian import open_historian as open_on_server
+
     return open_on_server(_server(place.url or "", options))
 
 

@@ -8,10 +8,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stripchart.interop.formulas import restored
 from stripchart.interop.lines import LineErrors, shown
 from stripchart.interop.names import Names
+from stripchart.interop.quality_names import QUALITIES
 from stripchart.interop.sources import Piece
-from stripchart.interop.table import QUALITIES, restored
 from stripchart.model.exact import digits_of
 from stripchart.model.quality import FIRST_BAD, Quality
 from stripchart.model.sample import PointId, PointIds, Qualities, SampleBatch, Times, Values

@@ -1,13 +1,11 @@
 """A table as the bytes of a file, made piece by piece while it is read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import IO, Literal, Protocol
 
-import pyarrow as pa
-
-from stripchart.interop.encoding import Encoder
 from stripchart.interop.long_form import LongBuckets, LongSamples
+from stripchart.interop.rows import Heading, Rows
 from stripchart.interop.series import Asked
 from stripchart.interop.wide_form import WideBuckets, WideSamples
 
@@ -17,9 +15,20 @@ Layout = Literal["long", "wide"]
 class Table(Protocol):
     """Rows that are read as they are asked for. The first column is the time."""
 
-    schema: pa.Schema
+    @property
+    def headings(self) -> Sequence[Heading]: ...
 
-    def batches(self) -> AsyncIterator[pa.RecordBatch]: ...
+    def batches(self) -> AsyncIterator[Rows]: ...
+
+
+class Encoder(Protocol):
+    """Makes a file of the pieces of a table, a part of it at a time. `begin` first, `end` last."""
+
+    def begin(self) -> bytes: ...
+
+    def add(self, rows: Rows) -> bytes: ...
+
+    def end(self) -> bytes: ...
 
 
 def table_of(asked: Asked, layout: Layout) -> Table:
@@ -45,7 +54,7 @@ async def spreadsheet(table: Table, zone: str) -> IO[bytes]:
     """The whole table as an XLSX file without a name, which goes away when it is closed. Raises TooManyRowsError."""
     from stripchart.interop.spreadsheet import SpreadsheetEncoder
 
-    encoder = SpreadsheetEncoder(table.schema, zone)
+    encoder = SpreadsheetEncoder(table.headings, zone)
     try:
         async for rows in table.batches():
             await asyncio.to_thread(encoder.add, rows)

@@ -4,13 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import numpy as np
-import pyarrow as pa
 
 from stripchart.history.base import Buckets
 from stripchart.history.grid import Grid
 from stripchart.interop.reading import digits_in, pages, texts_in, windows
+from stripchart.interop.rows import (
+    Column,
+    Counts,
+    Heading,
+    Kind,
+    Moments,
+    Names,
+    Numbers,
+    Rows,
+    Texts,
+    named,
+    qualities,
+    same,
+)
 from stripchart.interop.series import Asked, Cells, Series
-from stripchart.interop.table import LABEL, label, named, qualities
 from stripchart.model.sample import SampleBatch, Values
 
 _ROWS_AT_ONCE = 16_384
@@ -25,18 +37,18 @@ class LongSamples:
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
-        columns = [
-            ("timestamp", asked.cells.time_type),
-            ("device_name", LABEL),
-            ("point", LABEL),
-            ("value", pa.float64()),
-            ("unit", LABEL),
-            ("quality", LABEL),
-            ("text", pa.string()),
+        headings = [
+            Heading("timestamp", Kind.MOMENT),
+            Heading("device_name", Kind.NAME),
+            Heading("point", Kind.NAME),
+            Heading("value", Kind.NUMBER),
+            Heading("unit", Kind.NAME),
+            Heading("quality", Kind.NAME),
+            Heading("text", Kind.TEXT),
         ]
-        self.schema = pa.schema([*columns, ("label", LABEL)] if asked.has_labels else columns)
+        self.headings = [*headings, Heading("label", Kind.NAME)] if asked.has_labels else headings
 
-    async def batches(self) -> AsyncIterator[pa.RecordBatch]:
+    async def batches(self) -> AsyncIterator[Rows]:
         """Pieces of the table, in order."""
         historian, span = self._asked.historian, self._asked.span
         for each in self._asked.series:
@@ -49,19 +61,16 @@ class LongSamples:
                 if len(rows):
                     yield await asyncio.to_thread(self._rows, each, rows, text)
 
-    def _rows(self, series: Series, samples: SampleBatch, text: list[str | None] | None) -> pa.RecordBatch:
-        cells = self._asked.cells
-        device, key, unit = _names(series, len(samples), cells)
-        columns = [cells.times(samples.at_ms), device, key, numbers(samples.value), unit]
+    def _rows(self, series: Series, samples: SampleBatch, text: list[str | None] | None) -> Rows:
+        cells, count = self._asked.cells, len(samples)
+        device, key, unit = _names(series, count, cells)
+        columns: list[Column] = [Moments(samples.at_ms), device, key, Numbers(samples.value), unit]
         columns.append(qualities(samples.quality))
-        if text is None:
-            columns.append(pa.nulls(len(samples), pa.string()))
-        else:
-            # Digits of numbers are no formula, though some begin with a minus.
-            columns.append(cells.texts(text) if series.is_text else pa.array(text, pa.string()))
+        # Digits of numbers are no formula, though some begin with a minus.
+        columns.append(cells.texts(text) if text is not None and series.is_text else Texts(text or [None] * count))
         if self._asked.has_labels:
             columns.append(labels_of(series, samples.value, cells))
-        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+        return Rows(columns, count)
 
 
 class LongBuckets:
@@ -69,21 +78,19 @@ class LongBuckets:
 
     def __init__(self, asked: Asked, grid: Grid) -> None:
         self._asked, self._grid = asked, grid
-        self.schema = pa.schema(
-            [
-                ("time_bucket", asked.cells.time_type),
-                ("device_name", LABEL),
-                ("point", LABEL),
-                ("avg_value", pa.float64()),
-                ("min_value", pa.float64()),
-                ("max_value", pa.float64()),
-                ("count", pa.int64()),
-                ("good_percent", pa.float64()),
-                ("unit", LABEL),
-            ]
-        )
+        self.headings = [
+            Heading("time_bucket", Kind.MOMENT),
+            Heading("device_name", Kind.NAME),
+            Heading("point", Kind.NAME),
+            Heading("avg_value", Kind.NUMBER),
+            Heading("min_value", Kind.NUMBER),
+            Heading("max_value", Kind.NUMBER),
+            Heading("count", Kind.COUNT),
+            Heading("good_percent", Kind.NUMBER),
+            Heading("unit", Kind.NAME),
+        ]
 
-    async def batches(self) -> AsyncIterator[pa.RecordBatch]:
+    async def batches(self) -> AsyncIterator[Rows]:
         """Pieces of the table, in order."""
         historian = self._asked.historian
         for each in self._asked.series:
@@ -92,20 +99,14 @@ class LongBuckets:
                 if len(found):
                     yield await asyncio.to_thread(self._rows, each, found)
 
-    def _rows(self, series: Series, found: Buckets) -> pa.RecordBatch:
+    def _rows(self, series: Series, found: Buckets) -> Rows:
         device, key, unit = _names(series, len(found), self._asked.cells)
-        values = (numbers(column) for column in (found.mean, found.minimum, found.maximum))
-        times, count = self._asked.cells.times(found.start_ms), pa.array(found.count)
-        columns = [times, device, key, *values, count, numbers(found.good_percent), unit]
-        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+        values = (Numbers(column) for column in (found.mean, found.minimum, found.maximum))
+        count, good = Counts(found.count), Numbers(found.good_percent)
+        return Rows([Moments(found.start_ms), device, key, *values, count, good, unit], len(found))
 
 
-def numbers(values: Values) -> pa.Array:
-    """Numbers, and nothing in place of NaN."""
-    return pa.array(values, mask=np.isnan(values))
-
-
-def labels_of(series: Series, values: Values, cells: Cells, *, or_code: bool = False) -> pa.Array:
+def labels_of(series: Series, values: Values, cells: Cells, *, or_code: bool = False) -> Names:
     """What the codes mean. Where that is not known it is nothing, or the code; without a value it is nothing."""
     codes, rows = np.unique(values, return_inverse=True)
     return named(rows, [_label(series, code, cells, or_code=or_code) for code in codes.tolist()])
@@ -118,8 +119,8 @@ def _label(series: Series, code: float, cells: Cells, *, or_code: bool) -> str |
     return f"{code:.15g}" if or_code and np.isfinite(code) else None
 
 
-def _names(series: Series, count: int, cells: Cells) -> list[pa.Array]:
-    return [label(cells.text(each), count) for each in (series.device, series.key, series.unit)]
+def _names(series: Series, count: int, cells: Cells) -> list[Names]:
+    return [same(cells.text(each), count) for each in (series.device, series.key, series.unit)]
 
 
 def _with_texts(samples: SampleBatch, texts: list[tuple[int, str]]) -> tuple[SampleBatch, list[str | None]]:

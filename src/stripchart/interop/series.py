@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from stripchart.history.base import Historian
 from stripchart.history.grid import Grid
-from stripchart.interop.moments import UTC, iso_times
-from stripchart.interop.table import defused
-from stripchart.model.sample import PointId, Times
+from stripchart.interop.formulas import defused
+from stripchart.interop.rows import Texts
+from stripchart.model.sample import PointId
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +29,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """How times and texts are written: as ISO 8601 and safe from being taken for formulas in CSV, as they are else.
-
-    `zone`: the IANA name of the zone whose clocks are shown.
-    """
+    """How texts are written: safe from being taken for formulas in CSV, as they are else."""
 
     as_csv: bool
-    zone: str = UTC
-
-    @property
-    def time_type(self) -> pa.DataType:
-        return pa.string() if self.as_csv else pa.timestamp("ms", self.zone)
-
-    def times(self, at_ms: Times) -> pa.Array:
-        return iso_times(at_ms, self.zone) if self.as_csv else pa.array(at_ms, self.time_type)
 
     def text(self, text: str) -> str:
         return defused(text) if self.as_csv else text
 
-    def texts(self, texts: Sequence[str | None]) -> pa.Array:
-        safe = [each if each is None else self.text(each) for each in texts]
-        return pa.array(safe, pa.string())
+    def texts(self, texts: Sequence[str | None]) -> Texts:
+        return Texts([each if each is None else self.text(each) for each in texts])
 
 
 @dataclass(frozen=True, slots=True)

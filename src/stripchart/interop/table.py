@@ -4,20 +4,16 @@
 A text that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
-import re
-from collections.abc import Sequence
-
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from stripchart.interop.formulas import defused
 from stripchart.interop.moments import iso_times
 from stripchart.interop.names import PointName
-from stripchart.model.quality import Quality
+from stripchart.interop.quality_names import quality_name
 from stripchart.model.sample import Qualities, SampleBatch, Times
 
 COLUMNS = ("time", "device", "point", "value", "unit", "quality", "text")
-QUALITIES = {quality.name.lower(): int(quality) for quality in Quality}
 
 LABEL = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
@@ -33,26 +29,6 @@ SCHEMA = pa.schema(
 )
 CSV_SCHEMA = SCHEMA.set(0, pa.field("time", pa.string()))
 
-_NAMES = {code: name for name, code in QUALITIES.items()}
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-"""What spreadsheets compute instead of showing it (OWASP, CSV injection), and what undoing must tell from it."""
-_DEFUSED = re.compile(r"'+[=+\-@\t\r\n]")
-
-
-def defused(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula; `restored` gives it back."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def restored(text: str) -> str:
-    """What `defused` was given."""
-    return text[1:] if _DEFUSED.match(text) else text
-
-
-def quality_name(code: int) -> str:
-    """`bad_comm`; a code without a name is its number."""
-    return _NAMES.get(code, f"0x{code:02x}")
-
 
 def sample_rows(
     batch: SampleBatch, name: PointName, digits: list[str | None] | None = None, *, as_csv: bool
@@ -61,7 +37,7 @@ def sample_rows(
     count = len(batch)
     text = pa.nulls(count, pa.string()) if digits is None else pa.array(digits, pa.string())
     value = pa.array(batch.value, mask=~batch.has_value)
-    columns = (*_labels(name, count, as_csv=as_csv), value, qualities(batch.quality), text)
+    columns = (*_labels(name, count, as_csv=as_csv), value, _qualities(batch.quality), text)
     return _rows(batch.at_ms, columns, as_csv=as_csv)
 
 
@@ -70,31 +46,23 @@ def text_rows(texts: list[tuple[int, str]], name: PointName, *, as_csv: bool) ->
     count = len(texts)
     at_ms = np.array([at_ms for at_ms, _ in texts], np.int64)
     text = pa.array([defused(text) if as_csv else text for _, text in texts], pa.string())
-    quality = qualities(np.zeros(count, np.uint8))
+    quality = _qualities(np.zeros(count, np.uint8))
     columns = (*_labels(name, count, as_csv=as_csv), pa.nulls(count, pa.float64()), quality, text)
     return _rows(at_ms, columns, as_csv=as_csv)
 
 
 def _labels(name: PointName, count: int, *, as_csv: bool) -> tuple[pa.Array, pa.Array, pa.Array]:
     told = (name.device, name.key, name.unit)
-    device, key, unit = (label(defused(text) if as_csv else text, count) for text in told)
+    device, key, unit = (_label(defused(text) if as_csv else text, count) for text in told)
     return device, key, unit
 
 
-def label(text: str, count: int) -> pa.Array:
+def _label(text: str, count: int) -> pa.Array:
     """The same text in so many rows."""
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([text]))
 
 
-def named(rows: npt.NDArray[np.intp], names: Sequence[str | None]) -> pa.Array:
-    """Of each row the name at its place; nothing where that is None."""
-    has_name = np.array([name is not None for name in names], np.bool_)
-    known = pa.array([name for name in names if name is not None], pa.string())
-    place = np.cumsum(has_name, dtype=np.int32) - 1
-    return pa.DictionaryArray.from_arrays(pa.array(place[rows], mask=~has_name[rows]), known)
-
-
-def qualities(quality: Qualities) -> pa.Array:
+def _qualities(quality: Qualities) -> pa.Array:
     """The names of codes."""
     codes, rows = np.unique(quality, return_inverse=True)
     names = [quality_name(code) for code in codes.tolist()]

@@ -6,26 +6,24 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from stripchart.history.base import Buckets
 from stripchart.history.grid import Grid
-from stripchart.interop.long_form import labels_of, numbers
+from stripchart.interop.long_form import labels_of
+from stripchart.interop.quality_names import quality_name
 from stripchart.interop.reading import Page, digits_in, pages, texts_in, windows
+from stripchart.interop.rows import Column, Heading, Kind, Moments, Names, Numbers, Rows, Texts, named
 from stripchart.interop.series import Asked, Cells, Series
-from stripchart.interop.table import LABEL, named, quality_name
 from stripchart.model.exact import EXACT_BELOW
 from stripchart.model.sample import PointId, SampleBatch, Times, Values
-
-EXACT_MARK = {b"digits": b"yes"}
-"""What the field of a column of whole numbers says that are written as texts, because float64 has not all digits."""
 
 _ROWS_AT_ONCE = 131_072
 _CELLS_AT_ONCE = 500_000
 _NO_SAMPLE = 0x100
 """In a column of quality codes, which are bytes: there is no sample."""
 
-Texts = list[tuple[int, str]]
+Told = list[tuple[int, str]]
+"""Texts with their times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class _Found:
     """A part of the range: numbers, texts of string points, and digits by row of `samples`, each by point."""
 
     samples: SampleBatch
-    texts: dict[PointId, Texts]
+    texts: dict[PointId, Told]
     digits: dict[PointId, list[str | None]]
 
 
@@ -48,12 +46,11 @@ class WideSamples:
         self._asked = asked
         self._place_of = np.argsort([int(each.point) for each in asked.series])
         self._sorted = np.array(sorted(asked.points), np.int32)
-        fields = [pa.field("timestamp", asked.cells.time_type)]
-        fields += [_field(each, name) for each, name in zip(asked.series, headings(asked), strict=True)]
-        fields += [pa.field(name, LABEL) for name in headings(asked, "quality")]
-        self.schema = pa.schema(fields)
+        values = [_heading(each, name) for each, name in zip(asked.series, headings(asked), strict=True)]
+        told = [Heading(name, Kind.NAME) for name in headings(asked, "quality")]
+        self.headings = [Heading("timestamp", Kind.MOMENT), *values, *told]
 
-    async def batches(self) -> AsyncIterator[pa.RecordBatch]:
+    async def batches(self) -> AsyncIterator[Rows]:
         """Pieces of the table, in order."""
         async for page in pages(self._asked.historian, self._asked.points, self._asked.span, _ROWS_AT_ONCE):
             found = await self._found(page)
@@ -62,7 +59,7 @@ class WideSamples:
                 yield await asyncio.to_thread(self._rows, found, at_ms[rows])
 
     async def _found(self, page: Page) -> _Found:
-        texts: dict[PointId, Texts] = {}
+        texts: dict[PointId, Told] = {}
         digits: dict[PointId, list[str | None]] = {}
         for each in self._asked.series:
             if each.is_text:
@@ -74,7 +71,7 @@ class WideSamples:
                     digits[each.point] = told
         return _Found(page.samples, texts, digits)
 
-    def _rows(self, found: _Found, at_ms: Times) -> pa.RecordBatch:
+    def _rows(self, found: _Found, at_ms: Times) -> Rows:
         span = slice(*np.searchsorted(found.samples.at_ms, [at_ms[0], at_ms[-1] + 1]))
         samples = found.samples.where(span)
         shape = (len(self._asked.series), len(at_ms))
@@ -82,15 +79,15 @@ class WideSamples:
         rows = np.searchsorted(at_ms, samples.at_ms)
         value, quality = np.full(shape, np.nan), np.full(shape, _NO_SAMPLE, np.int16)
         value[places, rows], quality[places, rows] = samples.value, samples.quality
-        columns = [self._asked.cells.times(at_ms)]
+        columns: list[Column] = [Moments(at_ms)]
         for place, each in enumerate(self._asked.series):
             columns.append(self._column(each, value[place], at_ms, found))
         for place, each in enumerate(self._asked.series):
             quality[place, [row for row, _ in _inside(found.texts.get(each.point, []), at_ms)]] = 0
             columns.append(_qualities(quality[place]))
-        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+        return Rows(columns, len(at_ms))
 
-    def _column(self, series: Series, value: Values, at_ms: Times, found: _Found) -> pa.Array:
+    def _column(self, series: Series, value: Values, at_ms: Times, found: _Found) -> Column:
         if series.is_text:
             return _told(_inside(found.texts[series.point], at_ms), len(at_ms), self._asked.cells)
         if series.is_exact:
@@ -99,7 +96,7 @@ class WideSamples:
             return _whole(value, _inside([(time, text) for time, text in known if text is not None], at_ms))
         if series.labels:
             return labels_of(series, value, self._asked.cells, or_code=True)
-        return numbers(value)
+        return Numbers(value)
 
 
 class WideBuckets:
@@ -107,11 +104,10 @@ class WideBuckets:
 
     def __init__(self, asked: Asked, grid: Grid) -> None:
         self._asked, self._grid = asked, grid
-        fields = [pa.field("time_bucket", asked.cells.time_type)]
-        fields += [pa.field(name, pa.float64()) for name in (*headings(asked), *headings(asked, "good %"))]
-        self.schema = pa.schema(fields)
+        names = (*headings(asked), *headings(asked, "good %"))
+        self.headings = [Heading("time_bucket", Kind.MOMENT), *(Heading(name, Kind.NUMBER) for name in names)]
 
-    async def batches(self) -> AsyncIterator[pa.RecordBatch]:
+    async def batches(self) -> AsyncIterator[Rows]:
         """Pieces of the table, in order."""
         points = self._asked.points
         for part in windows(self._grid, self._asked.span, max(1, _CELLS_AT_ONCE // max(1, len(points)))):
@@ -119,19 +115,17 @@ class WideBuckets:
             if len(found):
                 yield await asyncio.to_thread(self._rows, found)
 
-    def _rows(self, found: Buckets) -> pa.RecordBatch:
+    def _rows(self, found: Buckets) -> Rows:
         starts, rows = np.unique(found.start_ms, return_inverse=True)
         mean, good = (np.full(len(starts), np.nan) for _ in range(2))
-        columns: list[list[pa.Array]] = [[], []]
+        columns: list[list[Column]] = [[], []]
         for each in self._asked.series:
             own = found.point_id == each.point
             for told, column, into in ((found.mean, mean, 0), (found.good_percent, good, 1)):
                 column[:] = np.nan
                 column[rows[own]] = told[own]
-                columns[into].append(numbers(column.copy()))
-        return pa.RecordBatch.from_arrays(
-            [self._asked.cells.times(starts), *columns[0], *columns[1]], schema=self.schema
-        )
+                columns[into].append(Numbers(column.copy()))
+        return Rows([Moments(starts), *columns[0], *columns[1]], len(starts))
 
 
 def headings(asked: Asked, what: str = "") -> list[str]:
@@ -143,10 +137,10 @@ def headings(asked: Asked, what: str = "") -> list[str]:
     return [asked.cells.text(each) for each in told]
 
 
-def _field(series: Series, name: str) -> pa.Field:
+def _heading(series: Series, name: str) -> Heading:
     if series.is_exact:
-        return pa.field(name, pa.string(), metadata=EXACT_MARK)
-    return pa.field(name, LABEL if series.is_text or series.labels else pa.float64())
+        return Heading(name, Kind.TEXT, is_exact=True)
+    return Heading(name, Kind.NAME if series.is_text or series.labels else Kind.NUMBER)
 
 
 def _times_of(found: _Found) -> Times:
@@ -162,21 +156,21 @@ def _parts(rows: int, columns: int) -> Iterator[slice]:
     return (slice(first, first + step) for first in range(0, rows, step))
 
 
-def _inside(texts: Texts, at_ms: Times) -> list[tuple[int, str]]:
+def _inside(texts: Told, at_ms: Times) -> list[tuple[int, str]]:
     """The rows of texts that lie in the range of the times, and the texts."""
     own = [each for each in texts if at_ms[0] <= each[0] <= at_ms[-1]]
     rows = np.searchsorted(at_ms, np.array([time for time, _ in own], np.int64)).tolist()
     return list(zip(rows, (text for _, text in own), strict=True))
 
 
-def _told(texts: list[tuple[int, str]], count: int, cells: Cells) -> pa.Array:
+def _told(texts: Told, count: int, cells: Cells) -> Names:
     """Texts in their rows, nothing in the others."""
     places = np.full(count, -1, np.int32)
     places[[row for row, _ in texts]] = np.arange(len(texts))
-    return pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), cells.texts([text for _, text in texts]))
+    return Names(places, [cells.text(text) for _, text in texts])
 
 
-def _whole(value: Values, digits: list[tuple[int, str]]) -> pa.Array:
+def _whole(value: Values, digits: list[tuple[int, str]]) -> Texts:
     """Whole numbers as their digits. Of those whose digits are not known, what float64 has of them."""
     is_small = np.abs(value) < EXACT_BELOW
     text = np.where(is_small, value, 0.0).astype(np.int64).astype(np.str_).astype(np.object_)
@@ -185,9 +179,10 @@ def _whole(value: Values, digits: list[tuple[int, str]]) -> pa.Array:
         text[is_large] = [repr(number) for number in value[is_large].tolist()]
         for row, known in digits:
             text[row] = known
-    return pa.array(text, pa.string(), mask=np.isnan(value))
+    text[np.isnan(value)] = None
+    return Texts(text.tolist())
 
 
-def _qualities(codes: npt.NDArray[np.int16]) -> pa.Array:
+def _qualities(codes: npt.NDArray[np.int16]) -> Names:
     known, rows = np.unique(codes, return_inverse=True)
     return named(rows, [None if code == _NO_SAMPLE else quality_name(code) for code in known.tolist()])

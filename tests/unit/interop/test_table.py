@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stripchart.interop.formulas import defused, restored
 from stripchart.interop.moments import iso_times
 from stripchart.interop.names import Names, PointName, UnknownNameError
-from stripchart.interop.table import defused, quality_name, restored, sample_rows, text_rows
+from stripchart.interop.quality_names import quality_name
+from stripchart.interop.table import sample_rows, text_rows
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.time import to_iso
 
