@@ -19,6 +19,8 @@ from stripchart.model.sample import Times
 
 log = structlog.get_logger()
 
+_READER_CACHE_KB = 2048
+"""Of each connection of each year: enough for the tree of the file. Samples are in the cache of the system anyway."""
 _PAGES_AT_ONCE = 4096
 _PAGES_OF_A_STEP = 64
 
@@ -217,5 +219,5 @@ def _connect_writer(path: Path) -> sqlite3.Connection:
 def _connect_reader(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA query_only = ON")
-    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KB}")
     return connection
