@@ -101,7 +101,7 @@ class Care:
     async def look_after(self) -> bool:
         """One round: what is due is done. Whether it was: not while another process looks after the database."""
         async with self._one_at_a_time:
-            connection = await self._server.connect()
+            connection = await self._server.connect(patient=True)
             try:
                 if not await connection.fetchval(f"SELECT pg_try_advisory_lock({_LOCK})"):
                     return False

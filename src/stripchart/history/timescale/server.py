@@ -56,6 +56,8 @@ _BUGS = (
 )
 _NO_BUGS = (asyncpg.InsufficientPrivilegeError,)
 _CLOSING_S = 5.0
+_PATIENCE_S = 6 * 3600.0
+"""A day of fifty million samples is rolled up in minutes, and a first round has many days."""
 
 
 class Server:
@@ -117,13 +119,13 @@ class Server:
         """Turn what the server says into a HistoryError."""
         return told_as_history(self.place)
 
-    async def connect(self) -> Connection:
-        """A connection of its own, which the caller closes."""
+    async def connect(self, *, patient: bool = False) -> Connection:
+        """A connection of its own, which the caller closes. `patient`: what is done over it may take hours."""
         options = self.options
         connection: Connection = await asyncpg.connect(
             options.dsn,
             timeout=options.connect_s,
-            command_timeout=options.answer_s,
+            command_timeout=_PATIENCE_S if patient else options.answer_s,
             server_settings=_SESSION,
         )
         return connection
