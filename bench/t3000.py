@@ -59,6 +59,7 @@ def _cached(served: Served, keys: Keys, seconds: float) -> None:
     ):
         took = loaded(served, path, seconds, 0, keys.token)
         figure(f"{what}, as fast as it goes", f"{took.per_s:,.0f}/s", "", f"{took.bytes_each} bytes")
+        figure("  for each second of a core", f"{took.answers / took.server_s:,.0f}")
         for rate in (500, 1500):
             took = loaded(served, path, seconds, rate, keys.token)
             others = f"p50 {took.p50_ms} ms"
