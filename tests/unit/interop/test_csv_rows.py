@@ -5,7 +5,7 @@ import io
 import math
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stripchart.interop.csv_rows import CsvRows
@@ -24,6 +24,7 @@ def written(rows: Rows, zone: str = "UTC") -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
 
 
+@settings(deadline=None)
 @given(cells=st.lists(CELLS, min_size=1, max_size=20), names=st.tuples(TEXTS, TEXTS, TEXTS))
 def test_every_cell_comes_out_as_it_went_in(
     cells: list[tuple[int, float, int, int, str | None]], names: tuple[str, str, str]

@@ -167,7 +167,7 @@ def test_parquet_with_its_own_types_is_read(tmp_path: Path) -> None:
     assert samples.value.tolist() == [1.0, 2.0]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 @given(batch=batches(point_ids=st.just(1), times=st.integers(0, 7_258_118_399_999)), as_csv=st.booleans())
 def test_what_is_written_is_read_again_bit_for_bit(tmp_path: Path, batch: SampleBatch, as_csv: bool) -> None:
     rows = sample_rows(batch, NAMES.of(PointId(1)), as_csv=as_csv)
