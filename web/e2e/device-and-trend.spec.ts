@@ -96,7 +96,7 @@ test("the wheel and the keys zoom too, and the way back to now is one click", as
 test("a trend is compared with the day before, and goes out as a table and a picture", async ({ page }) => {
   await openTrend(page);
   await page.getByRole("button", { name: "Compare" }).click();
-  await page.getByRole("menuitem", { name: "With the day before" }).click();
+  await page.getByRole("menuitemradio", { name: "With the day before" }).click();
   await expect(page.getByRole("table", { name: "In this range" })).toContainText(/before/);
   for (const [item, name] of [
     ["Every sample (CSV)", /\.csv$/],

@@ -1,4 +1,4 @@
-import { createTheme, InputWrapper, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, InputWrapper, type MantineColorsTuple, Menu } from "@mantine/core";
 
 const ink: MantineColorsTuple = [
   "#eef3fd",
@@ -41,6 +41,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   // What is said of a field stands below it, so that fields beside each other stay in line.
   components: {
+    // An empty place for the focus is no item of a menu; the first item takes it.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     InputWrapper: InputWrapper.extend({
       defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
     }),

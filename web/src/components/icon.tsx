@@ -37,7 +37,6 @@ const DRAWINGS = {
   link: "M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1",
   layers: "M12 4 3 9l9 5 9-5zM4 14l8 4.5 8-4.5",
   download: "M12 4v11M7.5 11 12 15.5 16.5 11M5 19.5h14",
-  blank: "M4 4",
   empty: "M4 13l3-8h10l3 8v6H4zM4 13h5a3 3 0 0 0 6 0h5",
 } as const;
 

@@ -1,5 +1,5 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 import { startI18n } from "@/i18n/i18n.ts";
 
@@ -23,6 +23,8 @@ class AllSeeingObserver extends QuietObserver {
   }
 }
 
+// On a busy machine a page takes its time; what never comes fails all the same.
+configure({ asyncUtilTimeout: 5000 });
 startI18n("en");
 vi.stubGlobal("ResizeObserver", QuietObserver);
 vi.stubGlobal("IntersectionObserver", AllSeeingObserver);

@@ -3,7 +3,7 @@ import type { ChartLook } from "./chart-input.ts";
 import { axisKey, axisKeys } from "./chart-points.ts";
 import { drawings } from "./drawings.ts";
 import { limitsOf, scaleRange } from "./limits.ts";
-import { CHART_INK, seriesColor, seriesDash } from "./palette.ts";
+import { chartInk, seriesColor, seriesDash } from "./palette.ts";
 import { tickNames, timeTicks } from "./time-ticks.ts";
 import { isSparse, type Trace } from "./traces.ts";
 
@@ -49,7 +49,7 @@ function shortened(text: string, letters: number): string {
 }
 
 function timeAxis({ scheme, words, zone }: ChartLook): uPlot.Axis {
-  const ink = CHART_INK[scheme];
+  const ink = chartInk(scheme);
   return {
     scale: "x",
     side: 2,
@@ -71,7 +71,7 @@ function timeAxis({ scheme, words, zone }: ChartLook): uPlot.Axis {
 }
 
 function valueAxis(key: string, index: number, { points, scheme, words }: ChartLook): uPlot.Axis {
-  const ink = CHART_INK[scheme];
+  const ink = chartInk(scheme);
   const members = points.filter(({ point }) => axisKey(point) === key);
   const only = members.length === 1 ? members[0]?.point : undefined;
   const isState = key === "state";

@@ -2,7 +2,7 @@ import type uPlot from "uplot";
 import type { ChartLook } from "./chart-input.ts";
 import { axisKey, axisKeys } from "./chart-points.ts";
 import { type Limit, limitsOf, limitText } from "./limits.ts";
-import { CHART_INK, seriesColor } from "./palette.ts";
+import { chartInk, seriesColor } from "./palette.ts";
 import type { Trace } from "./traces.ts";
 
 const NUMBER_HEIGHT_PX = 15;
@@ -36,7 +36,7 @@ function drawTitles(plot: uPlot, look: ChartLook, shown: readonly string[]) {
   drawn(plot, (context, ratio) => {
     const area = box(plot, ratio);
     context.font = TITLE_FONT;
-    context.fillStyle = CHART_INK[look.scheme].text;
+    context.fillStyle = chartInk(look.scheme).text;
     context.textBaseline = "alphabetic";
     let right = area.left + area.width + 26;
     shown.forEach((key, index) => {
@@ -58,7 +58,7 @@ function drawRegions(plot: uPlot, look: ChartLook, limits: readonly Limit[]) {
       const from = clampedY(plot, limit.value, limit.axis, area.top, area.height);
       const to = clampedY(plot, limit.until, limit.axis, area.top, area.height);
       context.globalAlpha = limit.severity === "critical" ? 0.13 : 0.09;
-      context.fillStyle = CHART_INK[look.scheme][limit.severity];
+      context.fillStyle = chartInk(look.scheme)[limit.severity];
       context.fillRect(area.left, Math.min(from, to), area.width, Math.abs(to - from));
     }
   });
@@ -74,7 +74,7 @@ function drawLimits(plot: uPlot, look: ChartLook, limits: readonly Limit[]) {
       const y = plot.valToPos(limit.value, limit.axis) + area.top;
       const item = look.points[limit.place];
       if (!item || y < area.top || y > area.top + area.height) continue;
-      context.strokeStyle = CHART_INK[look.scheme][limit.severity];
+      context.strokeStyle = chartInk(look.scheme)[limit.severity];
       context.fillStyle = context.strokeStyle;
       context.setLineDash(limit.severity === "critical" ? [] : [6, 4]);
       context.beginPath();
@@ -85,7 +85,7 @@ function drawLimits(plot: uPlot, look: ChartLook, limits: readonly Limit[]) {
       const top = limit.isUpper ? y - LABEL_HEIGHT_PX : y + 2;
       const color = context.fillStyle;
       context.globalAlpha = 0.75;
-      context.fillStyle = CHART_INK[look.scheme].card;
+      context.fillStyle = chartInk(look.scheme).card;
       context.fillRect(area.left + 4, top, context.measureText(text).width + 6, LABEL_HEIGHT_PX - 2);
       context.globalAlpha = 1;
       context.fillStyle = color;

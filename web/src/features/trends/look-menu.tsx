@@ -4,11 +4,13 @@ import { useWords } from "@/i18n/use-words.ts";
 import { COMPARISONS } from "./queries.ts";
 import type { TrendUrl } from "./use-trend-url.ts";
 
+const NONE = "none" as const;
+
 /** What is drawn beside the curves: an earlier period, and the limits. */
 export function LookMenu({ url }: { url: TrendUrl }) {
   const { t } = useWords();
   const { comparison, showsLimits } = url;
-  const mark = (isOn: boolean) => ({ leftSection: <Icon name={isOn ? "good" : "blank"} /> });
+  const choose = (value: string) => url.setComparison(COMPARISONS.find((one) => one === value) ?? null);
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
@@ -18,18 +20,17 @@ export function LookMenu({ url }: { url: TrendUrl }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t("trends.compare")}</Menu.Label>
-        <Menu.Item {...mark(comparison === null)} onClick={() => url.setComparison(null)}>
-          {t("trends.compare_none")}
-        </Menu.Item>
-        {COMPARISONS.map((one) => (
-          <Menu.Item key={one} {...mark(comparison === one)} onClick={() => url.setComparison(one)}>
-            {t(`trends.compare_${one}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup onChange={choose} value={comparison ?? NONE}>
+          {[NONE, ...COMPARISONS].map((one) => (
+            <Menu.RadioItem closeMenuOnClick key={one} value={one}>
+              {t(`trends.compare_${one}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item {...mark(showsLimits)} onClick={() => url.setShowsLimits(!showsLimits)}>
+        <Menu.CheckboxItem checked={showsLimits} onChange={url.setShowsLimits}>
           {t("trends.limits")}
-        </Menu.Item>
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   );

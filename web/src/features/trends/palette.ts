@@ -14,7 +14,7 @@ export function seriesDash(index: number): number[] {
   return index < LIGHT.length ? [] : [1, 3];
 }
 
-export const CHART_INK = {
+const CHART_INK = {
   light: {
     text: "#56616d",
     line: "#e7eaee",
@@ -34,3 +34,10 @@ export const CHART_INK = {
     critical: "#ff8078",
   },
 } as const;
+
+/** The colours of scales and letters; stronger ones where high contrast is chosen. */
+export function chartInk(scheme: Scheme) {
+  const ink = CHART_INK[scheme];
+  const wantsMore = document.documentElement.dataset["contrast"] === "high";
+  return wantsMore ? { ...ink, text: ink.ink, axis: ink.text, line: ink.axis } : ink;
+}

@@ -1,5 +1,5 @@
 import type { ChartLook } from "./chart-input.ts";
-import { CHART_INK, seriesColor } from "./palette.ts";
+import { chartInk, seriesColor } from "./palette.ts";
 import type { Bounds } from "./time-range.ts";
 
 const MARGIN_PX = 16;
@@ -9,7 +9,7 @@ const FONT = "system-ui, sans-serif";
 /** The chart with what it needs to be understood elsewhere: the points by number, from when to when, and the zone. */
 export function picture(chart: HTMLCanvasElement, look: ChartLook, { startMs, endMs }: Bounds): Promise<Blob | null> {
   const { points, scheme, words, zone } = look;
-  const ink = CHART_INK[scheme];
+  const ink = chartInk(scheme);
   const ratio = devicePixelRatio || 1;
   const width = chart.width / ratio + 2 * MARGIN_PX;
   const headHeight = LINE_PX * (points.length + 1) + MARGIN_PX;

@@ -2,6 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { plotInsets } from "./chart-frame.ts";
 import type { ChartInput, ChartLook } from "./chart-input.ts";
+import { chartInk } from "./palette.ts";
 import { createPlot, type Plot } from "./plot.ts";
 import type { Bounds } from "./time-range.ts";
 import { tableOf, tracesOf } from "./traces.ts";
@@ -84,7 +85,7 @@ export function TrendChart(props: TrendChartProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and zoomed by keys
     <div aria-label={label} className={styles.chart} role="img" tabIndex={0} {...gestures}>
-      <div className={styles.canvas} ref={frame} />
+      <div className={styles.canvas} ref={frame} style={{ background: chartInk(look.scheme).card }} />
       <div className={styles.box} hidden ref={box} />
       <div aria-hidden className={styles.tooltip} hidden ref={cursor.tooltip} />
       <VisuallyHidden aria-live="polite">{cursor.spoken}</VisuallyHidden>

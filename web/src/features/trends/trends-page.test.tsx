@@ -125,7 +125,7 @@ test("it is compared with the week before, in the chart and in the table", async
   const page = renderPage("/trends?point=1.power&range=20261120T100000Z..20261120T110000Z", answers());
   await table();
   await userEvent.click(screen.getByRole("button", { name: "Compare" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "With the week before", hidden: true }));
+  await userEvent.click(await screen.findByRole("menuitemradio", { name: "With the week before", hidden: true }));
   await vi.waitFor(() => expect(lastPlot().traces[0]?.part).toBe("earlier"));
   expect(page.router.state.location.search).toContain("compare=week");
   const asked = page.asked.filter((url) => url.startsWith("/api/history/buckets")).at(-1) ?? "";
@@ -202,6 +202,8 @@ test("the back button undoes a zoom", async () => {
   for (const _ of ["first", "again"]) {
     await userEvent.click(screen.getByRole("button", { name: "Zoom in" }));
     await vi.waitFor(() => expect(page.router.state.location.search).toBe(narrow));
+    await vi.waitFor(() => expect(lastPlot().views.at(-1)?.startMs).toBe(Date.parse("2026-11-20T10:15:00Z")));
+    await act(async () => {});
     await act(() => page.router.navigate(-1));
     expect(page.router.state.location.search).not.toBe(narrow);
   }

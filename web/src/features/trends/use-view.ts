@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { type Bounds, boundsOf, isFollowing, limited, rangeToUrl, settled, type TimeRange } from "./time-range.ts";
 
 const QUIET_MS = 250;
+const LONGEST_PENDING_MS = 1000;
 
 /**
  * What the chart shows: the range of the address, or the view of a gesture that still goes on.
@@ -27,7 +28,12 @@ export function useView(range: TimeRange, zone: string, onRange: (range: TimeRan
       setPending(limited(wanted, nowMs()));
       const bounds = settled(wanted, nowMs());
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => onRange({ kind: "between", bounds }), done ? 0 : QUIET_MS);
+      const settle = () => {
+        onRange({ kind: "between", bounds });
+        // Where the address was the same before, nothing else would end the gesture.
+        timer.current = setTimeout(() => setPending(null), LONGEST_PENDING_MS);
+      };
+      timer.current = setTimeout(settle, done ? 0 : QUIET_MS);
     },
     [nowMs, onRange],
   );
