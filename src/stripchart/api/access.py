@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from stripchart.api.errors import envelope
+from stripchart.api.errors import refusal
 
 _LOOPBACK = re.compile(r"localhost|[\w-]+\.localhost", re.IGNORECASE)
 _PORT = re.compile(r":\d+$")
@@ -34,7 +34,7 @@ class HostNames:
             await self._app(scope, receive, send)
             return
         message = f"host {host!r} is no name of this server; STRIPCHART_HOST_NAMES may add it"
-        await envelope(400, "unknown_host", message)(scope, receive, send)
+        await refusal(scope["path"], 400, "unknown_host", message)(scope, receive, send)
 
     def _is_ours(self, host: str) -> bool:
         name = _PORT.sub("", host).casefold()

@@ -1,5 +1,6 @@
 """Every error leaves as one envelope: {"error": {"code", "message", "fields": [{"field", "message"}]}}."""
 
+import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
@@ -30,6 +31,14 @@ from stripchart.history.base import HistoryError
 from stripchart.model.device import AddressError
 from stripchart.profiles.library import UnknownProfileError
 from stripchart.profiles.problem import ProfileError
+
+_OF_T3000 = (
+    "/api/device/",
+    "/api/timeseries/",
+    "/api/trend-logs/",
+    "/api/monitoring-points/",
+    "/api/health/metrics",
+)
 
 
 class FieldErrorOut(BaseModel):
@@ -77,6 +86,22 @@ def install_error_handlers(app: FastAPI) -> None:
 def envelope(status: int, code: str, message: str, fields: Sequence[FieldErrorOut] = ()) -> JSONResponse:
     body = ErrorOut(error=ErrorBody(code=code, message=message, fields=list(fields)))
     return JSONResponse(body.model_dump(), status_code=status)
+
+
+def refusal(path: str, status: int, code: str, message: str) -> JSONResponse:
+    """What is refused before a route is found; the T3000 API has an envelope of its own."""
+    if not path.startswith(_OF_T3000):
+        return envelope(status, code, message)
+    now_s = int(time.time())
+    body: dict[str, object] = {
+        "success": False,
+        "data": None,
+        "error": message,
+        "source": "api",
+        "timestamp": now_s,
+        "fields": [],
+    }
+    return JSONResponse(body, status_code=status)
 
 
 async def _on_http(_: Request, error: Exception) -> JSONResponse:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from stripchart.api.errors import ApiError, envelope
+from stripchart.api.errors import ApiError, refusal
 
 _MOST_ADDRESSES = 10_000
 
@@ -40,7 +40,7 @@ class BodyLimit:
         length = Headers(scope=scope).get("content-length", "")
         message = f"the body is larger than the {self._most} bytes that are allowed"
         if length.isdigit() and int(length) > self._most:
-            await envelope(413, "too_large", message)(scope, receive, send)
+            await refusal(scope["path"], 413, "too_large", message)(scope, receive, send)
             return
         received = 0
 
@@ -89,7 +89,7 @@ class RateLimit:
         if not wait_s:
             await self._app(scope, receive, send)
             return
-        answer = envelope(429, "too_many_requests", f"too many requests; come again in {wait_s:.1f} s")
+        answer = refusal(scope["path"], 429, "too_many_requests", f"too many requests; come again in {wait_s:.1f} s")
         answer.headers["Retry-After"] = str(max(1, round(wait_s)))
         await answer(scope, receive, send)
 

@@ -10,6 +10,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
 from stripchart.api.app import build_api
+from stripchart.api.http_limits import HttpOptions
 from stripchart.api.t3000.gate import ApiOptions
 from stripchart.model.sample import SampleBatch
 from stripchart.pipeline.eviction import CacheOptions
@@ -237,3 +238,14 @@ async def test_the_short_way_says_what_the_route_says_and_lets_in_whom_the_route
     assert packed.json()["data"]["cache_stats"]["total_points"] == 3
     counted = (await server.client.get("/metrics")).text
     assert 'route="/api/device/{device_id}/point/{point_type}/{point_number}"' in counted
+
+
+async def test_what_is_refused_before_a_route_is_found_is_in_the_envelope_too(server: Server) -> None:
+    transport = ASGITransport(build_api(server.parts, HttpOptions(max_request_bytes=65_536)))
+    async with AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=server.client.headers) as client:
+        large = await client.post("/api/timeseries/batch", content=b" " * 65_537)
+        strange = await client.get("/api/device/1/data", headers={"Host": "evil.example"})
+        elsewhere = await client.post("/api/sites", content=b" " * 65_537)
+    for answer, status in ((large, 413), (strange, 400)):
+        assert (answer.status_code, answer.json()["success"], answer.json()["source"]) == (status, False, "api")
+    assert elsewhere.json()["error"]["code"] == "too_large"
