@@ -19,14 +19,14 @@ async function linkOf(program) {
   throw new Error("the demo ended before its plant was live");
 }
 
-/** Runs `use` with the demo's link and a way to give it commands, such as `fault G1 mute`. */
+/** Runs `use` with the demo's link. */
 export async function withDemo(use) {
   const folder = await mkdtemp(join(tmpdir(), "stripchart-"));
   const options = ["demo", "--port", "0", "--plant-port", "0", "--data-dir", folder];
-  const program = spawn(STRIPCHART, options, { stdio: ["pipe", "pipe", "inherit"] });
+  const program = spawn(STRIPCHART, options, { stdio: ["ignore", "pipe", "inherit"] });
   try {
     const link = await linkOf(program);
-    return await use(new URL(link), (command) => program.stdin.write(`${command}\n`));
+    return await use(new URL(link));
   } finally {
     program.kill("SIGINT");
     await once(program, "exit");

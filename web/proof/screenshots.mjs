@@ -34,23 +34,25 @@ const PAGES = [
 ];
 
 const LIVELY_S = Number(process.env.LIVELY_S ?? 45);
-const SETTLED_MS = 2500;
+const SETTLED_MS = 1500;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Something to see: a group, a trend log, alarms by name, and a device that does not answer. */
-async function stage(context, origin, tell) {
+/** Something to see: a group, a trend log, a value beyond its threshold, and a device that does not answer. */
+async function stage(context, origin) {
   const { access_token } = await (await context.request.post(`${origin}/api/auth/refresh`)).json();
   const headers = { Authorization: `Bearer ${access_token}` };
   const devices = await (await context.request.get(`${origin}/api/devices`, { headers })).json();
   const device_ids = devices.filter(({ kind }) => kind === "genset").map(({ id }) => id);
-  const post = (path, data) => context.request.post(origin + path, { data, headers });
-  await post("/api/groups", { name: "Generator sets", device_ids });
-  await post("/api/trend-logs", {
-    device_id: device_ids[0],
-    name: "Energy, by quarter hours",
-    points: ["energy_kwh"],
-  });
-  for (const command of ["set G2 alarm_common 1", "set G2 warning_alarms_1 5", "fault G4 mute"]) tell(command);
+  const idOf = (name) => devices.find((device) => device.name === name).id;
+  const send = async (method, path, data) => {
+    const answer = await context.request[method](origin + path, { data, headers });
+    if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
+  };
+  const log = { device_id: device_ids[0], name: "Energy, by quarter hours", points: ["energy_kwh"] };
+  await send("post", "/api/groups", { name: "Generator sets", device_ids });
+  await send("post", "/api/history/trend-logs", log);
+  await send("put", `/api/devices/${idOf("G1")}`, { thresholds: { coolant_temp: { warning_upper: 40 } } });
+  await send("put", `/api/devices/${idOf("Main meter")}`, { link: "tcp://127.0.0.1:9" });
   await sleep(1000 * LIVELY_S);
 }
 
@@ -72,11 +74,11 @@ async function take(browser, link, size, [name, path, look]) {
 }
 
 await mkdir(FOLDER, { recursive: true });
-await withDemo(async (link, tell) => {
+await withDemo(async (link) => {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   const context = await browser.newContext();
   await signIn(context, link);
-  await stage(context, link.origin, tell);
+  await stage(context, link.origin);
   for (const size of Object.keys(SIZES)) for (const page of PAGES) await take(browser, link, size, page);
   await browser.close();
 });
