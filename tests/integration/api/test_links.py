@@ -18,9 +18,10 @@ def name_of(server: Server) -> str:
 async def until_link(server: Server, wanted: Any) -> dict[str, Any]:
     async with asyncio.timeout(15):
         while True:
-            (link,) = await server.get("/api/links")
-            if wanted(link):
-                return dict(link)
+            # A new device's link is there when its poller has begun.
+            for link in await server.get("/api/links"):
+                if wanted(link):
+                    return dict(link)
             await asyncio.sleep(0.02)
 
 
