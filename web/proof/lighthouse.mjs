@@ -29,7 +29,6 @@ function scoresOf(url, port, folder) {
     "--preset=desktop",
     "--disable-storage-reset",
     "--max-wait-for-load=15000",
-    "--quiet",
     "--output=json",
     `--output-path=${report}`,
     `--only-categories=${CATEGORIES.join(",")}`,
@@ -55,14 +54,17 @@ await withDemo(async (link) => {
     executablePath: CHROMIUM,
     args: [...ARGUMENTS, `--remote-debugging-port=${port}`],
   });
-  await signIn(context, link);
-  for (const path of PAGES) {
-    const { scores, paint, size } = scoresOf(link.origin + path, port, folder);
-    isGood &&= scores.every((score) => score >= WANTED);
-    const told = CATEGORIES.map((name, place) => `${name} ${scores[place]}`).join(", ");
-    console.log(`${path}: ${told} (wanted: ${WANTED}); first paint ${paint}; ${size}`);
+  try {
+    await signIn(context, link);
+    for (const path of PAGES) {
+      const { scores, paint, size } = scoresOf(link.origin + path, port, folder);
+      isGood &&= scores.every((score) => score >= WANTED);
+      const told = CATEGORIES.map((name, place) => `${name} ${scores[place]}`).join(", ");
+      console.log(`${path}: ${told} (wanted: ${WANTED}); first paint ${paint}; ${size}`);
+    }
+  } finally {
+    await context.close();
   }
-  await context.close();
 });
 rmSync(folder, { recursive: true, force: true });
 process.exit(isGood ? 0 : 1);
