@@ -81,7 +81,7 @@ test.describe("each role", () => {
     await expect(page.getByRole("article").first()).toBeVisible();
     await expect(page.getByRole("link", { name: "Добавить устройство" })).toHaveCount(0);
     await page.getByRole("button", { name: "Учётная запись" }).click();
-    await expect(page.getByRole("menuitem")).toHaveText(["Учётная запись", "Настройки", "Выйти"]);
+    await expect(page.getByRole("menuitem")).toHaveText(["Учётная запись", "Настройки", "Настенный экран", "Выйти"]);
     await page.goto("/devices/new");
     await expect(page.getByRole("heading", { name: "Недоступно вашей роли" })).toBeVisible();
     await leave();
