@@ -21,7 +21,7 @@ SERVERS := tests/servers/node_modules/.installed
 test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) $(PAGE) ## Everything: style, types, unit, servers, browser
 	@tools/debian-packages chromium mbpoll openssl postgresql-15 socat tshark
 	@$(MAKE) --no-print-directory lint web-check
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev web/node_modules/.installed ## All that needs no browser and no server; under a minute
 	@$(MAKE) --no-print-directory lint web-check
