@@ -7,42 +7,32 @@ page panels server t3000.
 import logging
 import platform
 import sys
-from collections.abc import Callable
-from functools import partial
+from importlib import import_module
 
 import structlog
 
-from bench import api, decoding, exporting, fleet, history, page, panels, server, t3000
 from bench.report import head
 
 _LONG = "--long"
 
 
+_NAMES = ("api", "decoding", "exporting", "fleet", "history", "page", "panels", "server", "t3000")
+_MAY_BE_LONG = {"history", "server"}
+
+
 def main(given: list[str]) -> int:
-    names, benchmarks = [name for name in given if name != _LONG], _benchmarks(long=_LONG in given)
-    unknown = set(names) - benchmarks.keys()
+    names = [name for name in given if name != _LONG]
+    unknown = set(names) - set(_NAMES)
     if unknown:
-        print(f"unknown benchmark {min(unknown)!r}; there are {', '.join(benchmarks)}")
+        print(f"unknown benchmark {min(unknown)!r}; there are {', '.join(_NAMES)}")
         return 2
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     head(f"Stripchart on {platform.machine()}, Python {platform.python_version()}; medians and ratios count")
-    for name in names or benchmarks:
-        benchmarks[name]()
+    for name in names or _NAMES:
+        # Loaded one by one: what one of them needs is no memory of another.
+        run = import_module(f"bench.{name}").run
+        run(long=_LONG in given) if name in _MAY_BE_LONG else run()
     return 0
-
-
-def _benchmarks(*, long: bool) -> dict[str, Callable[[], None]]:
-    return {
-        "api": api.run,
-        "decoding": decoding.run,
-        "exporting": exporting.run,
-        "fleet": fleet.run,
-        "history": partial(history.run, long=long),
-        "page": page.run,
-        "panels": panels.run,
-        "server": partial(server.run, long=long),
-        "t3000": t3000.run,
-    }
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ from collections.abc import Callable, Coroutine, Iterator
 
 import uvicorn
 
-from stripchart.allocator import give_back_what_is_freed
 from stripchart.api.app import build_api
 from stripchart.api.http_limits import HttpOptions
 from stripchart.api.parts import Parts
 from stripchart.cli.failure import CommandError
 from stripchart.cli.interrupt import Interrupts
+from stripchart.process import set_up_process
 from stripchart.runtime import Prepare, running
 from stripchart.settings import Settings
 
@@ -34,7 +34,7 @@ async def serve(
     `prepare` is that of `running`. Raises CommandError when the address cannot be had, and what the parts raise when
     they cannot be opened.
     """
-    give_back_what_is_freed()
+    set_up_process()
     with bound_socket(settings.host, settings.port) as listener, contextlib.ExitStack() as until_closed:
         address = _url(listener, settings)
         async with running(settings, prepare=prepare) as parts:

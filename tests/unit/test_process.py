@@ -5,7 +5,7 @@ import sys
 
 _RISES_AND_FALLS = """
 import ctypes
-from stripchart.allocator import give_back_what_is_freed
+from stripchart.process import give_back_what_is_freed
 
 def resident_kib():
     with open("/proc/self/statm") as file:
