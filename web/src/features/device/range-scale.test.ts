@@ -23,7 +23,7 @@ test("limits divide the scale, and the value and the day lie where they are betw
 
 test("without limits the scale is what the profile calls valid", () => {
   const scale = rangeScale({ ...POWER, valid_low: 0, valid_high: 200 }, null, { min: 50, max: 100 }, 150);
-  expect(scale).toEqual({ zones: [{ from: 0, to: 1, severity: "normal" }], day: [0.25, 0.5], value: 0.75 });
+  expect(scale).toEqual({ zones: [{ from: 0, to: 1, severity: "normal" }], day: [0.25, 0.5], value: 0.75, zero: 0 });
 });
 
 test("a value has no scale while there is nothing to compare it with", () => {
@@ -34,4 +34,9 @@ test("a value has no scale while there is nothing to compare it with", () => {
 test("a value far beyond its limits is still on the scale", () => {
   expect(rangeScale(POWER, LIMITS, null, 1000)?.value).toBeLessThan(1);
   expect(rangeScale(POWER, LIMITS, null, 1000)?.value).toBeGreaterThan(0.8);
+});
+
+test("zero is where it lies on the scale, or at the end next to it", () => {
+  expect(rangeScale({ ...POWER, valid_low: -100, valid_high: 100 }, null, null, 0)?.zero).toBeCloseTo(0.5);
+  expect(rangeScale({ ...POWER, valid_low: 45, valid_high: 55 }, null, null, 50)?.zero).toBe(0);
 });

@@ -15,6 +15,8 @@ export interface RangeScale {
   /** From the lowest to the highest of the day. */
   readonly day: readonly [number, number] | null;
   readonly value: number | null;
+  /** Where 0 is, or the end that is nearest to it. */
+  readonly zero: number;
 }
 
 const MARGIN = 0.12;
@@ -76,5 +78,6 @@ export function rangeScale(
     zones: zones.filter((zone) => zone.to > zone.from),
     day: day && [at(day.min), at(day.max)],
     value: value === null ? null : at(value),
+    zero: at(0),
   };
 }

@@ -4,7 +4,7 @@ import { useWords } from "@/i18n/use-words.ts";
 import { useLiveValue } from "@/live/live-context.ts";
 import { Reading } from "@/live/reading.tsx";
 import { useStanding } from "@/live/use-standing.ts";
-import { rangeScale } from "../range-scale.ts";
+import { type RangeScale, rangeScale } from "../range-scale.ts";
 import styles from "./diagram.module.css";
 
 /** The arc goes from lower left over the top to lower right. */
@@ -28,6 +28,12 @@ interface GaugeProps {
   limits: Thresholds | null;
 }
 
+/** From zero to the value, to either side; nothing while they are the same. */
+function level({ value, zero }: RangeScale): string | null {
+  if (value === null || value === zero) return null;
+  return arc(Math.min(zero, value), Math.max(zero, value));
+}
+
 /** A value on an arc between its limits; the figure below it says the same. */
 export function Gauge({ point, limits }: GaugeProps) {
   const { text } = useWords();
@@ -35,6 +41,7 @@ export function Gauge({ point, limits }: GaugeProps) {
   const standing = useStanding(live);
   const value = standing === "good" || standing === "uncertain" ? (live?.value ?? null) : null;
   const scale = rangeScale(point, limits, null, value);
+  const filled = scale && level(scale);
   return (
     <li className={styles.gauge}>
       <svg aria-hidden="true" viewBox="0 0 100 82">
@@ -47,9 +54,7 @@ export function Gauge({ point, limits }: GaugeProps) {
             key={`${severity} ${from}`}
           />
         ))}
-        {typeof scale?.value === "number" && scale.value > 0 && (
-          <path className={styles.level} d={arc(0, scale.value)} data-alert={live?.alert ?? "normal"} />
-        )}
+        {filled && <path className={styles.level} d={filled} data-alert={live?.alert ?? "normal"} />}
       </svg>
       <span className={styles.gaugeValue}>
         <AlertMark alert={live?.alert ?? null} />
