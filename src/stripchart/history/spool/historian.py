@@ -146,7 +146,8 @@ class SpooledHistorian:
         self._thread.shutdown()
 
     async def _forward(self) -> None:
-        while True:
+        # Cancelling is not enough: what forwards may have been answered at that very moment.
+        while not self._closed:
             await self._filled.wait()
             try:
                 await self._forward_all()
@@ -161,7 +162,7 @@ class SpooledHistorian:
 
     async def _forward_all(self) -> None:
         """Until nothing waits."""
-        while (taken := await self._run(lambda: self._spool.take(_AT_ONCE))) is not None:
+        while not self._closed and (taken := await self._run(lambda: self._spool.take(_AT_ONCE))) is not None:
             await self._inner.append(taken.batch)
             self._note_problem(None)
             await self._run(partial(self._spool.done, taken.sequence))

@@ -177,18 +177,30 @@ async def _closed_soon(connection: Connection) -> None:
 
 @contextmanager
 def told_as_history(place: str) -> Iterator[None]:
-    """Turn what the server or the network says into a HistoryError; a bug keeps rising."""
+    """Turn what the server or the network says into a HistoryError; a bug keeps rising.
+
+    A task that was cancelled while a connection failed is told of the failure alone (`asyncio.wait_for` of Python
+    3.11): it is cancelled here once more, or it would go on for ever.
+    """
     try:
         yield
     except HistoryError:
         raise
     except asyncpg.PostgresError as error:
+        _end_when_cancelled(error)
         if isinstance(error, _BUGS) and not isinstance(error, _NO_BUGS):
             raise
         raise _of_server(place, error) from error
     except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+        _end_when_cancelled(error)
         reason = str(error) or type(error).__name__
         raise _away(place, reason) from error
+
+
+def _end_when_cancelled(error: Exception) -> None:
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
 
 
 def _of_server(place: str, error: "asyncpg.PostgresError") -> HistoryError:
