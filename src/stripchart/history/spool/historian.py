@@ -164,9 +164,9 @@ class SpooledHistorian:
         """Until nothing waits."""
         while not self._closed and (taken := await self._run(lambda: self._spool.take(_AT_ONCE))) is not None:
             await self._inner.append(taken.batch)
+            self._forwarded += len(taken.batch)
             self._note_problem(None)
             await self._run(partial(self._spool.done, taken.sequence))
-            self._forwarded += len(taken.batch)
         async with self._turn:
             # Nothing is put while this has the turn.
             if self._spool.is_empty:
