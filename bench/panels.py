@@ -20,7 +20,7 @@ from stripchart.drivers.modbus.links import Links
 from stripchart.model.device import Framing, LinkAddress
 from stripchart.model.time import SystemClock
 from stripchart.profiles.library import ProfileLibrary
-from stripchart.runtime import running
+from stripchart.runtime.running import running
 from stripchart.settings import Settings
 
 _PROFILE = "temco-t3"

@@ -15,7 +15,7 @@ from stripchart.api.parts import Parts
 from stripchart.auth.authenticator import Caller, Principal
 from stripchart.auth.passwords import NO_PASSWORD
 from stripchart.model.account import Role, TokenKind
-from stripchart.runtime import running
+from stripchart.runtime.running import running
 from stripchart.settings import Settings
 
 

@@ -30,7 +30,7 @@ from stripchart.history.timescale.options import ServerOptions
 from stripchart.history.timescale.storing import checked
 from stripchart.model.device import parse_link
 from stripchart.model.sample import PointId, PointIds, SampleBatch
-from stripchart.runtime import running
+from stripchart.runtime.running import running
 from stripchart.settings import Settings
 
 DEVICES, REGISTERS, EVERY_S = 30, 100, 5

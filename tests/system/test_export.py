@@ -11,7 +11,7 @@ from httpx import ASGITransport, AsyncClient
 from stripchart.api.app import build_api
 from stripchart.model.device import DeviceId
 from stripchart.model.sample import PointId, SampleBatch
-from stripchart.runtime import running
+from stripchart.runtime.running import running
 from stripchart.settings import Settings
 from tests.owner import owner_token
 from tests.system.programs import PATIENCE_S, Program, finished, started

@@ -15,7 +15,7 @@ from stripchart.api.parts import Parts
 from stripchart.cli.failure import CommandError
 from stripchart.cli.interrupt import Interrupts
 from stripchart.process import set_up_process
-from stripchart.runtime import Prepare, running
+from stripchart.runtime.running import Prepare, running
 from stripchart.settings import Settings
 
 _SECONDS_TO_FINISH_REPLIES = 2

@@ -13,7 +13,7 @@ from stripchart.api.app import build_api
 from stripchart.api.parts import Parts
 from stripchart.model.device import Framing
 from stripchart.profiles.load import load_profile
-from stripchart.runtime import running
+from stripchart.runtime.running import running
 from stripchart.settings import Settings
 from stripchart.simulator.device import SimulatedDevice
 from stripchart.simulator.server import SimulatorServer, serving

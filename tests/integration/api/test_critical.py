@@ -11,7 +11,7 @@ from httpx import ASGITransport, AsyncClient
 
 from stripchart.api.app import build_api
 from stripchart.model.sample import SampleBatch
-from stripchart.runtime import running
+from stripchart.runtime.running import running
 from stripchart.settings import Settings
 from tests.integration.api.conftest import BOILER, Server
 from tests.integration.api.recording import points_of

@@ -17,7 +17,7 @@ from stripchart.model.account import Role
 from stripchart.model.device import Framing
 from stripchart.profiles.library import ProfileLibrary
 from stripchart.profiles.load import load_profile
-from stripchart.runtime import running
+from stripchart.runtime.running import running
 from stripchart.settings import Settings
 from stripchart.simulator.device import SimulatedDevice
 from stripchart.simulator.quirks import Quirks

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from stripchart import runtime
 from stripchart.catalog.errors import CatalogUnavailableError
+from stripchart.runtime import profile_files
 
 
 class Library:
@@ -36,8 +36,8 @@ class Plant:
 
 
 async def test_a_changed_profile_is_put_into_effect_once_the_catalog_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime, "_LOOK_AT_PROFILES_EVERY_S", 0.001)
+    monkeypatch.setattr(profile_files, "_LOOK_AT_PROFILES_EVERY_S", 0.001)
     plant = Plant()
-    async with asyncio.timeout(5), runtime._following_profiles(Library(), plant):  # type: ignore[arg-type]
+    async with asyncio.timeout(5), profile_files.following_profiles(Library(), plant):  # type: ignore[arg-type]
         await plant.done.wait()
     assert plant.refreshes == 3
