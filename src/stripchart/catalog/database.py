@@ -22,6 +22,7 @@ from stripchart.catalog.errors import CatalogError, CatalogUnavailableError, Dup
 from stripchart.catalog.tables import HEAD
 from stripchart.model.recent import Recent
 
+_IN_MEMORY = ":memory:"
 _BEGAN_S = "began_s"
 _WRITE_AHEAD_ATTEMPTS = 100
 _WRITE_AHEAD_PAUSE_S = 0.05
@@ -70,6 +71,8 @@ def connect(url: str, pool_size: int | None = None) -> AsyncEngine:
 
 def _made_for_our_eyes(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
     """It has the hashes of passwords in it. SQLite gives the files beside it the same permissions."""
+    if arguments[0] == _IN_MEMORY:
+        return
     with contextlib.suppress(OSError):
         os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
@@ -194,7 +197,7 @@ def _move_away(place: str) -> str:
 
 
 def _make_folder(url: URL) -> None:
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == _IN_MEMORY:
         return
     folder = Path(url.database).parent
     try:
