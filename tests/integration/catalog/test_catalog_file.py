@@ -147,12 +147,16 @@ async def test_an_address_that_is_none_is_refused(url: str) -> None:
         await opening(url)
 
 
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def test_a_catalog_in_memory_works_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with open_catalog("sqlite+aiosqlite:///:memory:") as catalog:
         await catalog.add_site(NewSite(code="N1", name="North"))
         assert len(await catalog.sites()) == 1
-    assert list(tmp_path.iterdir()) == []
+    assert left_in(tmp_path) == []
 
 
 async def test_changes_are_on_the_disk_and_references_are_enforced(catalog: Catalog, file: Path) -> None:
