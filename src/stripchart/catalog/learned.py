@@ -1,30 +1,22 @@
 """What was learned of devices: kept in memory for who asks all the time, and written behind."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.learned_tables import LearnedRow
 from stripchart.catalog.tables import DeviceRow
 from stripchart.catalog.transaction import Transactions
+from stripchart.catalog.write_behind import Pause, WriteBehind
 from stripchart.model.block import Block
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.limits import Hole, Lesson, Limits, RoundTrip
 from stripchart.model.point import Table
 from stripchart.model.time import Clock
-
-log = structlog.get_logger()
-
-_WRITE_AFTER_S = 1.0
-_AGAIN_AFTER_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +38,14 @@ class Learned:
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._transactions, self._clock = Transactions(engine, clock), clock
         self._known: dict[DeviceId, _Learned] = {}
-        self._unwritten: dict[DeviceId, _Learned | None] = {}
-        self._changed = asyncio.Event()
+        self._behind = WriteBehind("limits", self._write, Pause(after_change_s=1.0, after_failure_s=30.0))
 
     @asynccontextmanager
     async def remembered(self) -> AsyncIterator["Learned"]:
         """Read everything; while this is open, and at its end, changes are written. Raises CatalogError."""
         await self.load()
-        task = asyncio.create_task(self._write_behind(), name="write what was learned")
-        try:
+        async with self._behind.running():
             yield self
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            with contextlib.suppress(CatalogError):
-                await self.write()
 
     async def load(self) -> None:
         """Read what is kept."""
@@ -85,37 +70,17 @@ class Learned:
         self._change(device_id, None)
 
     async def write(self) -> None:
-        """Write what has changed, all in one transaction. Raises CatalogError; then it is still to be written."""
-        unwritten, self._unwritten = self._unwritten, {}
-        try:
-            await self._write(unwritten)
-        except CatalogError:
-            self._unwritten = unwritten | self._unwritten
-            raise
+        """Write what has changed. Raises CatalogError; then it is still to be written."""
+        await self._behind.write()
 
     def _change(self, device_id: DeviceId, learned: _Learned | None) -> None:
         if learned is None:
             self._known.pop(device_id, None)
         else:
             self._known[device_id] = learned
-        self._unwritten[device_id] = learned
-        self._changed.set()
-
-    async def _write_behind(self) -> None:
-        while True:
-            await self._changed.wait()
-            await asyncio.sleep(_WRITE_AFTER_S)
-            self._changed.clear()
-            try:
-                await self.write()
-            except CatalogError as error:
-                log.warning("limits.not_written", reason=str(error))
-                await asyncio.sleep(_AGAIN_AFTER_S)
-                self._changed.set()
+        self._behind.keep({device_id: learned})
 
     async def _write(self, unwritten: Mapping[DeviceId, _Learned | None]) -> None:
-        if not unwritten:
-            return
         async with self._transactions.changing() as session:
             await session.execute(delete(LearnedRow).where(LearnedRow.device_id.in_(unwritten)))
             present = set(await session.scalars(select(DeviceRow.id).where(DeviceRow.id.in_(unwritten))))

@@ -1,25 +1,17 @@
 """What points are by their thresholds, so that a restart changes nothing: written behind, in the order of changes."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 
-import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.level_tables import LevelRow
 from stripchart.catalog.tables import PointRow
 from stripchart.catalog.transaction import Transactions
+from stripchart.catalog.write_behind import Pause, WriteBehind
 from stripchart.model.sample import PointId
 from stripchart.model.time import Clock
-
-log = structlog.get_logger()
-
-_WRITE_AFTER_S = 0.2
-_AGAIN_AFTER_S = 5.0
 
 
 class Levels:
@@ -27,8 +19,7 @@ class Levels:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._transactions = Transactions(engine, clock)
-        self._unwritten: dict[PointId, int] = {}
-        self._changed = asyncio.Event()
+        self._behind = WriteBehind("levels", self._write, Pause(after_change_s=0.2, after_failure_s=5.0))
 
     async def all(self) -> dict[PointId, int]:
         """Those that are kept. Raises CatalogError."""
@@ -38,33 +29,17 @@ class Levels:
 
     def keep(self, levels: Mapping[PointId, int]) -> None:
         """These points are now so; 0 is normal. It is written a moment later."""
-        self._unwritten.update(levels)
-        self._changed.set()
+        self._behind.keep(levels)
 
-    @asynccontextmanager
-    async def written_behind(self) -> AsyncIterator[None]:
+    def written_behind(self) -> AbstractAsyncContextManager[None]:
         """While this is open, and at its end, changes are written."""
-        task = asyncio.create_task(self._write_behind(), name="write alarm levels")
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            with contextlib.suppress(CatalogError):
-                await self.write()
+        return self._behind.running()
 
     async def write(self) -> None:
-        """Write what has changed, all in one transaction. Raises CatalogError; then it is still to be written."""
-        unwritten, self._unwritten = self._unwritten, {}
-        try:
-            await self._write(unwritten)
-        except BaseException:
-            self._unwritten = unwritten | self._unwritten
-            raise
+        """Write what has changed. Raises CatalogError; then it is still to be written."""
+        await self._behind.write()
 
     async def _write(self, unwritten: Mapping[PointId, int]) -> None:
-        if not unwritten:
-            return
         async with self._transactions.changing() as session:
             await session.execute(delete(LevelRow).where(LevelRow.point_id.in_(unwritten)))
             present = set(await session.scalars(select(PointRow.id).where(PointRow.id.in_(unwritten))))
@@ -73,15 +48,3 @@ class Levels:
                 for point, level in unwritten.items()
                 if level and point in present
             )
-
-    async def _write_behind(self) -> None:
-        while True:
-            await self._changed.wait()
-            await asyncio.sleep(_WRITE_AFTER_S)
-            self._changed.clear()
-            try:
-                await self.write()
-            except CatalogError as error:
-                log.warning("levels.not_written", reason=str(error))
-                await asyncio.sleep(_AGAIN_AFTER_S)
-                self._changed.set()
