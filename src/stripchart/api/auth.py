@@ -63,7 +63,7 @@ class PasswordIn(Body):
 
 
 class MeIn(Body):
-    """Any subset; what is left out stays as it is. `zone` is an IANA time zone."""
+    """Any subset; what is left out stays as it is. `zone` is an IANA time zone, or empty for that of each site."""
 
     username: Username | None = None
     language: Language | None = None

@@ -14,7 +14,7 @@ from stripchart.model.audit import Deed
 from stripchart.model.time import Clock
 
 _OWNER = "owner"
-_DEFAULT_ZONE = "UTC"
+_NO_ZONE = ""
 
 
 class Accounts:
@@ -59,7 +59,7 @@ class Accounts:
                 role=role.value,
                 owner_key=_OWNER if is_owner else None,
                 language=language,
-                zone=_DEFAULT_ZONE,
+                zone=_NO_ZONE,
                 created_ms=now_ms,
                 updated_ms=now_ms,
             )
@@ -70,14 +70,17 @@ class Accounts:
     async def change_user(
         self, user: UserId, *, username: str | None = None, language: str | None = None, zone: str | None = None
     ) -> User:
-        """New values; None leaves a field as it is. Raises NotFoundError, InvalidValueError and DuplicateError."""
+        """New values; None leaves a field as it is, an empty zone is none.
+
+        Raises NotFoundError, InvalidValueError and DuplicateError.
+        """
         async with self._transactions.changing() as session:
             row = await _user_row(session, user)
             if username is not None:
                 check_username(username)
                 row.username, row.username_key = username, folded(username)
             if zone is not None:
-                row.zone = check_zone(zone)
+                row.zone = check_zone(zone) if zone else _NO_ZONE
             row.language = language or row.language
             row.updated_ms = self._clock.now_ms()
             await session.flush()

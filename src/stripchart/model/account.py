@@ -25,7 +25,10 @@ _RANK = {Role.READ_ONLY: 0, Role.ADMIN: 1, Role.OWNER: 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Somebody with a password. `language` is one of the page's, `zone` an IANA time zone; times are UTC ms."""
+    """Somebody with a password. `language` is one of the page's; times are UTC ms.
+
+    `zone`: the IANA time zone on whose clocks to tell times; empty for that of each site.
+    """
 
     id: UserId
     username: str

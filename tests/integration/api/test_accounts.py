@@ -196,6 +196,7 @@ async def test_each_may_do_what_the_role_may(people: People, who: str, method: s
 async def test_everybody_may_change_the_own_name_and_password(people: People) -> None:
     changed = await people.ask("rita", "PUT", "/api/auth/me", {"username": "Rita.R", "zone": "Asia/Shanghai"})
     assert (changed.json()["username"], changed.json()["zone"]) == ("Rita.R", "Asia/Shanghai")
+    assert (await people.ask("rita", "PUT", "/api/auth/me", {"zone": ""})).json()["zone"] == ""
     body = {"old_password": "Turbine8", "new_password": "Generator8"}
     assert code(await people.ask("rita", "POST", "/api/auth/change-password", body)) == (401, "wrong_credentials")
     body["old_password"] = PASSWORD

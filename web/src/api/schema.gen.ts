@@ -3064,7 +3064,7 @@ export interface components {
         };
         /**
          * MeIn
-         * @description Any subset; what is left out stays as it is. `zone` is an IANA time zone.
+         * @description Any subset; what is left out stays as it is. `zone` is an IANA time zone, or empty for that of each site.
          */
         MeIn: {
             language?: components["schemas"]["Language"] | null;

@@ -4,10 +4,13 @@ import { session } from "@/api/session.ts";
 import { useReaches, useUser } from "@/api/use-session.ts";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { useZone } from "@/i18n/zone-context.ts";
+import { zoneName } from "@/lib/zone.ts";
 
 export function AccountMenu() {
   const { t } = useWords();
   const user = useUser();
+  const zone = useZone();
   const isAdmin = useReaches("admin");
   if (!user) return null;
   return (
@@ -21,6 +24,7 @@ export function AccountMenu() {
         <Menu.Label>
           {user.username} · {t(`role.${user.role}`)}
         </Menu.Label>
+        <Menu.Label>{t("zone.shown", { zone: zoneName(zone) })}</Menu.Label>
         <Menu.Item component={Link} to="/account">
           {t("account.title")}
         </Menu.Item>

@@ -2,6 +2,9 @@ import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { ApiError } from "@/api/errors.ts";
+import { useChosenZone } from "@/api/use-site-zone.ts";
+import { ZoneContext } from "@/i18n/zone-context.ts";
+import { shownZone } from "@/lib/zone.ts";
 import { LiveContext } from "@/live/live-context.ts";
 import type { LiveStore } from "@/live/live-store.ts";
 import { theme } from "./theme.ts";
@@ -45,10 +48,13 @@ interface ProvidersProps {
 
 export function Providers({ store, queryClient, children }: ProvidersProps) {
   useWakeUp(store);
+  const zone = shownZone(useChosenZone());
   return (
     <MantineProvider colorSchemeManager={schemes} defaultColorScheme="auto" theme={theme}>
       <QueryClientProvider client={queryClient}>
-        <LiveContext value={store}>{children}</LiveContext>
+        <ZoneContext value={zone}>
+          <LiveContext value={store}>{children}</LiveContext>
+        </ZoneContext>
       </QueryClientProvider>
     </MantineProvider>
   );

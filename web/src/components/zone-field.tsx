@@ -6,12 +6,14 @@ const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zon
 interface ZoneFieldProps {
   description: string;
   error: string | undefined;
+  /** What holds while there is none; without it there must be one. */
+  none?: string;
   value: string;
   onChange: (zone: string) => void;
 }
 
 /** The name of a time zone, with all that there are to choose from. */
-export function ZoneField({ description, error, value, onChange }: ZoneFieldProps) {
+export function ZoneField({ description, error, none, value, onChange }: ZoneFieldProps) {
   const { t } = useWords();
   return (
     <Autocomplete
@@ -22,7 +24,7 @@ export function ZoneField({ description, error, value, onChange }: ZoneFieldProp
       limit={40}
       maxLength={64}
       onChange={onChange}
-      required
+      {...(none === undefined ? { required: true } : { placeholder: none, clearable: true })}
       value={value}
       withAsterisk={false}
     />

@@ -2,12 +2,22 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatNumber } from "@/lib/numbers.ts";
 import { pickText, type Texts } from "@/lib/texts.ts";
-import { formatAge, formatPeriod, formatSince, formatSpan, formatTime } from "@/lib/time.ts";
+import {
+  formatAge,
+  formatMoment,
+  formatPeriod,
+  formatSince,
+  formatSpan,
+  formatTime,
+  type TimeFormat,
+} from "@/lib/time.ts";
 import { type PointWording, type SpareWords, valueWords } from "@/lib/value-words.ts";
+import { useZone } from "./zone-context.ts";
 
-/** Everything that depends on the language, bound to the one in use. */
+/** Everything that depends on the language and the zone, bound to those in use. */
 export function useWords() {
   const { t, i18n } = useTranslation();
+  const ownZone = useZone();
   const language = i18n.language;
   return useMemo(() => {
     const spare: SpareWords = {
@@ -25,10 +35,10 @@ export function useWords() {
       count: (count: number) => formatCount(count, language),
       age: (ageMs: number) => formatAge(ageMs, language),
       span: (spanMs: number) => formatSpan(spanMs, language),
-      time: (atMs: number, name: Parameters<typeof formatTime>[2], zone?: string) =>
-        formatTime(atMs, language, name, zone),
-      period: (startMs: number, endMs: number, zone?: string) => formatPeriod(startMs, endMs, language, zone),
-      since: (atMs: number, nowMs: number) => formatSince(atMs, nowMs, language),
+      time: (atMs: number, name: TimeFormat, zone = ownZone) => formatTime(atMs, language, name, zone),
+      moment: (atMs: number, zone = ownZone) => formatMoment(atMs, language, zone),
+      period: (startMs: number, endMs: number, zone = ownZone) => formatPeriod(startMs, endMs, language, zone),
+      since: (atMs: number, nowMs: number, zone = ownZone) => formatSince(atMs, nowMs, language, zone),
       value: (point: PointWording, value: number) => valueWords(point, value, language, spare),
       /** A value in one line: a number with its unit, a label, or the active bits. */
       line: (point: PointWording, value: number) => {
@@ -38,7 +48,7 @@ export function useWords() {
         return words.active.length === 0 ? t("value.no_bits") : words.active.join(", ");
       },
     };
-  }, [t, language]);
+  }, [t, language, ownZone]);
 }
 
 export type Words = ReturnType<typeof useWords>;

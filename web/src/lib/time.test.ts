@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { DAY_MS, formatAge, formatSince, formatSpan, HOUR_MS, MINUTE_MS } from "./time.ts";
+import { DAY_MS, formatAge, formatMoment, formatSince, formatSpan, HOUR_MS, MINUTE_MS } from "./time.ts";
+import { atWall, browserZone, offsetMs } from "./zone.ts";
 
 test.each([
   [-500, "0s"],
@@ -25,6 +26,20 @@ test("a span under a second is in milliseconds", () => {
 
 test("today needs no date, an earlier day does", () => {
   const noon = new Date(2026, 10, 21, 12).getTime();
-  expect(formatSince(noon - HOUR_MS, noon, "en")).toBe("11:00");
-  expect(formatSince(noon - DAY_MS, noon, "en")).toMatch(/Nov 20/);
+  expect(formatSince(noon - HOUR_MS, noon, "en", browserZone())).toBe("11:00");
+  expect(formatSince(noon - DAY_MS, noon, "en", browserZone())).toMatch(/Nov 20/);
+});
+
+test("what is today is decided on the clocks of the zone, and they are named where this computer's differ", () => {
+  const far = offsetMs(0, browserZone()) === offsetMs(0, "Asia/Kathmandu") ? "Pacific/Apia" : "Asia/Kathmandu";
+  const midnight = atWall({ year: 2026, month: 11, day: 21 }, far);
+  const before = formatSince(midnight - HOUR_MS, midnight + HOUR_MS, "en", far);
+  expect(before).toMatch(/^Nov 20, 23:00 GMT\+/);
+  expect(formatSince(midnight, midnight + HOUR_MS, "en", far)).toMatch(/^00:00 GMT\+/);
+});
+
+test("of a night in which an hour is shown twice each time is told with its own offset", () => {
+  const first = Date.parse("2026-10-25T00:30:00Z");
+  expect(formatMoment(first, "en", "Europe/Berlin")).toBe("Oct 25, 2026, 02:30:00 GMT+2");
+  expect(formatMoment(first + HOUR_MS, "en", "Europe/Berlin")).toBe("Oct 25, 2026, 02:30:00 GMT+1");
 });

@@ -1,4 +1,5 @@
 import { formatUnit } from "./numbers.ts";
+import { agreesWithBrowser, wallOf } from "./zone.ts";
 
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
@@ -25,11 +26,13 @@ export function formatSpan(spanMs: number, language: string): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(language: string, name: keyof typeof FORMATS, zone?: string): Intl.DateTimeFormat {
-  const key = `${language}/${name}/${zone}`;
+/** With `isNamed` the zone is said, too. */
+function format(language: string, name: keyof typeof FORMATS, zone: string, isNamed = false): Intl.DateTimeFormat {
+  const key = `${language}/${name}/${zone}/${isNamed}`;
   const known = formats.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(language, zone ? { ...FORMATS[name], timeZone: zone } : FORMATS[name]);
+  const named = isNamed ? ({ timeZoneName: "short" } as const) : {};
+  const made = new Intl.DateTimeFormat(language, { ...FORMATS[name], ...named, timeZone: zone });
   formats.set(key, made);
   return made;
 }
@@ -52,18 +55,26 @@ const FORMATS = {
   },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** On the clocks of the zone; without one on those of this browser. */
-export function formatTime(atMs: number, language: string, name: keyof typeof FORMATS, zone?: string): string {
+export type TimeFormat = keyof typeof FORMATS;
+
+/** On the clocks of the zone. */
+export function formatTime(atMs: number, language: string, name: TimeFormat, zone: string): string {
   return format(language, name, zone).format(atMs);
 }
 
+/** The whole date and time, with the zone that they are told in. */
+export function formatMoment(atMs: number, language: string, zone: string): string {
+  return format(language, "full", zone, true).format(atMs);
+}
+
 /** From when to when, the date said once when it is the same. */
-export function formatPeriod(startMs: number, endMs: number, language: string, zone?: string): string {
+export function formatPeriod(startMs: number, endMs: number, language: string, zone: string): string {
   return format(language, "full", zone).formatRange(startMs, endMs);
 }
 
-/** The time of day for today, with the date before that. */
-export function formatSince(atMs: number, nowMs: number, language: string): string {
-  const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return formatTime(atMs, language, sameDay ? "minute" : "dayMinute");
+/** The time of day for today, with the date before that, and with the zone where this computer's clock differs. */
+export function formatSince(atMs: number, nowMs: number, language: string, zone: string): string {
+  const [then, now] = [wallOf(atMs, zone), wallOf(nowMs, zone)];
+  const sameDay = then.day === now.day && then.month === now.month && then.year === now.year;
+  return format(language, sameDay ? "minute" : "dayMinute", zone, !agreesWithBrowser(atMs, zone)).format(atMs);
 }

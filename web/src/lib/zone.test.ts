@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { atWall, browserZone, commonZone, offsetMs, wallOf } from "./zone.ts";
+import { atWall, browserZone, offsetMs, shownZone, wallOf } from "./zone.ts";
 
 const BERLIN = "Europe/Berlin";
 const at = (text: string) => Date.parse(text);
@@ -33,8 +33,9 @@ test("days and months that run over are those of the next month and year", () =>
   expect(atWall({ year: 2026, month: 11, day: 0 }, "UTC")).toBe(at("2026-10-31T00:00:00Z"));
 });
 
-test("sites of one zone are looked at on its clocks, those of several on the browser's", () => {
-  expect(commonZone(["Asia/Kathmandu", "Asia/Kathmandu"])).toBe("Asia/Kathmandu");
-  expect(commonZone(["Asia/Kathmandu", BERLIN])).toBe(browserZone());
-  expect(commonZone([])).toBe(browserZone());
+test("the zone of the account comes before that of the sites, and that of the sites before the browser's", () => {
+  expect(shownZone(BERLIN, ["Asia/Kathmandu"])).toBe(BERLIN);
+  expect(shownZone("", ["Asia/Kathmandu", "Asia/Kathmandu"])).toBe("Asia/Kathmandu");
+  expect(shownZone("", ["Asia/Kathmandu", BERLIN])).toBe(browserZone());
+  expect(shownZone("")).toBe(browserZone());
 });

@@ -19,10 +19,23 @@ export function browserZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** The zone that all have; where they differ, or none is told, that of this browser. */
-export function commonZone(zones: readonly string[]): string {
-  const [first, ...others] = new Set(zones);
-  return first !== undefined && others.length === 0 ? first : browserZone();
+/**
+ * On whose clocks times are told: those of the zone that the reader chose for the account (empty for none), else
+ * those of the sites that the data is of, else, where the sites differ or there are none, those of this browser.
+ */
+export function shownZone(chosen: string, siteZones: readonly string[] = []): string {
+  const [first, ...others] = new Set(siteZones);
+  return chosen || (first !== undefined && others.length === 0 ? first : browserZone());
+}
+
+/** Whether clocks of the zone show the time that this computer shows. */
+export function agreesWithBrowser(atMs: number, zone: string): boolean {
+  return offsetMs(atMs, zone) === offsetMs(atMs, browserZone());
+}
+
+/** A zone as people read it. */
+export function zoneName(zone: string): string {
+  return zone.replaceAll("_", " ");
 }
 
 function formatOf(zone: string): Intl.DateTimeFormat {

@@ -22,7 +22,7 @@ function respond(answer: Answer | undefined): Promise<Response> {
 }
 
 /** Somebody who may look at everything. */
-export const OLGA = { user_id: 1, username: "olga", role: "owner", language: "en", zone: "UTC" } as const;
+export const OLGA = { user_id: 1, username: "olga", role: "owner", language: "en", zone: "" } as const;
 
 /** What the page asked the server to change. */
 interface Sent {

@@ -52,6 +52,7 @@ export function AboutMe({ user }: { user: User }) {
           <ZoneField
             description={t("account.zone_text")}
             error={form.fault("zone")}
+            none={t("account.zone_of_sites")}
             onChange={(zone) => form.change({ zone })}
             value={form.draft.zone}
           />

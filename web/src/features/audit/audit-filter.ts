@@ -1,3 +1,5 @@
+import { atWall } from "@/lib/zone.ts";
+
 export const ACTIONS = ["added", "changed", "deleted", "signed_in", "signed_out", "refused", "revoked"] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -47,20 +49,19 @@ export function filterToUrl(filter: AuditFilter): URLSearchParams {
   return params;
 }
 
-/** Midnight of this computer's clock, so many days after the day. */
-function midnight(day: string, later: number): string {
-  const date = new Date(`${day}T00:00`);
-  date.setDate(date.getDate() + later);
-  return date.toISOString();
+/** When clocks of the zone begin the day, so many days after this one. */
+function midnight(text: string, later: number, zone: string): string {
+  const [year = 1970, month = 1, day = 1] = text.split("-").map(Number);
+  return new Date(atWall({ year, month, day: day + later }, zone)).toISOString();
 }
 
-/** The filter as the server takes it. The last day belongs to the range. */
-export function askedOf(filter: AuditFilter): Record<string, string> {
+/** The filter as the server takes it; days are those of the zone, and the last belongs to the range. */
+export function askedOf(filter: AuditFilter, zone: string): Record<string, string> {
   return {
     ...(filter.who && { who: filter.who }),
     ...(filter.kind && { kind: filter.kind }),
     ...(filter.action && { action: filter.action }),
-    ...(filter.first && { start_time: midnight(filter.first, 0) }),
-    ...(filter.last && { end_time: midnight(filter.last, 1) }),
+    ...(filter.first && { start_time: midnight(filter.first, 0, zone) }),
+    ...(filter.last && { end_time: midnight(filter.last, 1, zone) }),
   };
 }

@@ -4,6 +4,7 @@ import type { AuditRecord } from "@/api/types.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { useZone } from "@/i18n/zone-context.ts";
 import styles from "./audit.module.css";
 import { ACTIONS, type AuditFilter, KINDS } from "./audit-filter.ts";
 import { Changes } from "./changes.tsx";
@@ -40,7 +41,7 @@ function Deed({ record }: { record: AuditRecord }) {
 /** What was done, newest first, as far as it was asked for. */
 export function AuditList({ filter }: { filter: AuditFilter }) {
   const { t } = useWords();
-  const found = useInfiniteQuery(auditQuery(filter));
+  const found = useInfiniteQuery(auditQuery(filter, useZone()));
   if (found.isPending) return <Skeletons count={6} height={56} label={t("audit.loading")} layout="list" />;
   if (!found.data) return <Failed error={found.error} retry={() => void found.refetch()} />;
   const records = found.data.pages.flatMap((page) => page.records);

@@ -8,7 +8,9 @@ import { NotYours } from "@/components/not-yours.tsx";
 import { SearchField } from "@/components/search-field.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
 import { Wrong } from "@/components/wrong.tsx";
+import { ZoneNote } from "@/components/zone-note.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { useZone } from "@/i18n/zone-context.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
 import styles from "./audit.module.css";
 import { ACTIONS, type AuditFilter, askedOf, filterFromUrl, filterToUrl, KINDS } from "./audit-filter.ts";
@@ -66,9 +68,10 @@ function FilterFields({ filter, onChange }: FilterFieldsProps) {
 
 function Export({ filter }: { filter: AuditFilter }) {
   const { t } = useWords();
+  const zone = useZone();
   const exporting = useMutation({
     mutationFn: (format: "csv" | "jsonl") => {
-      const query = new URLSearchParams({ format, ...askedOf(filter) });
+      const query = new URLSearchParams({ format, ...askedOf(filter, zone) });
       return download(`/api/audit/export?${query}`, `audit.${format}`);
     },
   });
@@ -98,6 +101,7 @@ function Audit() {
     <SettingsPage action={<Export filter={filter} />} title={t("audit.title")}>
       <p className={styles.text}>{t("audit.text")}</p>
       <FilterFields filter={filter} onChange={change} />
+      <ZoneNote />
       <AuditList filter={filter} />
     </SettingsPage>
   );

@@ -6,13 +6,13 @@ import { askedOf } from "./audit-filter.ts";
 const PAGE = 50;
 
 /** Newest first, page by page. */
-export const auditQuery = (filter: AuditFilter) =>
+export const auditQuery = (filter: AuditFilter, zone: string) =>
   infiniteQueryOptions({
-    queryKey: ["audit", filter],
+    queryKey: ["audit", filter, zone],
     queryFn: ({ pageParam, signal }) =>
       get(
         "/api/audit",
-        { ...askedOf(filter), limit: PAGE, ...(pageParam !== null && { before: pageParam }) },
+        { ...askedOf(filter, zone), limit: PAGE, ...(pageParam !== null && { before: pageParam }) },
         signal,
       ),
     initialPageParam: null as number | null,

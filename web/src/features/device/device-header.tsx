@@ -10,6 +10,8 @@ import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { useZone } from "@/i18n/zone-context.ts";
+import { zoneName } from "@/lib/zone.ts";
 import { ActiveAlarms } from "@/live/active-alarms.tsx";
 import { Age } from "@/live/age.tsx";
 import { useLiveDevice, useLiveStore } from "@/live/live-context.ts";
@@ -25,12 +27,12 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function LastReading({ readAtMs }: { readAtMs: number | null }) {
-  const { t, time } = useWords();
+  const { t, moment } = useWords();
   const store = useLiveStore();
   if (readAtMs === null) return t("device.never");
   const atMs = store.toLocalMs(readAtMs);
   return (
-    <span title={time(atMs, "full")}>
+    <span title={moment(atMs)}>
       <Age ago atMs={atMs} />
     </span>
   );
@@ -101,6 +103,7 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
         <Fact name={t("device.profile")}>
           <span className={styles.address}>{device.profile}</span>
         </Fact>
+        <Fact name={t("account.zone")}>{zoneName(useZone())}</Fact>
       </dl>
     </header>
   );

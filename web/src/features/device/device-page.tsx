@@ -3,11 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { isNotFound } from "@/api/errors.ts";
 import { deviceQuery } from "@/api/queries.ts";
+import { useSiteZone } from "@/api/use-site-zone.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
+import { ZoneContext } from "@/i18n/zone-context.ts";
 import { useHeartbeat, useLiveStream } from "@/live/live-context.ts";
 import { DeviceHeader } from "./device-header.tsx";
 import { DeviceParts } from "./device-parts.tsx";
@@ -28,6 +30,7 @@ function UnknownDevice({ id }: { id: string }) {
 function KnownDevice({ deviceId }: { deviceId: number }) {
   const { t } = useWords();
   const device = useQuery(deviceQuery(deviceId));
+  const zone = useSiteZone(device.data ? [device.data.site_id] : []);
   useTitle(device.data?.name ?? t("device.title"));
   const isMissing = isNotFound(device.error);
   useLiveStream(isMissing ? null : `/api/devices/stream?device_id=${deviceId}&values=all`, 1);
@@ -35,10 +38,10 @@ function KnownDevice({ deviceId }: { deviceId: number }) {
   if (isMissing) return <UnknownDevice id={String(deviceId)} />;
   if (device.data)
     return (
-      <>
+      <ZoneContext value={zone}>
         <DeviceHeader device={device.data} />
         <DeviceParts device={device.data} />
-      </>
+      </ZoneContext>
     );
   if (device.isError) return <Failed error={device.error} retry={() => void device.refetch()} />;
   return <Skeletons count={6} height={120} label={t("device.loading")} layout="list" />;

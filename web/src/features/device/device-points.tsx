@@ -1,12 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
-import { sitesQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
 import { Notice } from "@/components/notice.tsx";
 import { SearchField } from "@/components/search-field.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import { commonZone } from "@/lib/zone.ts";
+import { useZone } from "@/i18n/zone-context.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import styles from "./device-points.module.css";
 import { matchingGroups } from "./groups.ts";
@@ -20,8 +18,7 @@ export function DevicePoints({ device }: { device: DeviceDetail }) {
   const [params, setParams] = useSearchParams();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const query = params.get("q") ?? "";
-  const site = useQuery(sitesQuery).data?.find((one) => one.id === device.site_id);
-  const startMs = dayStartMs(useLiveStore().serverNowMs(), commonZone(site ? [site.zone] : []));
+  const startMs = dayStartMs(useLiveStore().serverNowMs(), useZone());
   const groups = matchingGroups(device, query, text);
   const toggle = (key: string) =>
     setChosen((keys) => (keys.includes(key) ? keys.filter((one) => one !== key) : [...keys, key]));

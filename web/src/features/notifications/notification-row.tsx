@@ -2,6 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { Notification } from "@/api/types.ts";
+import { useDeviceZone } from "@/api/use-site-zone.ts";
 import { Icon, type IconName } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { notificationWords } from "./notification-words.ts";
@@ -23,10 +24,11 @@ interface NotificationRowProps {
 /** One notification: what, about whom, when; read when it is followed, or by a button. */
 export function NotificationRow({ notification, onFollow = () => {} }: NotificationRowProps) {
   const words = useWords();
-  const { t, since, time } = words;
+  const { t, since, moment } = words;
   const queries = useQueryClient();
   const { id, device_id, severity, created_at, read_at, dismissed_at } = notification;
-  const { title, text } = notificationWords(notification, words);
+  const zone = useDeviceZone(device_id);
+  const { title, text } = notificationWords(notification, words, zone);
   const isNew = read_at === null && dismissed_at === null;
   const change = useMutation({
     mutationFn: (act: (id: number) => Promise<unknown>) => act(id),
@@ -52,8 +54,8 @@ export function NotificationRow({ notification, onFollow = () => {} }: Notificat
           {isNew && <span className={styles.new}>{t("notifications.is_new")}</span>}
         </span>
         <span className={styles.text}>{text}</span>
-        <time className={styles.time} dateTime={created_at} title={time(atMs, "full")}>
-          {since(atMs, Date.now())}
+        <time className={styles.time} dateTime={created_at} title={moment(atMs, zone)}>
+          {since(atMs, Date.now(), zone)}
         </time>
       </div>
       <div className={styles.actions}>

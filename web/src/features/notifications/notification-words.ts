@@ -8,12 +8,12 @@ interface NotificationWords {
 
 type Facts = Notification["metadata"];
 
-function goneWords(facts: Facts, { t, time }: Words): NotificationWords {
+function goneWords(facts: Facts, { t, moment }: Words, zone: string): NotificationWords {
   const device = String(facts["device_name"]);
   const last = facts["last_reading_at"];
   const lastWords =
     typeof last === "string"
-      ? t("notifications.last_reading", { time: time(Date.parse(last), "full") })
+      ? t("notifications.last_reading", { time: moment(Date.parse(last), zone) })
       : t("notifications.no_reading");
   const attempts = t("notifications.gone_text", { attempts: facts["consecutive_failures"] });
   const title = facts["status"] === "error" ? "notifications.refuses_title" : "notifications.gone_title";
@@ -29,9 +29,10 @@ function backWords(facts: Facts, { t, span }: Words): NotificationWords {
 }
 
 /** What a notification says in the reader's language, where its facts are known; else in the server's words. */
-export function notificationWords({ type, title, message, metadata }: Notification, words: Words): NotificationWords {
+export function notificationWords(notification: Notification, words: Words, zone: string): NotificationWords {
+  const { type, title, message, metadata } = notification;
   const isComplete = "device_name" in metadata;
-  if (type === "DEVICE_DISCONNECT" && isComplete) return goneWords(metadata, words);
+  if (type === "DEVICE_DISCONNECT" && isComplete) return goneWords(metadata, words, zone);
   if (type === "DEVICE_RECONNECTED" && isComplete) return backWords(metadata, words);
   return { title, text: message };
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { memo, useId, useRef } from "react";
 import { Link } from "react-router";
 import type { Device, Point } from "@/api/types.ts";
+import { useSiteZone } from "@/api/use-site-zone.ts";
 import { kindIcon, kindWord } from "@/components/device-kind.ts";
 import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
@@ -32,6 +33,7 @@ interface DeviceTileProps {
 /** A device and its key values; what is far from view has its name and its state alone. */
 export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: DeviceTileProps) {
   const { t, since } = useWords();
+  const zone = useSiteZone([device.site_id]);
   const titleId = useId();
   const place = useRef<HTMLElement>(null);
   const isNear = useNear(place);
@@ -64,7 +66,7 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: D
         </div>
         <div className={styles.state}>
           <StatusChip enabled={device.enabled} state={state} />
-          <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>
+          <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now(), zone) })}</span>
         </div>
       </header>
       {error && <p className={styles.error}>{error}</p>}

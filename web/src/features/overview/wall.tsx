@@ -2,6 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { Link } from "react-router";
 import type { Device } from "@/api/types.ts";
+import { useSiteZone } from "@/api/use-site-zone.ts";
 import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Logo } from "@/components/logo.tsx";
@@ -14,9 +15,10 @@ import { useTurning } from "./use-turning.ts";
 import styles from "./wall.module.css";
 import { wallGrid, wallPages } from "./wall-pages.ts";
 
-function Clock() {
-  const { time } = useWords();
-  return <time className={styles.clock}>{time(useNow(), "minute")}</time>;
+function Clock({ siteIds }: { siteIds: readonly number[] }) {
+  const { since } = useWords();
+  const nowMs = useNow();
+  return <time className={styles.clock}>{since(nowMs, nowMs, useSiteZone(siteIds))}</time>;
 }
 
 function remPx(): number {
@@ -40,7 +42,7 @@ export function Wall({ devices, name }: { devices: readonly Device[]; name: stri
         </Link>
         <h1>{name}</h1>
         <StateCounts counts={countByState(devices, stateNow)} label={t("wall.plant")} />
-        <Clock />
+        <Clock siteIds={devices.map((device) => device.site_id)} />
       </header>
       <div
         className={styles.tiles}

@@ -19,10 +19,10 @@ function State({ backup }: { backup: Backup }) {
 
 /** One backup: when, how it went, and how to put it back. */
 export function BackupRow({ backup }: { backup: Backup }) {
-  const { t, time, span, language } = useWords();
+  const { t, moment, span, language } = useWords();
   const startedMs = Date.parse(backup.started_at);
   const tookMs = backup.completed_at === null ? null : Date.parse(backup.completed_at) - startedMs;
-  const title = [time(startedMs, "full"), backup.description].filter(Boolean).join(" · ");
+  const title = [moment(startedMs), backup.description].filter(Boolean).join(" · ");
   const details = (
     <>
       {title}

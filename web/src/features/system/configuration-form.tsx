@@ -22,7 +22,7 @@ const save = (draft: ConfigurationDraft) => send("put", "/api/system/config", ch
 
 /** What the owner sets for the whole system. Others see it and change nothing. */
 export function ConfigurationForm({ now, isOwner }: { now: Configuration; isOwner: boolean }) {
-  const { t, time } = useWords();
+  const { t, moment } = useWords();
   const queries = useQueryClient();
   const form = useForm(draftOf(now), CONFIGURATION_NAMES, save, (saved) => {
     queries.setQueryData(configurationQuery.queryKey, saved);
@@ -85,7 +85,7 @@ export function ConfigurationForm({ now, isOwner }: { now: Configuration; isOwne
         <p>
           {now.next_backup_at === null
             ? t("configuration.no_next")
-            : t("configuration.next", { time: time(Date.parse(now.next_backup_at), "full") })}
+            : t("configuration.next", { time: moment(Date.parse(now.next_backup_at)) })}
         </p>
       </Panel>
     </>

@@ -1,6 +1,7 @@
 import type { Trend } from "@/api/types.ts";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { zoneName } from "@/lib/zone.ts";
 import { useConnection, useNow } from "@/live/live-context.ts";
 import type { Bounds } from "./time-range.ts";
 import styles from "./trends.module.css";
@@ -24,7 +25,7 @@ export function TrendCaption({ current, trend, zone, isFollowing }: TrendCaption
     <div className={styles.caption}>
       <p className={styles.period}>
         {period(startMs, endMs, zone)}
-        <span className={styles.zone}>{zone.replaceAll("_", " ")}</span>
+        <span className={styles.zone}>{zoneName(zone)}</span>
         {isFollowing && isLive && (
           <span className={styles.following}>
             <Icon name="live" size={14} /> {t("trends.live")}

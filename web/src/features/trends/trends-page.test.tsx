@@ -2,7 +2,7 @@ import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { DETAIL, DEVICE, latest, POWER, SITE, TREND, value } from "@/testing/plant.ts";
-import { type Answer, renderPage } from "@/testing/render-page.tsx";
+import { type Answer, OLGA, renderPage } from "@/testing/render-page.tsx";
 import type { PlotParts } from "./plot.ts";
 import type { Table } from "./traces.ts";
 
@@ -234,5 +234,18 @@ test("times and days are those of the site", async () => {
   await vi.waitFor(() => {
     const asked = page.asked.filter((url) => url.startsWith("/api/history/buckets")).at(-1) ?? "";
     expect(new URLSearchParams(asked.split("?")[1]).get("start_time")).toBe("2026-11-19T18:15:00.000Z");
+  });
+});
+
+test("the zone that the account chose comes before that of the site", async () => {
+  const given = answers();
+  given.set("/api/sites", { body: [{ ...SITE, zone: "Asia/Kathmandu" }] });
+  const page = renderPage("/trends?point=1.power&range=day-20261025", given, { ...OLGA, zone: "Europe/Berlin" });
+  expect(await screen.findByText("Europe/Berlin")).toBeInTheDocument();
+  await vi.waitFor(() => {
+    const asked = page.asked.filter((url) => url.startsWith("/api/history/buckets")).at(-1) ?? "";
+    const query = new URLSearchParams(asked.split("?")[1]);
+    expect(query.get("start_time")).toBe("2026-10-24T22:00:00.000Z");
+    expect(query.get("end_time")).toBe("2026-10-25T23:00:00.000Z");
   });
 });

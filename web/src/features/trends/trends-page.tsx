@@ -1,16 +1,16 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { isNotFound } from "@/api/errors.ts";
-import { deviceQuery, sitesQuery } from "@/api/queries.ts";
+import { deviceQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
+import { useSiteZone } from "@/api/use-site-zone.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
-import { commonZone } from "@/lib/zone.ts";
 import { HEARTBEAT_PATH, useLiveStream } from "@/live/live-context.ts";
-import { type ChartPoint, resolve } from "./chart-points.ts";
+import { resolve } from "./chart-points.ts";
 import { LeftOut } from "./left-out.tsx";
 import { NoPoints } from "./no-points.tsx";
 import { PointPicker } from "./point-picker.tsx";
@@ -39,13 +39,6 @@ function useTrendStream(url: TrendUrl, deviceIds: readonly number[]) {
   useLiveStream(isLive ? `/api/devices/stream?${query}&values=all` : HEARTBEAT_PATH, isLive ? 1 : 5);
 }
 
-/** On whose clocks times are told: those of the site that the points are of. */
-function useZone(drawn: readonly ChartPoint[]): string {
-  const sites = useQuery(sitesQuery).data ?? [];
-  const ids = new Set(drawn.map((item) => item.siteId));
-  return commonZone(sites.filter((site) => ids.has(site.id)).map((site) => site.zone));
-}
-
 export function TrendsPage() {
   const { t } = useWords();
   useTitle(t("trends.title"));
@@ -54,7 +47,7 @@ export function TrendsPage() {
   const { devices, failed, isPending } = useDevices(url.refs);
   useTrendStream(url, [...devices.keys()]);
   const { drawn, unknown, leftOut } = useMemo(() => resolve(url.refs, devices), [url.refs, devices]);
-  const zone = useZone(drawn);
+  const zone = useSiteZone(drawn.map((item) => item.siteId));
   const pick = () => setPicking(true);
 
   return (
