@@ -19,7 +19,7 @@ from stripchart.history.timescale.known import SQL, Known
 from stripchart.history.timescale.migrate import bring_up_to_date
 from stripchart.history.timescale.options import ServerOptions
 from stripchart.history.timescale.partitions import Partitions
-from stripchart.history.timescale.reading import Wanted, fetched, ordered
+from stripchart.history.timescale.reading import Wanted, at_once, fetched, ordered
 from stripchart.history.timescale.server import Server
 from stripchart.history.timescale.storing import Storing, checked
 from stripchart.model.sample import PointId, PointIds, SampleBatch
@@ -84,6 +84,10 @@ class ServerHistorian:
         wanted = self._wanted(points, start_ms, end_ms)
         if after is not None:
             wanted = wanted.behind(after, descending=descending)
+        async with self._server.asking() as connection:
+            found = await at_once(connection, wanted, limit, descending=descending)
+        if found is not None:
+            return found
         async with self._server.reading() as connection:
             return await ordered(connection, wanted, limit, descending=descending)
 
@@ -126,7 +130,7 @@ class ServerHistorian:
                 wanted = wanted.behind(Cursor(int(piece.at_ms[-1]), point), descending=False)
 
     async def in_force(self, points: Sequence[PointId], at_ms: int) -> SampleBatch:
-        async with self._server.reading() as connection:
+        async with self._server.asking() as connection:
             found = await fetched(connection, self._wanted(points, EVER_MS, at_ms + 1), 1, descending=True)
         return found.where(np.argsort(found.point_id, kind="stable"))
 
@@ -147,7 +151,7 @@ class ServerHistorian:
         if raw_ms == NEVER_MS:
             return []
         asked = (moment(within_reach(at_ms)) for at_ms in (max(start_ms, raw_ms), end_ms))
-        async with self._server.reading() as connection:
+        async with self._server.asking() as connection:
             return [(row[0], row[1]) for row in await connection.fetch(SQL["texts"], int(point), *asked)]
 
     async def retain(self, horizons: Horizons) -> None:

@@ -24,7 +24,7 @@ class Wanted:
     start_ms: Times
     end_ms: Times
 
-    def where(self, keep: npt.NDArray[np.bool_]) -> "Wanted":
+    def where(self, keep: npt.NDArray[np.bool_] | slice) -> "Wanted":
         return Wanted(self.point_id[keep], self.start_ms[keep], self.end_ms[keep])
 
     def behind(self, cursor: Cursor, *, descending: bool) -> "Wanted":
@@ -60,32 +60,45 @@ async def fetched(
     return samples_in(answer)
 
 
+async def at_once(connection: Connection, wanted: Wanted, limit: int, *, descending: bool) -> SampleBatch | None:
+    """What `ordered` gives, asked in one statement; None when that does not do."""
+    if limit > _AT_ONCE:
+        return None
+    batch, rest = await _some(connection, wanted.that_have_something, limit, descending=descending)
+    return batch if len(batch) == limit or not len(rest.point_id) else None
+
+
 async def ordered(connection: Connection, wanted: Wanted, limit: int, *, descending: bool) -> SampleBatch:
-    """The first samples of all ranges together, ordered by time, then point; at most `limit`.
+    """The first samples of all ranges together, ordered by time, then point; at most `limit`."""
+    found: list[SampleBatch] = []
+    missing = limit
+    while missing > 0 and len((wanted := wanted.that_have_something).point_id):
+        batch, wanted = await _some(connection, wanted, missing, descending=descending)
+        found.append(batch)
+        missing -= len(batch)
+    return SampleBatch.joined(found)
+
+
+async def _some(
+    connection: Connection, wanted: Wanted, missing: int, *, descending: bool
+) -> tuple[SampleBatch, Wanted]:
+    """The first of the ranges, at most so many as are missing, and what is left of the ranges behind them.
 
     Of each point somewhat more than its share is fetched. What is not newer than the last sample of every point that
     has more is complete; the rest is fetched again when it is needed.
     """
-    found: list[SampleBatch] = []
-    missing = limit
-    while missing > 0:
-        wanted = wanted.that_have_something
-        points = len(wanted.point_id)
-        if not points:
-            break
-        most = min(missing, _AT_ONCE, _MORE_THAN_ITS_SHARE * -(-min(missing, _AT_ONCE) // points) + _AT_LEAST)
-        batch = _in_order(await fetched(connection, wanted, most, descending=descending), descending=descending)
-        ids, counts = np.unique(batch.point_id, return_counts=True)
-        full = ids[counts == most]
-        if len(full):
-            batch = _complete(batch, full, descending=descending)
-        found.append(batch.where(slice(missing)))
-        missing -= len(found[-1])
-        if not len(full):
-            break
-        last = Cursor(int(batch.at_ms[-1]), int(wanted.point_id[-1 if not descending else 0]))  # type: ignore[arg-type]
-        wanted = wanted.where(np.isin(wanted.point_id, ids)).behind(last, descending=descending)
-    return SampleBatch.joined(found)
+    points = max(1, len(wanted.point_id))
+    share = -(-min(missing, _AT_ONCE) // points)
+    most = min(missing, _AT_ONCE, _MORE_THAN_ITS_SHARE * share + _AT_LEAST)
+    batch = _in_order(await fetched(connection, wanted, most, descending=descending), descending=descending)
+    ids, counts = np.unique(batch.point_id, return_counts=True)
+    full = ids[counts == most]
+    if not len(full):
+        return batch.where(slice(missing)), wanted.where(slice(0))
+    batch = _complete(batch, full, descending=descending)
+    last = Cursor(int(batch.at_ms[-1]), int(wanted.point_id[-1 if not descending else 0]))  # type: ignore[arg-type]
+    rest = wanted.where(np.isin(wanted.point_id, ids)).behind(last, descending=descending)
+    return batch.where(slice(missing)), rest
 
 
 def _complete(batch: SampleBatch, full: PointIds, *, descending: bool) -> SampleBatch:

@@ -96,14 +96,20 @@ class Server:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """A connection that sees one moment. Raises HistoryError."""
+        """A connection that sees one moment, whatever is asked over it. Raises HistoryError."""
+        async with self.asking() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+            yield connection
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[Connection]:
+        """A connection for one statement, which by itself sees one moment: one way there and back, not three.
+
+        Raises HistoryError.
+        """
         self.check_open()
         with told_as_history(self.place):
             pool = await self._readers()
-            async with (
-                pool.acquire(timeout=self.options.answer_s) as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
-            ):
+            async with pool.acquire(timeout=self.options.answer_s) as connection:
                 began_s = time.perf_counter()
                 yield connection
                 self.took_s.append(time.perf_counter() - began_s)
