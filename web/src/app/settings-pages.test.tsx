@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import type { Audit, Backup, Configuration, Health, SystemHealth, TrendLog } from "@/api/types.ts";
+import type { Audit, Backup, Configuration, Health, SystemHealth, SystemMetrics, TrendLog } from "@/api/types.ts";
 import { DETAIL, DEVICE, GROUP } from "@/testing/plant.ts";
 import { type Answer, OLGA, renderPage } from "@/testing/render-page.tsx";
 
@@ -101,6 +101,35 @@ const SYSTEM: SystemHealth = {
   error: null,
 };
 
+const METRICS: SystemMetrics = {
+  status: "warning",
+  cache_hit_rate: 0.85,
+  cache_size_bytes: 150_000,
+  cache_eviction_rate: 0,
+  database_connection_count: 4,
+  database_query_time_avg_ms: 620,
+  database_size_bytes: 5_000_000,
+  collection_success_rate: 1,
+  collection_latency_avg_ms: 157,
+  failed_collections_last_hour: 7,
+  api_requests_per_minute: 12,
+  api_response_time_avg_ms: 2.4,
+  api_error_rate: 0,
+  disk_usage_percent: 43,
+  thresholds: [
+    { metric: "cache_hit_rate", value: 0.85, below: true, warning: 0.9, critical: 0.8, state: "warning" },
+    {
+      metric: "database_query_time_avg_ms",
+      value: 620,
+      below: false,
+      warning: 100,
+      critical: 500,
+      state: "critical",
+    },
+    { metric: "disk_usage_percent", value: 43, below: false, warning: 80, critical: 95, state: "ok" },
+  ],
+};
+
 const backups = (...list: Backup[]) => ({ backups: list, total: list.length, limit: 100, offset: 0 });
 const answers = () =>
   new Map<string, Answer>([
@@ -114,6 +143,7 @@ const answers = () =>
     ["/api/system/backups", { body: backups(BACKUP) }],
     ["/api/health", { body: HEALTH }],
     ["/api/system/health", { body: SYSTEM }],
+    ["/api/health/metrics", { body: { success: true, data: METRICS, error: null, source: "api", timestamp: 0 } }],
     ["/api/links", { body: [] }],
   ]);
 
@@ -264,4 +294,19 @@ test("what waits for a database that is away is shown with how long it waits, an
   expect(await screen.findByRole("heading", { name: "Waiting for the database" })).toBeInTheDocument();
   expect(screen.getByText("the history's server cannot be used")).toBeInTheDocument();
   expect(screen.getByText("4,200")).toBeInTheDocument();
+});
+
+test("each figure of the system stands beside its bounds, and a word says how it is", async () => {
+  const given = answers().set("/api/health", { body: { ...HEALTH, status: "ok", problems: [] } });
+  renderPage("/health", given);
+  const list = await screen.findByRole("list", { name: "Performance" });
+  const told = within(list)
+    .getAllByRole("listitem")
+    .map((row) => row.textContent);
+  expect(told).toEqual([
+    "Values answered from the cacheNow85 %Warning< 90 %Critical< 80 %Warning",
+    "Question to the database, on averageNow620 msWarning> 100 msCritical> 500 msCritical",
+    "Disk usedNow43 %Warning> 80 %Critical> 95 %Normal",
+  ]);
+  expect(screen.getByText(/Something needs a look/)).toBeInTheDocument();
 });

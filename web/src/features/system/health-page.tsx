@@ -10,24 +10,27 @@ import { Age } from "@/live/age.tsx";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { Facts } from "./facts.tsx";
 import { LinksPanel } from "./links-panel.tsx";
-import { healthQuery, systemHealthQuery } from "./queries.ts";
+import { healthQuery, metricsQuery, systemHealthQuery } from "./queries.ts";
 import { RoomPanel } from "./room-panel.tsx";
 import { SpoolPanel } from "./spool-panel.tsx";
 import styles from "./system.module.css";
+import { ThresholdsPanel } from "./thresholds-panel.tsx";
 
 const STATUSES = ["online", "offline", "error", "unknown"] as const;
 
 interface VerdictProps {
   health: Health;
-  /** Null: the database cannot be reached. */
   isDatabaseThere: boolean;
+  /** A figure of the system is beyond its thresholds. */
+  isBeyond: boolean;
   checkedMs: number;
 }
 
 /** One sentence that says how it is. */
-function Verdict({ health, isDatabaseThere, checkedMs }: VerdictProps) {
+function Verdict({ health, isDatabaseThere, isBeyond, checkedMs }: VerdictProps) {
   const { t } = useWords();
-  const state = isDatabaseThere ? health.status : "unhealthy";
+  const told = health.status === "ok" && isBeyond ? "degraded" : health.status;
+  const state = isDatabaseThere ? told : "unhealthy";
   return (
     <p className={styles.verdict} data-state={state} role="status">
       <Icon name={state === "ok" ? "online" : "error"} size={22} /> {t(`health.${state}`)}
@@ -58,13 +61,19 @@ export function HealthPage() {
   useHeartbeat();
   const health = useQuery(healthQuery);
   const system = useQuery(systemHealthQuery);
+  const metrics = useQuery(metricsQuery).data;
   if (health.isPending) return <Skeletons count={4} height={120} label={t("health.loading")} layout="list" />;
   if (!health.data) return <Failed error={health.error} retry={() => void health.refetch()} />;
   const { devices, history, room, spool, problems, version, started_at, now } = health.data;
   const isThere = system.data !== null;
   return (
     <SettingsPage title={t("health.title")}>
-      <Verdict checkedMs={health.dataUpdatedAt} health={health.data} isDatabaseThere={isThere} />
+      <Verdict
+        checkedMs={health.dataUpdatedAt}
+        health={health.data}
+        isBeyond={metrics !== undefined && metrics.status !== "ok"}
+        isDatabaseThere={isThere}
+      />
       <Problems problems={problems} />
       <Panel title={t("health.server")}>
         <Facts
@@ -87,6 +96,7 @@ export function HealthPage() {
           ]}
         />
       </Panel>
+      <ThresholdsPanel />
       <RoomPanel room={room} />
       {spool === null ? null : <SpoolPanel spool={spool} />}
       <LinksPanel />

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "@/api/client.ts";
 import { ApiError } from "@/api/errors.ts";
-import type { SystemHealth } from "@/api/types.ts";
+import type { SystemHealth, SystemMetrics } from "@/api/types.ts";
 
 const HEALTH_POLL_MS = 5000;
 const BACKUP_POLL_MS = 2000;
@@ -35,6 +35,17 @@ export const systemHealthQuery = queryOptions({
       if (error instanceof ApiError && error.status === 503) return null;
       throw error;
     }
+  },
+  refetchInterval: HEALTH_POLL_MS,
+});
+
+/** How well the system does its work, with the bounds of what is well. */
+export const metricsQuery = queryOptions({
+  queryKey: ["system-metrics"],
+  queryFn: async ({ signal }): Promise<SystemMetrics> => {
+    const { data, error } = await get("/api/health/metrics", {}, signal);
+    if (data === null) throw new Error(error ?? "no figures");
+    return data;
   },
   refetchInterval: HEALTH_POLL_MS,
 });
