@@ -8,10 +8,11 @@ import numpy.typing as npt
 
 from stripchart.alarms.rules import Bounds, Levels, judged
 from stripchart.model.alarm import Thresholds
+from stripchart.model.point_table import NO_ROW, PointTable, Rows
 from stripchart.model.quality import FIRST_BAD
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Values
 
-_FIELDS = ("critical_lower", "warning_lower", "warning_upper", "critical_upper", "hysteresis")
+_BOUNDS = ("critical_lower", "warning_lower", "warning_upper", "critical_upper", "hysteresis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,17 @@ class LevelChanges:
 
 
 class AlarmEngine:
-    """Columns indexed by point id, 43 bytes a point. A point without thresholds is always normal."""
+    """Keeps what each point with thresholds is. A point without is always normal."""
 
     def __init__(self) -> None:
-        self._watched = np.zeros(0, np.bool_)
-        self._restored = np.zeros(0, np.bool_)
-        self._level = np.zeros(0, np.int8)
-        self._bounds = {name: np.zeros(0) for name in _FIELDS}
+        fields = [("watched", np.bool_), ("restored", np.bool_), ("level", np.int8)]
+        bounds = [(name, np.float64) for name in _BOUNDS]
+        self._points = PointTable([*fields, *bounds], blank=(False, False, 0, np.nan, np.nan, np.nan, np.nan, 0.0))
 
     def restore(self, levels: Mapping[PointId, int]) -> None:
         """What points were when the program ended; they are judged by that when they are declared."""
-        points = np.array(list(levels), np.int32)
-        self._reach(int(points.max(initial=-1)) + 1)
-        self._level[points], self._restored[points] = list(levels.values()), True
+        rows = self._points.add(np.array(list(levels), np.int32))
+        self._points["level"][rows], self._points["restored"][rows] = list(levels.values()), True
 
     def declare(self, points: PointIds, thresholds: Sequence[Thresholds | None], values: Values) -> LevelChanges:
         """The thresholds of these points, and their values now (NaN: none).
@@ -48,60 +47,56 @@ class AlarmEngine:
         A point whose thresholds are other ones is judged anew by its value, as if it had been normal before; one that
         was restored as if it had never ended, and without a value it is what it was.
         """
-        self._reach(int(points.max(initial=-1)) + 1)
-        bounds = Bounds.of(thresholds)
-        restored, has_any = self._restored[points], np.array([each is not None for each in thresholds], np.bool_)
-        new = restored.copy()
-        for name in _FIELDS:
-            column = getattr(bounds, name)
-            new |= ~(
-                (self._bounds[name][points] == column) | (np.isnan(self._bounds[name][points]) & np.isnan(column))
-            )
-            self._bounds[name][points] = column
-        self._watched[points], self._restored[points] = has_any, False
-        return self._judged_anew(points[new], values[new], restored[new] & has_any[new])
+        has_any = np.array([each is not None for each in thresholds], np.bool_)
+        concerned = np.flatnonzero(has_any | (self._points.rows(points) != NO_ROW))
+        has_any, points, values = has_any[concerned], points[concerned], values[concerned]
+        rows = self._points.add(points)
+        restored = self._points["restored"][rows]
+        new = restored | self._set_bounds(rows, Bounds.of([thresholds[place] for place in concerned.tolist()]))
+        self._points["watched"][rows], self._points["restored"][rows] = has_any, False
+        return self._judged_anew(points[new], rows[new], values[new], restored[new] & has_any[new])
 
     def concerned(self, batch: SampleBatch) -> SampleBatch:
         """The samples that are to be judged. One without a value says nothing: its point is what it was."""
-        if not len(batch):
-            return batch
-        self._reach(int(batch.point_id.max()) + 1)
-        rows = np.flatnonzero(self._watched[batch.point_id])
-        return batch.where(rows[batch.quality[rows] < FIRST_BAD])
+        rows = self._points.rows(batch.point_id)
+        found = np.flatnonzero(rows != NO_ROW)
+        return batch.where(found[self._points["watched"][rows[found]] & (batch.quality[found] < FIRST_BAD)])
 
     def judge(self, concerned: SampleBatch) -> LevelChanges:
         """Take in samples that are to be judged, none of a point twice."""
-        points, before = concerned.point_id, self._level[concerned.point_id]
-        now = judged(concerned.value, self._bounds_of(points), before)
-        return self._turned(points, before, now, concerned.value)
+        rows = self._points.rows(concerned.point_id)
+        before = self._points["level"][rows]
+        now = judged(concerned.value, self._bounds_of(rows), before)
+        return self._turned(concerned.point_id, rows, now, concerned.value)
 
     def levels(self, points: PointIds) -> Levels:
         """What the last values of these points were; 0 of unknown ones."""
-        self._reach(int(points.max(initial=-1)) + 1)
-        return self._level[points]
+        rows = self._points.rows(points)
+        levels: Levels = np.zeros(len(points), np.int8)
+        levels[rows != NO_ROW] = self._points["level"][rows[rows != NO_ROW]]
+        return levels
 
-    def _judged_anew(self, points: PointIds, values: Values, restored: npt.NDArray[np.bool_]) -> LevelChanges:
-        known = self._level[points]
-        before = np.where(restored, known, np.int8(0))
-        now = judged(values, self._bounds_of(points), before)
-        return self._turned(points, known, np.where(restored & np.isnan(values), known, now), values)
+    def _set_bounds(self, rows: Rows, bounds: Bounds) -> npt.NDArray[np.bool_]:
+        """Which of them are other ones than before."""
+        differs = np.zeros(len(rows), np.bool_)
+        for name in _BOUNDS:
+            before, now = self._points[name][rows], getattr(bounds, name)
+            differs |= ~((before == now) | (np.isnan(before) & np.isnan(now)))
+            self._points[name][rows] = now
+        return differs
 
-    def _turned(self, points: PointIds, before: Levels, now: Levels, values: Values) -> LevelChanges:
-        self._level[points] = now
-        rows = np.flatnonzero(now != before)
-        return LevelChanges(points[rows], before[rows], now[rows], values[rows])
+    def _judged_anew(
+        self, points: PointIds, rows: Rows, values: Values, restored: npt.NDArray[np.bool_]
+    ) -> LevelChanges:
+        known = self._points["level"][rows]
+        now = judged(values, self._bounds_of(rows), np.where(restored, known, np.int8(0)))
+        return self._turned(points, rows, np.where(restored & np.isnan(values), known, now), values)
 
-    def _bounds_of(self, points: PointIds) -> Bounds:
-        return Bounds(*(self._bounds[name][points] for name in _FIELDS))
+    def _turned(self, points: PointIds, rows: Rows, now: Levels, values: Values) -> LevelChanges:
+        before = self._points["level"][rows]
+        self._points["level"][rows] = now
+        changed = np.flatnonzero(now != before)
+        return LevelChanges(points[changed], before[changed], now[changed], values[changed])
 
-    def _reach(self, needed: int) -> None:
-        have = len(self._watched)
-        if needed <= have:
-            return
-        more = max(needed, have + have // 4) - have
-        self._watched = np.append(self._watched, np.zeros(more, np.bool_))
-        self._restored = np.append(self._restored, np.zeros(more, np.bool_))
-        self._level = np.append(self._level, np.zeros(more, np.int8))
-        for name in _FIELDS:
-            empty = np.zeros(more) if name == "hysteresis" else np.full(more, np.nan)
-            self._bounds[name] = np.append(self._bounds[name], empty)
+    def _bounds_of(self, rows: Rows) -> Bounds:
+        return Bounds(*(self._points[name][rows] for name in _BOUNDS))

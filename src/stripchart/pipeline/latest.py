@@ -90,6 +90,11 @@ class Latest:
         points = batch.point_id[older]
         self._good_value[points], self._good_at_ms[points] = batch.value[older], batch.at_ms[older]
 
+    def samples(self, points: PointIds) -> SampleBatch:
+        """The newest sample of each of these points, as it came; unknown ids have a bad one, no_data."""
+        self._reach(int(points.max(initial=-1)))
+        return SampleBatch(points, self._at_ms[points], self._value[points], self._quality[points])
+
     def values(self, points: PointIds, now_ms: int) -> LatestValues:
         """What these points say now; unknown ids have no sample.
 

@@ -107,7 +107,7 @@ class Pipeline:
     def declare(self, ids: PointIds, points: Sequence[Point], stale_after_s: Sequence[float]) -> None:
         """Make points known: what of them is recorded, what they can be, and when their values are stale."""
         self.latest.declare(ids, (np.array(stale_after_s) * 1000).astype(np.int64))
-        self._counters.declare(ids, points)
+        self._counters.declare(ids, points, self.latest.samples(ids))
         self._deadband.declare(ids, [point.record for point in points])
 
     def watch(self, ids: PointIds, thresholds: Sequence[Thresholds | None]) -> None:
@@ -170,9 +170,7 @@ class Pipeline:
 
         What points said before they fell silent is looked for meanwhile.
         """
-        newest = await self._historian.latest()
-        self.latest.update(newest)
-        self._counters.remember(newest)
+        self.latest.update(await self._historian.latest())
         tasks = [
             asyncio.create_task(self._run(), name="pipeline"),
             asyncio.create_task(self._recall(), name="recall"),

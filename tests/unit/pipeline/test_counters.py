@@ -21,7 +21,7 @@ KILOWATTS_360 = Counter(rollover=10_000, max_per_hour=360)
 
 def watching(counter: Counter | None = KILOWATTS_360, scale: float = 0.1) -> Counters:
     counters = Counters()
-    counters.declare(POINT, [a_point(counter=counter, scale=scale)])
+    counters.declare(POINT, [a_point(counter=counter, scale=scale)], SampleBatch.all_bad(POINT, 0))
     return counters
 
 
@@ -85,15 +85,26 @@ def test_without_a_greatest_rate_no_step_is_impossible(counter: Counter | None) 
 
 def test_the_first_sample_after_a_restart_is_held_against_the_last_before() -> None:
     counters = Counters()
-    counters.remember(SampleBatch(POINT, np.array([999_000]), np.array([5000.0]), np.zeros(1, np.uint8)))
-    counters.declare(POINT, [a_point(counter=KILOWATTS_360)])
+    newest = SampleBatch(POINT, np.array([999_000]), np.array([5000.0]), np.zeros(1, np.uint8))
+    counters.declare(POINT, [a_point(counter=KILOWATTS_360)], newest)
     assert judged(counters, [0.0, 5000.5]) == [STEP, GOOD]
+
+
+def test_a_point_that_is_no_counter_any_more_passes_and_one_declared_again_remembers() -> None:
+    counters = watching()
+    judged(counters, [5000.0])
+    stale = SampleBatch(POINT, np.array([1]), np.array([1.0]), np.zeros(1, np.uint8))
+    counters.declare(POINT, [a_point(counter=None)], stale)
+    assert judged(counters, [9e9]) == [GOOD]
+    counters.declare(POINT, [a_point(counter=KILOWATTS_360)], stale)
+    assert judged(counters, [5000.5, 0.0]) == [GOOD, STEP]
 
 
 def test_points_of_one_batch_are_judged_apart() -> None:
     counters = Counters()
     points = np.array([3, 4, 5], np.int32)
-    counters.declare(points, [a_point(counter=KILOWATTS_360), a_point(), a_point(counter=KILOWATTS_360)])
+    described = [a_point(counter=KILOWATTS_360), a_point(), a_point(counter=KILOWATTS_360)]
+    counters.declare(points, described, SampleBatch.all_bad(points, 0))
     first, second = (
         SampleBatch(points, np.full(3, at), np.array(values), np.zeros(3, np.uint8))
         for at, values in ((1000, [5000.0, 1.0, 10.0]), (2000, [0.0, 9e9, 10.1]))
