@@ -8,16 +8,14 @@ import numpy as np
 from stripchart.catalog.repository import open_catalog
 from stripchart.cli.configuration import settings_from
 from stripchart.cli.failure import CommandError
+from stripchart.cli.lone_driver import lone_driver
 from stripchart.drivers.base import Poll
 from stripchart.drivers.modbus.compiled import compile_profile
-from stripchart.drivers.modbus.driver import ModbusDriver
-from stripchart.drivers.modbus.links import Links
 from stripchart.drivers.modbus.read_plan import read_plan
 from stripchart.model.device import LinkAddress, parse_unit
 from stripchart.model.limits import Limits, RoundTrip
 from stripchart.model.profile import Profile
 from stripchart.model.read_plan import ReadPlan
-from stripchart.model.time import SystemClock
 from stripchart.polling.feasibility import PlannedRead, load_of
 from stripchart.profiles.library import ProfileLibrary
 from stripchart.profiles.problem import did_you_mean
@@ -74,15 +72,7 @@ async def plan_of_address(text: str, profile_key: str, cycles: int, profiles_dir
 
 
 async def _learn(address: LinkAddress, unit_id: int, profile: Profile, cycles: int) -> _Heard:
-    links = Links()
-    driver = ModbusDriver(
-        links.acquire(address),
-        unit_id,
-        compile_profile(profile),
-        np.arange(len(profile.points), dtype=np.int32),
-        clock=SystemClock(),
-        release=lambda: links.release(address),
-    )
+    driver = lone_driver(address, unit_id, profile)
     driver.begin_with(Limits(), lambda _: None, _PATIENCE_S)
     poll: Poll | None = None
     try:

@@ -74,22 +74,9 @@ def _with_address(link: "LinkAddress", poll: "Poll") -> str:
 
 
 async def _poll_once(address: "LinkAddress", unit_id: int, profile: "Profile") -> "Poll":
-    import numpy as np
+    from stripchart.cli.lone_driver import lone_driver
 
-    from stripchart.drivers.modbus.compiled import compile_profile
-    from stripchart.drivers.modbus.driver import ModbusDriver
-    from stripchart.drivers.modbus.links import Links
-    from stripchart.model.time import SystemClock
-
-    links = Links()
-    driver = ModbusDriver(
-        links.acquire(address),
-        unit_id,
-        compile_profile(profile),
-        np.arange(len(profile.points), dtype=np.int32),
-        clock=SystemClock(),
-        release=lambda: links.release(address),
-    )
+    driver = lone_driver(address, unit_id, profile)
     try:
         return await driver.poll(0)
     finally:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from stripchart.drivers.base import DriverError
 from stripchart.drivers.modbus.glance import OperatedUnit, look_at
-from stripchart.drivers.modbus.probe import telling_point
+from stripchart.drivers.modbus.probe import heard, telling_point
 from stripchart.drivers.probe import Probe
 from stripchart.model.profile import Profile
-from stripchart.model.quality import Quality
 
 _MOST = 12
 
@@ -44,8 +43,4 @@ async def _look(unit: OperatedUnit, key: str) -> Probe:
         seen = await look_at(unit, [key])
     except DriverError as error:
         return Probe(key, None, None, None, str(error))
-    value = seen.values.get(key)
-    if isinstance(value, str):
-        return Probe(key, None, value, Quality.GOOD, None)
-    own = seen.samples.point_id == unit.point_ids[unit.place(key)]
-    return Probe(key, value, None, Quality(int(seen.samples.quality[own][0])), None)
+    return heard(unit, key, seen)

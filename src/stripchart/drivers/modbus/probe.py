@@ -3,7 +3,7 @@
 import asyncio
 
 from stripchart.drivers.base import DriverError
-from stripchart.drivers.modbus.glance import OperatedUnit, look_at
+from stripchart.drivers.modbus.glance import OperatedUnit, Seen, look_at
 from stripchart.drivers.probe import Probe
 from stripchart.model.point import DataType
 from stripchart.model.profile import Profile
@@ -31,6 +31,11 @@ async def probe(unit: OperatedUnit, within_s: float) -> Probe:
         return Probe(key, None, None, None, problem)
     except DriverError as error:
         return Probe(key, None, None, None, str(error))
+    return heard(unit, key, seen)
+
+
+def heard(unit: OperatedUnit, key: str, seen: Seen) -> Probe:
+    """What the point said."""
     value = seen.values.get(key)
     if isinstance(value, str):
         return Probe(key, None, value, Quality.GOOD, None)
