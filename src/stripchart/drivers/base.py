@@ -4,6 +4,7 @@ DriverError
 |- LinkDownError      no connection: every device behind the link is out of reach
 |- NoAnswerError      the link is up, this device stayed silent
 |  `- SilentUnitError it has been silent for long, and was not even asked
+|- NotHeldError       another process may have the link now, and nothing was sent
 |- BadReplyError      something came back that is no answer to what was asked
 `- RefusedError       the device answered with a Modbus exception
 """
@@ -50,6 +51,10 @@ class NoAnswerError(DriverError):
 
 class SilentUnitError(NoAnswerError):
     """The device has been silent for long and was not asked now, so that it does not take the time of others."""
+
+
+class NotHeldError(DriverError):
+    """This process may not use the link, or not any more; nothing was sent."""
 
 
 class BadReplyError(DriverError):

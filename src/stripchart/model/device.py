@@ -85,6 +85,13 @@ class LinkAddress:
     path: str = ""
     line: SerialLine = SerialLine()
 
+    @property
+    def end(self) -> str:
+        """What there can be one connection to, whatever its framing: a serial port, a port of a host."""
+        if self.framing.is_serial:
+            return self.path
+        return f"{'udp' if self.framing is Framing.UDP else 'tcp'}:{self.host.lower()}:{self.port}"
+
     def __str__(self) -> str:
         if not self.framing.is_serial:
             host = f"[{self.host}]" if ":" in self.host else self.host

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from stripchart.drivers.base import NotHeldError
 from stripchart.drivers.modbus.link import LinkState
 from stripchart.drivers.modbus.links import Links
 from stripchart.model.device import Framing
@@ -47,3 +48,19 @@ async def test_another_port_is_another_link() -> None:
 async def test_a_link_that_nobody_holds_cannot_be_released() -> None:
     with pytest.raises(KeyError):
         await Links().release(local(Framing.TCP, 1))
+
+
+async def test_over_a_link_that_may_not_be_used_nothing_is_sent() -> None:
+    async with asyncio.timeout(LIMIT_S), station(echo_addresses) as far:
+        may_use = True
+        links = Links(may_use=lambda _: may_use)
+        link = links.acquire(local(Framing.RTU_OVER_TCP, far.port))
+        assert (await link.read(1, registers(0, 1), PATIENT)).tolist() == [1000]
+        may_use = False
+        for urgent in (False, True):
+            with pytest.raises(NotHeldError, match="nothing was sent"):
+                await link.read(1, registers(0, 1), PATIENT, urgent=urgent)
+        may_use = True
+        assert (await link.read(1, registers(7, 1), PATIENT)).tolist() == [1007]
+        assert link.counters.requests == 2
+        await links.aclose()

@@ -2,12 +2,20 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
 import structlog
 
-from stripchart.drivers.base import BadReplyError, DriverError, LinkDownError, NoAnswerError, RefusedError
+from stripchart.drivers.base import (
+    BadReplyError,
+    DriverError,
+    LinkDownError,
+    NoAnswerError,
+    NotHeldError,
+    RefusedError,
+)
 from stripchart.drivers.modbus.columns import Words
 from stripchart.drivers.modbus.connection import Connection
 from stripchart.drivers.modbus.counters import LinkCounters
@@ -38,7 +46,8 @@ class ModbusLink:
     Units get equal shares of its time, and requests of one unit are served first come, first served. What an operator
     waits for (every write, and reads that are `urgent`) goes before them all. A silent unit is asked less and less
     often (see `breaker`). When `queue_limit` requests wait, a new one is refused with NoAnswerError and counted. A
-    request whose caller gave up while it waited is not sent. It never retries.
+    request whose caller gave up while it waited is not sent. It never retries. `may_be_used` is asked before anything
+    is sent; NotHeldError says that it may not.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -55,6 +64,7 @@ class ModbusLink:
         self._owner: asyncio.Task[None] | None = None
         self._closed = False
         self._loop = asyncio.get_running_loop()
+        self.may_be_used: Callable[[], bool] = lambda: True
 
     @property
     def counters(self) -> LinkCounters:
@@ -211,7 +221,9 @@ class ModbusLink:
     async def _ask(self, question: Question, unit: Unit) -> bytes:
         """The PDU of the reply; keeps the counters, and the connection while it is good for something."""
         try:
+            self._check_use(unit)
             await self._connection.get_ready(question)
+            self._check_use(unit)
         except LinkDownError as error:
             unit.breaker.abandoned(self._loop.time())
             self._give_up(error)
@@ -229,6 +241,12 @@ class ModbusLink:
         unit.took(self._loop.time() - started_s)
         self._note_reply(unit)
         return reply
+
+    def _check_use(self, unit: Unit) -> None:
+        """Look at the last moment: the process may have been held still for long since it was asked."""
+        if not self.may_be_used():
+            unit.breaker.abandoned(self._loop.time())
+            raise NotHeldError(f"{self.address}: another process may have this link now; nothing was sent")
 
     def _note_reply(self, unit: Unit) -> None:
         if self._connection.replied():

@@ -2,22 +2,26 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from stripchart.drivers.base import SetupError
 from stripchart.drivers.modbus.link import ModbusLink
 from stripchart.drivers.modbus.opening import open_link
-from stripchart.model.device import Framing, LinkAddress
+from stripchart.model.device import LinkAddress
 from stripchart.model.link import LinkOptions
 
 Opener = Callable[[LinkAddress, LinkOptions], ModbusLink]
+
+MayUse = Callable[[LinkAddress], bool]
+"""Whether this process may send something over the link now."""
 
 
 class Links:
     """Counts who uses a link: opens it for the first, closes it behind the last."""
 
-    def __init__(self, opener: Opener = open_link) -> None:
-        self._open = opener
-        self._shared: dict[object, _Shared] = {}
+    def __init__(self, opener: Opener = open_link, may_use: MayUse = lambda _: True) -> None:
+        self._open, self._may_use = opener, may_use
+        self._shared: dict[str, _Shared] = {}
         self._options: Mapping[LinkAddress, LinkOptions] = {}
 
     def __iter__(self) -> Iterator[ModbusLink]:
@@ -39,11 +43,12 @@ class Links:
         There is never a second connection to one address: raises SetupError when another link has it, with another
         framing or other settings of the serial line, or as its backup.
         """
-        shared = self._shared.get(_end(address))
+        shared = self._shared.get(address.end)
         if shared is None:
             self._check(address)
             link = self._open(address, self._options_of(address))
-            shared = self._shared[_end(address)] = _Shared(link)
+            link.may_be_used = partial(self._may_use, address)
+            shared = self._shared[address.end] = _Shared(link)
         elif shared.link.address != address:
             raise SetupError(
                 f"{address}: {shared.link.address} is in use, and there may be one connection only; "
@@ -54,10 +59,10 @@ class Links:
 
     async def release(self, address: LinkAddress) -> None:
         """Give the link back; the last user closes it. Raises KeyError when nobody holds it."""
-        shared = self._shared[_end(address)]
+        shared = self._shared[address.end]
         shared.users -= 1
         if shared.users == 0:
-            del self._shared[_end(address)]
+            del self._shared[address.end]
             await shared.link.aclose()
 
     async def aclose(self) -> None:
@@ -73,10 +78,10 @@ class Links:
         """Another link's backup is taken, and so is an address that this link has as its own backup."""
         for link in self:
             backup = link.options.backup_of(link.address)
-            if backup is not None and _end(backup) == _end(address):
+            if backup is not None and backup.end == address.end:
                 raise SetupError(f"{address} is the backup of {link.address}, and there may be one connection only")
         backup = self._options_of(address).backup_of(address)
-        if backup is not None and _end(backup) in self._shared:
+        if backup is not None and backup.end in self._shared:
             raise SetupError(f"{address}: its backup {backup.host}:{backup.port} is a link of its own, in use")
 
 
@@ -84,10 +89,3 @@ class Links:
 class _Shared:
     link: ModbusLink
     users: int = 0
-
-
-def _end(address: LinkAddress) -> object:
-    """What there can be one connection to: a serial port, a port of a host."""
-    if address.framing.is_serial:
-        return address.path
-    return address.host.lower(), address.port, address.framing is Framing.UDP
