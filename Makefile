@@ -19,7 +19,7 @@ PEERS := tests/integration/peers/node_modules/.installed
 SERVERS := tests/servers/node_modules/.installed
 
 test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) $(PAGE) ## Everything: style, types, unit, servers, browser
-	@tools/debian-packages chromium mbpoll openssl postgresql-15 socat tshark
+	@tools/debian-packages chromium mbpoll openssl postgresql-15 redis-server socat tshark
 	@$(MAKE) --no-print-directory lint web-check
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 

@@ -10,6 +10,7 @@ from pydantic import Field, FilePath, SecretStr, field_validator, model_validato
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stripchart.api.t3000.gate import ApiOptions
+from stripchart.bus.options import check_url as check_redis
 from stripchart.catalog.database import url_of
 from stripchart.history.opening import Place
 from stripchart.history.options import HistoryOptions
@@ -38,6 +39,7 @@ OTHER_NAMES: Mapping[str, OtherName] = {
     "MODBUS_TIMEOUT": OtherName("polling", "timeout_s"),
     "MODBUS_RETRY_ATTEMPTS": OtherName("polling", "attempts"),
     "DATABASE_URL": OtherName("", "database_url"),
+    "REDIS_URL": OtherName("", "redis_url"),
     "ACCESS_TOKEN_EXPIRE_MINUTES": OtherName("", "access_token_minutes"),
     "CORS_ORIGINS": OtherName("", "cors_origins"),
     "JWT_SECRET_KEY": OtherName("", "signing_secret"),
@@ -77,6 +79,7 @@ class Settings(BaseSettings):
     this machine, all at once or evenly; none: as many as come.
     `notification_days`: how long notifications are kept. `catalog_pool_size`: connections to the catalog's database.
     `database_url`: PostgreSQL, with TimescaleDB or without, that keeps catalog and history; none: files of our own.
+    `redis_url`: Redis, where others find the latest values; none: it is not needed.
     `spool`: what of the history waits on the disk while that is away.
     """
 
@@ -104,6 +107,7 @@ class Settings(BaseSettings):
     notification_days: int = Field(default=90, ge=1, le=3650)
     catalog_pool_size: int = Field(default=10, ge=1, le=100)
     database_url: str | None = None
+    redis_url: str | None = None
     history: HistoryOptions = HistoryOptions()
     spool: SpoolOptions = SpoolOptions()
     pipeline: PipelineOptions = PipelineOptions()
@@ -142,6 +146,11 @@ class Settings(BaseSettings):
     @classmethod
     def _check_database(cls, given: str | None) -> str | None:
         return None if given is None else check_url(given)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _check_redis(cls, given: str | None) -> str | None:
+        return None if given is None else check_redis(given)
 
     @model_validator(mode="after")
     def _has_both_or_none(self) -> Self:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.servers.postgres import Postgres
+from tests.servers.redis import RedisServer
 
 _HERE = Path(__file__).parent
 _POSTGRES, _TIMESCALE = "STRIPCHART_TESTS_POSTGRES", "STRIPCHART_TESTS_TIMESCALE"
@@ -32,6 +33,15 @@ def postgres_url() -> str:
     if _POSTGRES not in os.environ:
         os.environ[_POSTGRES] = postgres().make_database("shared")
     return os.environ[_POSTGRES]
+
+
+@cache
+def redis() -> RedisServer:
+    """One for all tests of a process; a test that stops it starts it again."""
+    server = RedisServer()
+    atexit.register(server.remove)
+    server.start()
+    return server
 
 
 def timescale_url() -> str:

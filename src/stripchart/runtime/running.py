@@ -26,6 +26,7 @@ from stripchart.polling.garbage import without_long_collections
 from stripchart.polling.live_reads import LiveReads
 from stripchart.polling.supervisor import Supervisor
 from stripchart.profiles.library import ProfileLibrary
+from stripchart.runtime.bus import open_bus
 from stripchart.runtime.drivers import DriverFactory
 from stripchart.runtime.keeping import Keeping
 from stripchart.runtime.plant import Plant
@@ -53,6 +54,7 @@ async def running(
         doors = await parts.enter_async_context(_doors(catalog, settings, clock))
         if prepare:
             await prepare(catalog)
+        await parts.enter_async_context(open_bus(settings.redis_url))
         pipeline = Pipeline(historian, settings.pipeline, clock)
         await parts.enter_async_context(pipeline.running())
         learned = await parts.enter_async_context(catalog.learned.remembered())
