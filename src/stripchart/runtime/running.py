@@ -73,8 +73,7 @@ async def running(
         plant = Plant(roster, drivers, pipeline, supervisor, keeping)
         await plant.refresh()
         await parts.enter_async_context(_in_the_background(retention, recorder, backups))
-        await parts.enter_async_context(following_profiles(library, plant))
-        await parts.enter_async_context(without_long_collections())
+        await parts.enter_async_context(_undisturbed(library, plant))
         yield Parts(
             catalog=catalog,
             roster=plant.roster,
@@ -177,6 +176,13 @@ async def _kept_fresh(data: DataParts) -> AsyncIterator[None]:
 
 def _catalog(settings: Settings) -> contextlib.AbstractAsyncContextManager[Catalog]:
     return open_catalog(settings.catalog_url, pool_size=settings.catalog_pool_size)
+
+
+@contextlib.asynccontextmanager
+async def _undisturbed(library: ProfileLibrary, plant: Plant) -> AsyncIterator[None]:
+    """While this is open, profiles are followed, and rubbish is collected in short turns."""
+    async with following_profiles(library, plant), without_long_collections():
+        yield
 
 
 @contextlib.asynccontextmanager
