@@ -1,5 +1,6 @@
 """Long ranges in few samples: the peaks are there, the gaps are there, and nothing is invented."""
 
+import itertools
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
@@ -12,28 +13,8 @@ from hypothesis import strategies as st
 from stripchart.history.base import Historian
 from stripchart.history.reduce import FEWEST, reduced, reduced_in_pieces
 from stripchart.model.sample import SampleBatch
+from tests.contract.fair import are_fair
 from tests.contract.historians import ADAPTERS, Row, batch_of, many, points, rows_of
-
-
-def are_fair(kept: list[Row], all_: list[Row], most: int) -> None:
-    """At most so many, all of them real, the extremes among them, and broken wherever the samples are."""
-    assert len(kept) <= most
-    assert kept == sorted(kept, key=lambda row: row[1])
-    assert set(kept) <= set(all_)
-    if len(all_) <= most:
-        assert kept == all_
-    values = [value for _, _, value in all_ if value is not None]
-    shown = [value for _, _, value in kept if value is not None]
-    assert bool(values) == bool(shown)
-    if values:
-        assert (min(shown), max(shown)) == (min(values), max(values))
-    bad = [at_ms for _, at_ms, value in all_ if value is None]
-    good = [at_ms for _, at_ms, value in kept if value is not None]
-    edges = [-(10**18), *good, 10**18]
-    for low, high in pairwise(edges):
-        is_broken = any(low < at_ms < high for at_ms in bad)
-        assert is_broken == any(low < at_ms < high for _, at_ms, value in kept if value is None)
-
 
 _VALUES = st.lists(st.none() | st.integers(-50, 50).map(float) | st.floats(-1e9, 1e9), max_size=200)
 
@@ -114,6 +95,24 @@ async def test_many_points_are_reduced_at_once(adapter: str, tmp_path: Path) -> 
         span = int(batches[0].at_ms[9]), int(batches[0].at_ms[29])
         few = await historian.reduced(points(3), *span, 500)
         assert rows_of(few) == rows_of(batches[0])[9:29]
+
+
+async def test_runs_of_bad_samples_stay_gaps_however_few_are_told(historian: Historian) -> None:
+    random = np.random.default_rng(3)
+    rows: list[Row] = []
+    for point, often in ((1, 0.5), (2, 0.05), (3, 1.0), (4, 0.0)):
+        is_bad = np.repeat(random.random(60) < often, 10)
+        at_ms = np.cumsum(np.where(random.random(600) < 0.02, 10**7, 1))
+        value = np.cumsum(random.normal(0, 1, 600))
+        rows += [(point, int(at_ms[n]), None if is_bad[n] else float(value[n])) for n in range(600)]
+    await historian.append(batch_of(*rows))
+    for most, few in itertools.product((FEWEST, 11, 60, 400), (0, 100_000)):
+        # With 0 a server looks for the peaks itself, as it does where there are many.
+        with mock.patch("stripchart.history.timescale.reducing._FEW", few):
+            found = await historian.reduced(points(1, 2, 3, 4), 0, 10**12, most)
+        for point in (1, 2, 3, 4):
+            kept = rows_of(found.where(found.point_id == point))
+            are_fair(kept, [row for row in rows if row[0] == point], most)
 
 
 async def test_there_is_nothing_to_reduce_in_an_empty_range(historian: Historian) -> None:

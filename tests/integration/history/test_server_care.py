@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import asyncpg
 import numpy as np
@@ -16,6 +17,7 @@ from stripchart.history.room import RoomState
 from stripchart.history.timescale.historian import ServerHistorian
 from stripchart.history.timescale.options import ServerOptions
 from stripchart.model.sample import PointId, SampleBatch
+from tests.contract.fair import are_fair
 from tests.contract.historians import batch_of, points, rows_of
 from tests.contract.servers import opened_on_postgres, opened_on_timescale
 
@@ -106,6 +108,25 @@ async def test_what_is_behind_the_horizons_leaves_the_disk_and_what_it_came_to_s
     await looked_after(historian)
     again = await historian.buckets(points(1, 2), 2 * DAY_MS, 3 * DAY_MS, DAY_MS)
     assert again.count.tolist() == [145, 144]
+
+
+async def test_a_long_range_is_told_by_its_peaks_and_gaps_whatever_of_it_is_rolled_up(
+    historian: ServerHistorian,
+) -> None:
+    random = np.random.default_rng(5)
+    batch = days_of(1, 3, 30_000)
+    value = np.where(batch.has_value, np.round(np.cumsum(random.normal(0, 1, len(batch))), 1), np.nan)
+    batch = SampleBatch(batch.point_id, batch.at_ms, value, batch.quality)
+    await historian.append(batch.where(batch.at_ms % DAY_MS > 7 * HOUR_MS))
+    for _ in range(3):
+        whole = rows_of(await historian.read(points(1), *EVER, limit=10**6))
+        with mock.patch("stripchart.history.timescale.reducing._FEW", 0):
+            for span, most in ((EVER, 500), (EVER, 40), ((9 * HOUR_MS + 7, 2 * DAY_MS + 11 * HOUR_MS), 300)):
+                kept = rows_of(await historian.reduced(points(1), *span, most))
+                are_fair(kept, [row for row in whole if span[0] <= row[1] < span[1]], most)
+        await looked_after(historian)
+        # Then the first day is no longer told by its roll-ups alone.
+        await historian.append(batch.where(batch.at_ms < HOUR_MS))
 
 
 async def test_whole_months_go_as_partitions(tmp_path: Path) -> None:

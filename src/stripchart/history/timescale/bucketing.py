@@ -40,7 +40,9 @@ async def spans_of(
     tier = tier_of(unit_ms)
     start_ms = np.maximum(span[0], np.array([horizons.at(point).of_buckets(unit_ms) for point in points.tolist()]))
     raw_ms = horizons.raw_of(points)
-    sources = sources_of(points, start_ms, raw_ms, span[1], tier[0] if tier else None, await _days(connection, span))
+    sources = sources_of(
+        points, start_ms, raw_ms, span[1], tier[0] if tier else None, await rolled_days(connection, span)
+    )
     found = [await _asked(connection, SQL["spans_of_samples"], sources.samples, unit_ms)]
     for table, ranges in sources.rollups.items():
         found.append(await _asked(connection, SQL["spans_of_rollups"].format(tier=table), ranges, unit_ms))
@@ -67,7 +69,8 @@ async def _asked(connection: Connection, query: str, ranges: Ranges, unit_ms: in
     return Spans.joined(parts) if parts else None
 
 
-async def _days(connection: Connection, span: tuple[int, int]) -> Days:
+async def rolled_days(connection: Connection, span: tuple[int, int]) -> Days:
+    """The days of the span that roll-ups tell."""
     first, last = (within_reach(at_ms) // DAY_MS for at_ms in span)
     rows = await connection.fetch(SQL["days"], first, last)
     return Days(
@@ -79,7 +82,7 @@ async def _span_with_samples(connection: Connection, points: PointIds, span: tup
     """The part of the range in which there is something; empty when there is nothing."""
     wanted = Wanted(points, np.full(len(points), span[0]), np.full(len(points), span[1]))
     ends = [await fetched(connection, wanted, 1, descending=descending) for descending in (False, True)]
-    days = await _days(connection, span)
+    days = await rolled_days(connection, span)
     sealed = [day * DAY_MS for day in days.sealed]
     times: list[int] = [int(at_ms) for each in ends for at_ms in _extremes(each.at_ms)]
     times += [max(span[0], min(sealed)), min(span[1], max(sealed) + DAY_MS) - 1] if sealed else []

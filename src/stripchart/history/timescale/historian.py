@@ -9,7 +9,7 @@ from stripchart.history.base import Buckets, Cursor, HistoryStats
 from stripchart.history.figures import ServerFigures
 from stripchart.history.grid import Grid, check_grid
 from stripchart.history.horizons import EVER_MS, NEVER_MS, Horizons
-from stripchart.history.reduce import FEWEST, check_most, reduced
+from stripchart.history.reduce import check_most
 from stripchart.history.registers import RegisterInfo
 from stripchart.history.room import Room
 from stripchart.history.timescale.bucketing import buckets_of, spans_of
@@ -20,11 +20,11 @@ from stripchart.history.timescale.migrate import bring_up_to_date
 from stripchart.history.timescale.options import ServerOptions
 from stripchart.history.timescale.partitions import Partitions
 from stripchart.history.timescale.reading import Wanted, at_once, fetched, ordered
+from stripchart.history.timescale.reducing import reduced_of
 from stripchart.history.timescale.server import Server
 from stripchart.history.timescale.storing import Storing, checked
 from stripchart.model.sample import PointId, PointIds, SampleBatch
 
-_PIECE = 200_000
 _DAY_MS = 86_400_000
 
 
@@ -110,24 +110,8 @@ class ServerHistorian:
 
     async def reduced(self, points: Sequence[PointId], start_ms: int, end_ms: int, most: int) -> SampleBatch:
         check_most(most)
-        found = []
-        for point in self._known.there_of(points).tolist():
-            expected = await self.count([PointId(point)], start_ms, end_ms)
-            found.append(await self._reduced(PointId(point), (start_ms, end_ms), most, expected))
-        return SampleBatch.joined(found)
-
-    async def _reduced(self, point: PointId, span: tuple[int, int], most: int, expected: int) -> SampleBatch:
-        """Of one point, read in pieces; of each the peaks of twice as many parts are kept as it has in the whole."""
-        wanted = self._wanted([point], *span)
-        kept = [SampleBatch.empty()]
         async with self._server.reading() as connection:
-            while True:
-                piece = await ordered(connection, wanted, _PIECE, descending=False)
-                share = most if len(piece) >= expected else FEWEST + 2 * most * len(piece) // expected
-                kept.append(reduced(piece, max(share, FEWEST)))
-                if len(piece) < _PIECE:
-                    return reduced(SampleBatch.joined(kept), most)
-                wanted = wanted.behind(Cursor(int(piece.at_ms[-1]), point), descending=False)
+            return await reduced_of(connection, self._wanted(points, start_ms, end_ms), most)
 
     async def in_force(self, points: Sequence[PointId], at_ms: int) -> SampleBatch:
         async with self._server.asking() as connection:

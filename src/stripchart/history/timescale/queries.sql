@@ -33,6 +33,137 @@ CROSS JOIN LATERAL (
     ORDER BY at DESC LIMIT $6
 ) AS found;
 
+-- name: peaks
+-- Of each part of a range its lowest and its highest sample; of its bad ones the first before, between and behind those.
+SELECT
+    string_agg(int4send(asked.point_id), ''::bytea),
+    string_agg(timestamptz_send(found.at), ''::bytea),
+    string_agg(float8send(coalesce(found.value, 'NaN')), ''::bytea),
+    string_agg(int2send(found.quality), ''::bytea)
+FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $6::bigint[]) AS asked (point_id, start_ms, end_ms, part_ms)
+CROSS JOIN LATERAL (
+    WITH part AS (
+        SELECT
+            date_bin(
+                asked.part_ms * interval '1 millisecond', at,
+                timestamptz 'epoch' + asked.start_ms * interval '1 millisecond'
+            ) AS begins,
+            min(ARRAY[value, date_part('epoch', at), quality]) FILTER (WHERE value IS NOT NULL) AS low,
+            max(ARRAY[value, date_part('epoch', at), quality]) FILTER (WHERE value IS NOT NULL) AS high,
+            count(*) > count(value) AS has_bad
+        FROM history.sample
+        WHERE point_id = asked.point_id
+            AND at >= timestamptz 'epoch' + asked.start_ms * interval '1 millisecond'
+            AND at < timestamptz 'epoch' + asked.end_ms * interval '1 millisecond'
+            AND at >= $4 AND at < $5
+        GROUP BY 1
+    )
+    SELECT
+        timestamptz 'epoch' + round(1000 * peak[2])::bigint * interval '1 millisecond' AS at,
+        peak[1] AS value,
+        peak[3]::smallint AS quality
+    FROM (SELECT low AS peak FROM part UNION SELECT high FROM part) AS peaks
+    WHERE peak IS NOT NULL
+    UNION ALL
+    SELECT bad.at, NULL, bad.quality
+    FROM part CROSS JOIN LATERAL (
+        SELECT DISTINCT ON (place)
+            at,
+            quality,
+            coalesce(
+                (date_part('epoch', at) > least(part.low[2], part.high[2]))::integer
+                + (date_part('epoch', at) > greatest(part.low[2], part.high[2]))::integer,
+                0
+            ) AS place
+        FROM history.sample
+        WHERE point_id = asked.point_id
+            AND at >= part.begins
+            AND at < part.begins + asked.part_ms * interval '1 millisecond'
+            AND at < timestamptz 'epoch' + asked.end_ms * interval '1 millisecond'
+            AND at >= $4 AND at < $5
+            AND value IS NULL
+        ORDER BY place, at
+    ) AS bad
+    WHERE part.has_bad
+) AS found;
+
+-- name: peaks_by_minute
+-- The same where minutes are rolled up: only those are looked into that have a peak, or bad samples.
+SELECT
+    string_agg(int4send(asked.point_id), ''::bytea),
+    string_agg(timestamptz_send(found.at), ''::bytea),
+    string_agg(float8send(coalesce(found.value, 'NaN')), ''::bytea),
+    string_agg(int2send(found.quality), ''::bytea)
+FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $6::bigint[]) AS asked (point_id, start_ms, end_ms, part_ms)
+CROSS JOIN LATERAL (
+    WITH minute AS MATERIALIZED (
+        SELECT
+            at,
+            minimum,
+            maximum,
+            count > good_count AS has_bad,
+            date_bin(
+                asked.part_ms * interval '1 millisecond', at,
+                timestamptz 'epoch' + asked.start_ms * interval '1 millisecond'
+            ) AS part
+        FROM history.minute
+        WHERE point_id = asked.point_id
+            AND at >= timestamptz 'epoch' + asked.start_ms * interval '1 millisecond'
+            AND at < timestamptz 'epoch' + asked.end_ms * interval '1 millisecond'
+            AND at >= $4 AND at < $5
+    ), peak AS MATERIALIZED (
+        SELECT part, low.at AS low_at, low.value AS low, low.quality AS low_quality,
+            high.at AS high_at, high.value AS high, high.quality AS high_quality
+        FROM (
+            SELECT
+                part,
+                min(ARRAY[minimum, date_part('epoch', at)]) FILTER (WHERE minimum IS NOT NULL) AS low,
+                min(ARRAY[-maximum, date_part('epoch', at)]) FILTER (WHERE maximum IS NOT NULL) AS high
+            FROM minute GROUP BY 1
+        ) AS each
+        LEFT JOIN LATERAL (
+            SELECT at, value, quality FROM history.sample
+            WHERE point_id = asked.point_id
+                AND at >= timestamptz 'epoch' + each.low[2] * interval '1 second'
+                AND at < timestamptz 'epoch' + (each.low[2] + 60) * interval '1 second'
+                AND at >= $4 AND at < $5
+                AND value = each.low[1]
+            ORDER BY at LIMIT 1
+        ) AS low ON true
+        LEFT JOIN LATERAL (
+            SELECT at, value, quality FROM history.sample
+            WHERE point_id = asked.point_id
+                AND at >= timestamptz 'epoch' + each.high[2] * interval '1 second'
+                AND at < timestamptz 'epoch' + (each.high[2] + 60) * interval '1 second'
+                AND at >= $4 AND at < $5
+                AND value = -each.high[1]
+            ORDER BY at LIMIT 1
+        ) AS high ON true
+    )
+    SELECT low_at AS at, low AS value, low_quality AS quality FROM peak WHERE low_at IS NOT NULL
+    UNION
+    SELECT high_at, high, high_quality FROM peak WHERE high_at IS NOT NULL
+    UNION ALL
+    SELECT at, NULL, quality FROM (
+        SELECT DISTINCT ON (part, place)
+            bad.at,
+            bad.quality,
+            coalesce((bad.at > least(low_at, high_at))::integer + (bad.at > greatest(low_at, high_at))::integer, 0)
+                AS place
+        FROM minute
+        JOIN peak USING (part)
+        CROSS JOIN LATERAL (
+            SELECT at, quality FROM history.sample
+            WHERE point_id = asked.point_id
+                AND at >= minute.at AND at < minute.at + interval '1 minute'
+                AND at >= $4 AND at < $5
+                AND value IS NULL
+        ) AS bad
+        WHERE minute.has_bad
+        ORDER BY part, place, bad.at
+    ) AS bads
+) AS found;
+
 -- name: spans_of_samples
 -- What the samples of the points come to, by unit; `$6` is its length.
 SELECT

@@ -1,5 +1,6 @@
 """Samples in order: of any range, in pieces whose size the limit says."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +27,14 @@ class Wanted:
 
     def where(self, keep: npt.NDArray[np.bool_] | slice) -> "Wanted":
         return Wanted(self.point_id[keep], self.start_ms[keep], self.end_ms[keep])
+
+    def of(self, points: PointIds) -> "Wanted":
+        """What is wanted of these points."""
+        return self.where(np.isin(self.point_id, points))
+
+    def each(self) -> Iterator["Wanted"]:
+        """One by one."""
+        return (self.where(slice(row, row + 1)) for row in range(len(self.point_id)))
 
     def behind(self, cursor: Cursor, *, descending: bool) -> "Wanted":
         """What follows the sample of the cursor in the order of time, then point."""
