@@ -26,9 +26,11 @@ from stripchart.model.point import (
 from stripchart.model.point_address import PointAddress, PointAddressError, parse_panel_point
 from stripchart.profiles.expand import Draft, to_texts
 from stripchart.profiles.locate import ADDRESSES, located, type_in
+from stripchart.profiles.point_forms import CounterForm, RecordForm, WritableForm
 from stripchart.profiles.problem import Findings, did_you_mean
 from stripchart.profiles.raw import BITFIELDS, ENUMS, NUMBERS, PARTS, raw_limits
-from stripchart.profiles.schema import CounterForm, ProfileForm, RecordForm, TextsForm, WritableForm
+from stripchart.profiles.schema import ProfileForm
+from stripchart.profiles.values import TextsForm
 from stripchart.profiles.writing import Target, build_writable
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")

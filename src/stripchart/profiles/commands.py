@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from stripchart.model.command import Command, Expected, Step
 from stripchart.model.point import Table
+from stripchart.profiles.command_forms import CommandForm, ExpectForm, StepForm
 from stripchart.profiles.expand import to_texts
 from stripchart.profiles.problem import Findings, Place
-from stripchart.profiles.schema import CommandForm, ExpectForm, StepForm
 from stripchart.profiles.writing import needed
 
 _BEFORE_PULSE_S = 0.1

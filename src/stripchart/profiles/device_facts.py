@@ -6,9 +6,9 @@ from stripchart.model.point import DataType, Point
 from stripchart.model.profile import Identity, Profile
 from stripchart.model.ranges import Range, Ranges
 from stripchart.profiles.check import Built
+from stripchart.profiles.device_forms import IdentityForm, RangeForm
 from stripchart.profiles.expand import to_texts
 from stripchart.profiles.problem import Findings, Place, did_you_mean
-from stripchart.profiles.schema import IdentityForm, RangeForm
 
 
 def build_ranges(forms: Mapping[str, Mapping[int, RangeForm]]) -> Ranges:

@@ -5,17 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stripchart.model.point import Texts
+from stripchart.profiles.point_forms import BlockForm, DefaultsForm, PointForm, RepeatForm, WritableForm
 from stripchart.profiles.problem import Findings, Place, did_you_mean
-from stripchart.profiles.schema import (
-    MAX_POINTS,
-    BlockForm,
-    DefaultsForm,
-    PointForm,
-    ProfileForm,
-    RepeatForm,
-    TextsForm,
-    WritableForm,
-)
+from stripchart.profiles.schema import ProfileForm
+from stripchart.profiles.values import MAX_POINTS, TextsForm
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LANGUAGES = ("en", "zh", "ru")

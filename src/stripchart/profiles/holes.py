@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from stripchart.model.block import Block
 from stripchart.model.profile import Profile
+from stripchart.profiles.device_forms import HoleForm
 from stripchart.profiles.problem import Findings
-from stripchart.profiles.schema import HoleForm
 
 _SEAM = 2
 

@@ -12,10 +12,11 @@ from stripchart.profiles.build import build_point, workshop_for
 from stripchart.profiles.check import Built, check_profile
 from stripchart.profiles.commands import build_commands
 from stripchart.profiles.device_facts import build_expected, build_ranges, check_device_facts
+from stripchart.profiles.device_forms import ReadForm
 from stripchart.profiles.expand import expand, to_texts
 from stripchart.profiles.holes import build_holes, check_holes
 from stripchart.profiles.problem import Findings, Problem, ProfileError
-from stripchart.profiles.schema import ProfileForm, ReadForm
+from stripchart.profiles.schema import ProfileForm
 from stripchart.profiles.source import MAX_BYTES, Source, read_source
 from stripchart.profiles.wording import note_all
 

@@ -4,8 +4,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from stripchart.profiles.problem import NOTHING, Findings, Place, did_you_mean, shown, step
-from stripchart.profiles.schema import FORMS, Form, ProfileForm
+from stripchart.profiles.schema import FORMS, ProfileForm
 from stripchart.profiles.source import plain_value
+from stripchart.profiles.values import Form
 
 _WANTED = {
     "string_type": "a text",

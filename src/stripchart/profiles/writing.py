@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from stripchart.model.point import DataType, Needed, Table, Writable
 from stripchart.profiles.expand import Draft
 from stripchart.profiles.locate import ADDRESSES
+from stripchart.profiles.point_forms import NeedForm, WritableForm
 from stripchart.profiles.raw import NUMBERS
-from stripchart.profiles.schema import NeedForm, WritableForm
 
 Note = Callable[[str], None]
 

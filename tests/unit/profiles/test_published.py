@@ -6,18 +6,12 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from stripchart.profiles.command_forms import CommandForm, StepForm
+from stripchart.profiles.device_forms import PacingForm
 from stripchart.profiles.library import SHIPPED
 from stripchart.profiles.load import parse_profile
-from stripchart.profiles.schema import (
-    CommandForm,
-    DefaultsForm,
-    PacingForm,
-    PointForm,
-    StepForm,
-    WritableForm,
-    json_schema,
-    schema_text,
-)
+from stripchart.profiles.point_forms import DefaultsForm, PointForm, WritableForm
+from stripchart.profiles.schema import json_schema, schema_text
 from stripchart.profiles.source import read_source
 from tests.unit.profiles.texts import profile_text
 
