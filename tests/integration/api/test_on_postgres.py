@@ -41,7 +41,9 @@ async def test_a_plant_is_recorded_while_the_database_goes_away_and_comes_back(
         await server.until_problem("wait on the disk")
         waiting = (await server.get("/api/health"))["spool"]
         assert waiting["problem"]
-        assert (await server.client.get(f"/api/readings/{device}")).status_code == 503
+        readings = await server.client.get(f"/api/readings/{device}")
+        assert (readings.status_code, readings.json()["error"]["code"]) == (503, "history_unavailable")
+        assert "samples wait on the disk" in readings.text
         server.boilers[1].update({"flow": 77.0})
         await server.until(device, lambda now: now["flow"]["value"] == 77.0)
         assert "stripchart_spool_server_away 1.0" in (await server.client.get("/metrics")).text

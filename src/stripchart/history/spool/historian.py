@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -10,13 +10,14 @@ from typing import TypeVar
 
 import structlog
 
-from stripchart.history.base import Buckets, Cursor, Historian, HistoryError, HistoryStats
+from stripchart.history.base import Buckets, Cursor, Historian, HistoryError, HistoryStats, HistoryUnavailableError
 from stripchart.history.embedded.lock import lock_folder
 from stripchart.history.grid import Grid
 from stripchart.history.horizons import Horizons
 from stripchart.history.room import Room
 from stripchart.history.spool.options import SpoolOptions
 from stripchart.history.spool.spool import Spool
+from stripchart.history.spool.together import Together
 from stripchart.history.waiting import WaitingHealth
 from stripchart.model.sample import PointId, SampleBatch
 
@@ -50,7 +51,7 @@ async def open_spooled(
 
 
 class SpooledHistorian:
-    """The Historian port. What waits in the spool is kept, but not yet seen by those who ask.
+    """The Historian port. What waits in the spool is told with what is stored; while the server is away nothing is.
 
     While anything waits, what comes new waits behind it, so that all is stored in the order it came.
     """
@@ -58,6 +59,7 @@ class SpooledHistorian:
     def __init__(self, inner: Historian, spool: Spool, options: SpoolOptions, check: Check) -> None:
         self._inner, self._spool, self._options, self._check = inner, spool, options, check
         self.queries = inner.queries
+        self._together = Together(inner, spool.waiting)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._turn = asyncio.Lock()
         self._filled = asyncio.Event()
@@ -102,30 +104,39 @@ class SpooledHistorian:
         descending: bool = False,
         after: Cursor | None = None,
     ) -> SampleBatch:
-        return await self._inner.read(points, start_ms, end_ms, limit=limit, descending=descending, after=after)
+        with self._told():
+            return await self._together.read(points, (start_ms, end_ms), limit, after, descending=descending)
 
     async def count(self, points: Sequence[PointId], start_ms: int, end_ms: int) -> int:
-        return await self._inner.count(points, start_ms, end_ms)
+        with self._told():
+            return await self._together.count(points, (start_ms, end_ms))
 
     async def buckets(self, points: Sequence[PointId], start_ms: int, end_ms: int, grid: Grid) -> Buckets:
-        return await self._inner.buckets(points, start_ms, end_ms, grid)
+        with self._told():
+            return await self._together.buckets(points, (start_ms, end_ms), grid)
 
     async def reduced(self, points: Sequence[PointId], start_ms: int, end_ms: int, most: int) -> SampleBatch:
-        return await self._inner.reduced(points, start_ms, end_ms, most)
+        with self._told():
+            return await self._together.reduced(points, (start_ms, end_ms), most)
 
     async def in_force(self, points: Sequence[PointId], at_ms: int) -> SampleBatch:
-        return await self._inner.in_force(points, at_ms)
+        with self._told():
+            return await self._together.in_force(points, at_ms)
 
     async def latest(self) -> SampleBatch:
-        return await self._inner.latest()
+        with self._told():
+            return await self._together.latest()
 
     async def texts(self, point: PointId, start_ms: int, end_ms: int) -> list[tuple[int, str]]:
-        return await self._inner.texts(point, start_ms, end_ms)
+        with self._told():
+            return await self._together.texts(point, start_ms, end_ms)
 
     async def retain(self, horizons: Horizons) -> None:
+        self._together.horizons = horizons
         await self._inner.retain(horizons)
 
     async def forget(self, points: Sequence[PointId]) -> None:
+        self._together.horizons = self._together.horizons.with_gone(points)
         await self._inner.forget(points)
 
     async def room(self) -> Room:
@@ -178,6 +189,16 @@ class SpooledHistorian:
             return await asyncio.get_running_loop().run_in_executor(self._thread, job)
         finally:
             self._health = self._looked()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say with what cannot be asked now what becomes of the samples of meanwhile."""
+        try:
+            yield
+        except HistoryUnavailableError as error:
+            if not (waiting := self._health.samples):
+                raise
+            raise HistoryUnavailableError(f"{error}; meanwhile samples wait on the disk, {waiting} by now") from error
 
     def _looked(self) -> WaitingHealth:
         spool = self._spool

@@ -12,6 +12,7 @@ from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.journal import Journal
 from stripchart.history.embedded.record import Record, all_records, write_record
 from stripchart.history.spool.options import SpoolOptions
+from stripchart.history.spool.waiting_samples import WaitingSamples
 from stripchart.model.sample import PointId, SampleBatch
 
 log = structlog.get_logger()
@@ -51,7 +52,8 @@ class _Front:
 class Spool:
     """A queue in files. A batch that was put is there after `kill -9` and a power cut, until it is done with.
 
-    What was taken and not done with is taken again after a restart: whoever takes it must bear it twice.
+    What was taken and not done with is taken again after a restart: whoever takes it must bear it twice. `waiting`
+    tells it to others.
     """
 
     def __init__(self, folder: Path, options: SpoolOptions) -> None:
@@ -66,6 +68,7 @@ class Spool:
         self._sequence = self._position
         self._writing = False
         self.samples = self.bytes = self.dropped = 0
+        self.waiting = WaitingSamples()
         for number, record in self._journal.replay():
             self._note(number, record)
             self._sequence = max(self._position, record.sequence)
@@ -93,6 +96,7 @@ class Spool:
         self._journal.append(content)
         self._sequence += 1
         self._count(file, len(batch), len(content))
+        self.waiting.add(self._sequence, batch)
         file.last_ms, file.last_sequence = now_ms, self._sequence
 
     def take(self, most: int) -> Taken | None:
@@ -123,6 +127,7 @@ class Spool:
         if self._files:
             self._count(self._files[0], -gone, 0)
         _write_position(self._folder / "position", self._position)
+        self.waiting.drop_up_to(self._position)
         self._drop_forwarded()
 
     def close(self) -> None:
@@ -135,7 +140,10 @@ class Spool:
                 at_ms = int(1000 * (self._folder / "waiting" / f"{number:08d}.log").stat().st_mtime)
             self._files.append(_File(number, at_ms, at_ms))
         file = self._files[-1]
-        self._count(file, len(record.batch) if record.sequence > self._position else 0, record.end - record.start)
+        is_waiting = record.sequence > self._position
+        self._count(file, len(record.batch) if is_waiting else 0, record.end - record.start)
+        if is_waiting:
+            self.waiting.add(record.sequence, record.batch)
         file.last_sequence = record.sequence
 
     def _count(self, file: _File, samples: int, size: int) -> None:
@@ -169,6 +177,7 @@ class Spool:
         log.error("spool.dropped", samples=file.samples, waiting=self.samples, bytes=file.bytes)
         self._position = max(self._position, file.last_sequence)
         _write_position(self._folder / "position", self._position)
+        self.waiting.drop_up_to(self._position)
         self._let_go(file)
 
     def _drop_forwarded(self) -> None:
