@@ -56,7 +56,10 @@ function OtherFigures({ metrics }: { metrics: SystemMetrics }) {
         [t("health.metrics.failed_collections_last_hour"), count(metrics.failed_collections_last_hour)],
         [t("health.metrics.collection_latency_avg_ms"), `${number(metrics.collection_latency_avg_ms, 0)} ms`],
         [t("health.metrics.api_requests_per_minute"), count(metrics.api_requests_per_minute)],
-        [t("health.metrics.api_error_rate"), `${number(100 * metrics.api_error_rate, 1)} %`],
+        [
+          t("health.metrics.api_error_rate"),
+          `${number(100 * metrics.api_error_rate, metrics.api_error_rate > 0 ? 1 : 0)} %`,
+        ],
         [t("health.metrics.cache_size_bytes"), formatBytes(metrics.cache_size_bytes, language)],
         [t("health.metrics.database_connection_count"), count(metrics.database_connection_count)],
       ]}

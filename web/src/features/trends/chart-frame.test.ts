@@ -1,5 +1,6 @@
 import { renderHook } from "@testing-library/react";
 import { expect, test } from "vitest";
+import type { TrendSeries } from "@/api/types.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { DETAIL, POWER, STATE, TREND } from "@/testing/plant.ts";
 import { chartFrame, plotInsets, shownAxes } from "./chart-frame.ts";
@@ -48,6 +49,16 @@ test("all traces lie over the same times, and a gap is not what a trace says not
   expect(power).toEqual([405, 411, undefined, 396, null]);
   expect([low?.[1], high?.[1]]).toEqual([405, 420]);
   expect(state).toEqual([0, 9, 9, null, undefined]);
+});
+
+test("a gap of a trace is one also at the times of the others", () => {
+  const one = { ...TREND.series[0], at_ms: [0, 10_000, 40_000], mean: [405, null, 396] } as TrendSeries;
+  const other = { ...STATES, at_ms: [5000, 20_000, 30_000], min: [0, 0, 0], max: [0, 0, 0], last: [0, 0, 0] };
+  const series = [one, { ...other, mean: [0, 0, 0] }];
+  const [times, , , power] = tableOf(input({ trend: { ...TREND, end_ms: 60_000, series } }));
+  const before = power?.slice(times.indexOf(1), times.indexOf(40_000)) ?? [];
+  expect(before.length).toBeGreaterThan(2);
+  expect(before.every((cell) => cell === null)).toBe(true);
 });
 
 test("an earlier period lies over the present one", () => {

@@ -1,9 +1,11 @@
 import type uPlot from "uplot";
 import type { ChartLook } from "./chart-input.ts";
 import { axisKey, axisKeys } from "./chart-points.ts";
+import type { StateSpan } from "./device-states.ts";
 import { drawings } from "./drawings.ts";
 import { limitsOf, scaleRange } from "./limits.ts";
 import { chartInk, seriesColor, seriesDash } from "./palette.ts";
+import { LANE_PX, laneCount } from "./state-lanes.ts";
 import { tickNames, timeTicks } from "./time-ticks.ts";
 import { isSparse, type Trace } from "./traces.ts";
 
@@ -135,17 +137,19 @@ export interface FrameParts {
   readonly traces: readonly Trace[];
   readonly size: { readonly width: number; readonly height: number };
   readonly stepped?: uPlot.Series.PathBuilder | undefined;
+  /** When devices were not normal, as far as is known when the chart is drawn. */
+  readonly spans?: () => readonly StateSpan[];
 }
 
 /** The whole chart but for its data as a value: what is drawn, and how, is decided here. */
-export function chartFrame({ look, traces, size, stepped }: FrameParts): uPlot.Options {
+export function chartFrame({ look, traces, size, stepped, spans = () => [] }: FrameParts): uPlot.Options {
   const keys = axisKeys(look.points);
   const shown = shownAxes(look, size.width);
   const onlyLeft = shown.length < 2;
   return {
     ...size,
     ms: 1,
-    padding: [TOP_PX, onlyLeft ? NUMBERS_PX : 0, 0, 0],
+    padding: [() => TOP_PX + LANE_PX * laneCount(spans()), onlyLeft ? NUMBERS_PX : 0, 0, 0],
     legend: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
@@ -156,6 +160,6 @@ export function chartFrame({ look, traces, size, stepped }: FrameParts): uPlot.O
     axes: [timeAxis(look), ...shown.map((key, index) => valueAxis(key, index, look))],
     series: [{}, ...traces.map((trace) => series(trace, look, stepped))],
     bands: bandsOf(traces, look),
-    hooks: drawings(look, traces, shown),
+    hooks: drawings(look, traces, shown, spans),
   };
 }

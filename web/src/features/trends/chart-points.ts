@@ -23,6 +23,11 @@ export function axisKeys(points: readonly ChartPoint[]): string[] {
   return [...new Set(points.map(({ point }) => axisKey(point)))];
 }
 
+/** What the devices of these points are called. */
+export function deviceNames(points: readonly ChartPoint[]): (deviceId: number) => string {
+  return (deviceId) => points.find(({ ref }) => ref.deviceId === deviceId)?.deviceName ?? "";
+}
+
 export interface Resolved {
   readonly drawn: readonly ChartPoint[];
   /** Named in the address, but no device has them, or they have no number to draw. */

@@ -1,8 +1,10 @@
 import type uPlot from "uplot";
 import type { ChartLook } from "./chart-input.ts";
-import { axisKey, axisKeys } from "./chart-points.ts";
+import { axisKey, axisKeys, deviceNames } from "./chart-points.ts";
+import type { StateSpan } from "./device-states.ts";
 import { type Limit, limitsOf, limitText } from "./limits.ts";
 import { chartInk, seriesColor } from "./palette.ts";
+import { drawLanes, LANE_PX, laneCount } from "./state-lanes.ts";
 import type { Trace } from "./traces.ts";
 
 const NUMBER_HEIGHT_PX = 15;
@@ -32,7 +34,7 @@ function clampedY(plot: uPlot, value: number, axis: string, top: number, height:
 }
 
 /** Above each scale its unit, and the numbers of the curves that are read on it. */
-function drawTitles(plot: uPlot, look: ChartLook, shown: readonly string[]) {
+function drawTitles(plot: uPlot, look: ChartLook, shown: readonly string[], lanesPx: number) {
   drawn(plot, (context, ratio) => {
     const area = box(plot, ratio);
     context.font = TITLE_FONT;
@@ -44,7 +46,7 @@ function drawTitles(plot: uPlot, look: ChartLook, shown: readonly string[]) {
       const unit = look.points.find(({ point }) => axisKey(point) === key)?.point.unit ?? "";
       const numbers = shown.length > 1 ? `(${places.join(", ")})` : "";
       context.textAlign = "left";
-      context.fillText(`${unit} ${numbers}`.trim(), index === 0 ? 4 : right, area.top - 12);
+      context.fillText(`${unit} ${numbers}`.trim(), index === 0 ? 4 : right, area.top - lanesPx - 12);
       if (index > 0) right += key === "state" ? 92 : 52;
     });
   });
@@ -143,8 +145,18 @@ function drawNumbers(plot: uPlot, look: ChartLook, traces: readonly Trace[]) {
   });
 }
 
-/** What the chart has beside curves and scales. */
-export function drawings(look: ChartLook, traces: readonly Trace[], shown: readonly string[]): uPlot.Hooks.Arrays {
+function drawStates(plot: uPlot, look: ChartLook, spans: readonly StateSpan[]) {
+  const nameOf = deviceNames(look.points);
+  drawn(plot, (context, ratio) => drawLanes(plot, context, box(plot, ratio), spans, { ...look, nameOf }));
+}
+
+/** What the chart has beside curves and scales; `spans` tells when devices were not normal, as far as is known now. */
+export function drawings(
+  look: ChartLook,
+  traces: readonly Trace[],
+  shown: readonly string[],
+  spans: () => readonly StateSpan[],
+): uPlot.Hooks.Arrays {
   const limits = look.showsLimits ? limitsOf(look.points) : [];
   // Regions of one scale say nothing of the others, and those of several points would lie on each other.
   const isAlone = new Set(limits.map((limit) => limit.place)).size === 1 && axisKeys(look.points).length === 1;
@@ -152,12 +164,13 @@ export function drawings(look: ChartLook, traces: readonly Trace[], shown: reado
     drawAxes: [
       (plot) => {
         if (isAlone) drawRegions(plot, look, limits);
-        drawTitles(plot, look, shown);
+        drawTitles(plot, look, shown, LANE_PX * laneCount(spans()));
       },
     ],
     draw: [
       (plot) => {
         drawLimits(plot, look, limits);
+        drawStates(plot, look, spans());
         drawNumbers(plot, look, traces);
       },
     ],

@@ -45,6 +45,8 @@ export function createPlot(element: HTMLElement, { onCursor, view, table, ...par
           ? { left: -10, top: -10 }
           : { left: chart.valToPos(atMs, "x"), top: chart.over.clientHeight / 2 },
       ),
+    /** What the chart is drawn with beside its table has changed. */
+    redraw: () => chart.redraw(false, true),
     canvas: () => chart.ctx.canvas,
     destroy: () => chart.destroy(),
   };

@@ -67,12 +67,15 @@ function sortedTimes(curves: readonly Curve[]): number[] {
   return times;
 }
 
+/** The cells at their times. A gap is one also at the times of other traces: else its line would go on there. */
 function aligned(at: readonly number[], cells: readonly Cell[], times: readonly number[]): (Cell | undefined)[] {
   const column: (Cell | undefined)[] = new Array(times.length).fill(undefined);
   let place = 0;
   for (let index = 0; index < at.length; index += 1) {
-    while (times[place] !== at[index]) place += 1;
+    const between = index > 0 && cells[index - 1] === null ? null : undefined;
+    for (; times[place] !== at[index]; place += 1) column[place] = between;
     column[place] = cells[index];
+    place += 1;
   }
   return column;
 }

@@ -2,6 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { plotInsets } from "./chart-frame.ts";
 import type { ChartInput, ChartLook } from "./chart-input.ts";
+import type { StateSpan } from "./device-states.ts";
 import { chartInk } from "./palette.ts";
 import { createPlot, type Plot } from "./plot.ts";
 import type { Bounds } from "./time-range.ts";
@@ -14,6 +15,8 @@ import { useGestures } from "./use-gestures.ts";
 interface TrendChartProps {
   look: ChartLook;
   input: ChartInput;
+  /** When the devices were not normal. */
+  spans: readonly StateSpan[];
   label: string;
   widthPx: number;
   /** Null while the view moves with the clock. */
@@ -35,7 +38,7 @@ function useLatest<Value>(value: Value) {
 
 /** The border to the chart: it owns the canvas, React gives it a look, a table and a view. */
 export function TrendChart(props: TrendChartProps) {
-  const { look, input, label, widthPx, still, current, onView, plotRef } = props;
+  const { look, input, spans, label, widthPx, still, current, onView, plotRef } = props;
   const frame = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -44,7 +47,7 @@ export function TrendChart(props: TrendChartProps) {
   const traces = useMemo(() => tracesOf(look.points, isRaw, hasEarlier), [look, isRaw, hasEarlier]);
   const table = useMemo(() => tableOf(input), [input]);
   const cursor = useCursor(input, table);
-  const latest = useLatest({ table, current, onCursor: cursor.show });
+  const latest = useLatest({ table, current, spans, onCursor: cursor.show });
   const isNarrow = widthPx < 560;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another width of the same kind only resizes
@@ -54,7 +57,15 @@ export function TrendChart(props: TrendChartProps) {
     const size = { width: element.clientWidth, height: element.clientHeight };
     const { table: first, current: view } = latest.current;
     const onCursor = (atMs: number | null, leftPx: number) => latest.current.onCursor(atMs, leftPx);
-    const created = createPlot(element, { look, traces, size, view: view(), table: first, onCursor });
+    const created = createPlot(element, {
+      look,
+      traces,
+      size,
+      view: view(),
+      table: first,
+      spans: () => latest.current.spans,
+      onCursor,
+    });
     const resized = new ResizeObserver(() => created.setSize(element.clientWidth, element.clientHeight));
     resized.observe(element);
     setPlot(created);
@@ -72,6 +83,8 @@ export function TrendChart(props: TrendChartProps) {
   useEffect(() => {
     if (still) plot?.setView(still);
   }, [plot, still]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chart asks for the spans when it is drawn
+  useEffect(() => plot?.redraw(), [plot, spans]);
   useFollow(plot, still === null, () => latest.current.current(), widthPx);
 
   const insets = plotInsets(look, widthPx);

@@ -1,19 +1,22 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useRef } from "react";
+import type { DeviceDetail } from "@/api/types.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStore } from "@/live/live-context.ts";
-import type { ChartPoint } from "./chart-points.ts";
+import { type ChartPoint, deviceNames } from "./chart-points.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { LookMenu } from "./look-menu.tsx";
 import type { Plot } from "./plot.ts";
 import { SeriesTable } from "./series-table.tsx";
+import { StateList } from "./state-list.tsx";
 import { isFollowing } from "./time-range.ts";
 import { TrendCaption } from "./trend-caption.tsx";
 import { TrendChart } from "./trend-chart.tsx";
 import styles from "./trends.module.css";
+import { usePastStates } from "./use-past-states.ts";
 import { useTrend } from "./use-trend.ts";
 import type { TrendUrl } from "./use-trend-url.ts";
 import { useView } from "./use-view.ts";
@@ -21,6 +24,7 @@ import { useWidth } from "./use-width.ts";
 import { ZoomButtons } from "./zoom-buttons.tsx";
 
 interface TrendViewProps {
+  devices: ReadonlyMap<number, DeviceDetail>;
   points: readonly ChartPoint[];
   url: TrendUrl;
   zone: string;
@@ -37,14 +41,15 @@ function useChartLabel(points: readonly ChartPoint[], startMs: number, endMs: nu
   });
 }
 
-export function TrendView({ points, url, zone }: TrendViewProps) {
+export function TrendView({ devices, points, url, zone }: TrendViewProps) {
   const { t } = useWords();
   const store = useLiveStore();
   const scheme = useComputedColorScheme("light");
   const { ref, widthPx } = useWidth<HTMLDivElement>();
   const plot = useRef<Plot | null>(null);
   const view = useView(url.range, zone, url.setRange, store.serverNowMs);
-  const { query, figures, look, input } = useTrend(points, url, { zone, scheme, widthPx });
+  const { query, request, isDrawn, figures, look, input } = useTrend(points, url, { zone, scheme, widthPx });
+  const spans = usePastStates(devices, points, request, isDrawn);
   const bounds = view.current();
   const label = useChartLabel(points, bounds.startMs, bounds.endMs, zone);
   const isEmpty = input?.trend.series.every((series) => series.at_ms.length === 0) && !query.isPlaceholderData;
@@ -83,6 +88,7 @@ export function TrendView({ points, url, zone }: TrendViewProps) {
               look={look}
               onView={view.change}
               plotRef={plot}
+              spans={spans}
               still={view.still}
               widthPx={widthPx}
             />
@@ -90,6 +96,12 @@ export function TrendView({ points, url, zone }: TrendViewProps) {
         </div>
         <p className={styles.hint}>{t("trends.hint")}</p>
       </section>
+      <StateList
+        nameOf={deviceNames(points)}
+        onLook={(wanted) => view.change(wanted, true)}
+        spans={spans}
+        zone={zone}
+      />
       {input && (
         <SeriesTable
           earlier={url.comparison ? figures.earlier : null}

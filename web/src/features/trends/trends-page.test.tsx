@@ -22,6 +22,7 @@ vi.mock("./plot.ts", () => ({
       setView: (view: Drawn["views"][number]) => plot.views.push(view),
       setSize: () => {},
       setCursor: () => {},
+      redraw: () => {},
       destroy: () => {},
     };
   },
@@ -248,4 +249,17 @@ test("the zone that the account chose comes before that of the site", async () =
     expect(query.get("start_time")).toBe("2026-10-24T22:00:00.000Z");
     expect(query.get("end_time")).toBe("2026-10-25T23:00:00.000Z");
   });
+});
+
+test("when a device was not normal is said in words, and can be looked at", async () => {
+  const gone = { ...TREND.series[0], min: [400, null, 390], max: [410, null, 400], mean: [405, null, 396] };
+  const nowMs = Date.now();
+  const at_ms = [nowMs - 60_000, nowMs - 50_000, nowMs - 40_000];
+  const body = { ...TREND, start_ms: nowMs - 3_600_000, end_ms: nowMs, series: [{ ...gone, at_ms }] };
+  const page = renderPage("/trends?point=1.power&range=1h", answers({ body }));
+  const list = await screen.findByRole("region", { name: "When devices were not normal" });
+  const row = within(list).getByRole("listitem");
+  expect(row).toHaveTextContent(/G1.*no readings.*10s/);
+  await userEvent.click(within(row).getByRole("button"));
+  await vi.waitFor(() => expect(page.router.state.location.search).toMatch(/range=\d+T\d+Z/));
 });

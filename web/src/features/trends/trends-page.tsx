@@ -60,7 +60,7 @@ export function TrendsPage() {
       {url.refs.length === 0 && <NoPoints onPick={pick} />}
       {failed?.error && <Failed error={failed.error} retry={() => void failed.refetch()} />}
       {isPending && !failed && <Skeletons count={2} height={220} label={t("trends.loading")} layout="list" />}
-      {!isPending && drawn.length > 0 && <TrendView points={drawn} url={url} zone={zone} />}
+      {!isPending && drawn.length > 0 && <TrendView devices={devices} points={drawn} url={url} zone={zone} />}
       <PointPicker
         chosen={url.refs}
         drawn={drawn}

@@ -72,5 +72,5 @@ export function useTrend(points: readonly ChartPoint[], url: TrendUrl, { zone, s
     const series = found.series.map((one) => extended(one, tails.get(one.point_id) ?? []));
     return { ...look, trend: { ...found, series }, earlier };
   }, [look, found, tails, earlier]);
-  return { query, figures: { now, earlier: then ?? NO_FIGURES }, look, input };
+  return { query, request, isDrawn, figures: { now, earlier: then ?? NO_FIGURES }, look, input };
 }
