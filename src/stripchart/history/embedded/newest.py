@@ -1,9 +1,12 @@
 """What is newest of each point: kept in memory, so that the state of the plant is known at once."""
 
 import numpy as np
+import numpy.typing as npt
 
 from stripchart.history.embedded.ordering import in_file_order
 from stripchart.model.sample import PointIds, Qualities, SampleBatch, Times, Values
+
+Rows = npt.NDArray[np.intp]
 
 NEVER = np.iinfo(np.int64).min
 """The time of what a point does not have yet."""
@@ -23,8 +26,9 @@ class Newest:
         self.quality: Qualities = np.empty(0, np.uint8)
         self.sealed_ms: Times = np.empty(0, np.int64)
         self.settled_ms: Times = np.empty(0, np.int64)
+        self._place = np.empty(0, np.int32)
 
-    def rows(self, point_id: PointIds) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    def rows(self, point_id: PointIds) -> Rows:
         """Where the points stand in the columns; points not yet known are added."""
         rows = np.searchsorted(self.point_id, point_id)
         known = rows < len(self.point_id)
@@ -36,29 +40,49 @@ class Newest:
 
     def note(self, batch: SampleBatch) -> PointIds:
         """Take a batch into account. The points of which a sample may repeat an older one, or one of the batch."""
-        late: PointIds = batch.point_id[:0]
-        if not len(batch):
-            return late
         rows = self.rows(batch.point_id)
-        if np.all(rows[1:] > rows[:-1]):
-            newer = batch.at_ms > self.at_ms[rows]
-            if not newer.all():
-                late = batch.point_id[~newer]
-                newer |= batch.at_ms == self.at_ms[rows]
-        else:
-            ordered = in_file_order(batch)
-            last = np.append(ordered.point_id[1:] != ordered.point_id[:-1], True)
-            first = np.append(True, last[:-1])
-            in_order = ordered.at_ms[first] > self.at_ms[self.rows(ordered.point_id[first])]
-            late = ordered.point_id[first] if len(ordered) < len(batch) else ordered.point_id[first][~in_order]
-            batch = ordered.where(last)
-            rows = self.rows(batch.point_id)
-            newer = batch.at_ms >= self.at_ms[rows]
-        rows = rows[newer]
-        self.at_ms[rows] = batch.at_ms[newer]
-        self.value[rows] = batch.value[newer]
-        self.quality[rows] = batch.quality[newer]
+        comes_often = self._comes_often(rows)
+        if not comes_often.any():
+            return self._note_each(batch, rows)
+        return np.append(
+            self._note_each(batch.where(~comes_often), rows[~comes_often]),
+            self._note_runs(in_file_order(batch.where(comes_often)), int(np.count_nonzero(comes_often))),
+        )
+
+    def _comes_often(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Which of the samples are of a point that has others among them."""
+        place = np.arange(len(rows), dtype=np.int32)
+        self._place[rows] = place
+        is_last = self._place[rows] == place
+        self._place[rows] = -1
+        self._place[rows[~is_last]] = 0
+        comes_often: npt.NDArray[np.bool_] = self._place[rows] == 0
+        return comes_often
+
+    def _note_each(self, batch: SampleBatch, rows: Rows) -> PointIds:
+        """Samples of which none is of the same point as another."""
+        newer = batch.at_ms > self.at_ms[rows]
+        if newer.all():
+            self._keep(rows, batch)
+            return batch.point_id[:0]
+        late: PointIds = batch.point_id[~newer]
+        newer |= batch.at_ms == self.at_ms[rows]
+        self._keep(rows[newer], batch.where(newer))
         return late
+
+    def _note_runs(self, ordered: SampleBatch, came: int) -> PointIds:
+        """Samples in the order of the files; `came`: how many there were before repeated ones were left out."""
+        last = np.append(ordered.point_id[1:] != ordered.point_id[:-1], True)
+        first = np.append(True, last[:-1])
+        points: PointIds = ordered.point_id[first]
+        in_order = ordered.at_ms[first] > self.at_ms[self.rows(points)]
+        self._note_each(ordered.where(last), self.rows(points))
+        return points if len(ordered) < came else points[~in_order]
+
+    def _keep(self, rows: Rows, batch: SampleBatch) -> None:
+        self.at_ms[rows] = batch.at_ms
+        self.value[rows] = batch.value
+        self.quality[rows] = batch.quality
 
     def samples(self) -> SampleBatch:
         """The newest sample of every point that has one."""
@@ -75,3 +99,4 @@ class Newest:
         self.quality = np.append(self.quality, np.zeros(count, np.uint8))[order]
         self.sealed_ms = np.append(self.sealed_ms, np.full(count, NEVER))[order]
         self.settled_ms = np.append(self.settled_ms, np.full(count, NEVER))[order]
+        self._place = np.empty(len(order), np.int32)
