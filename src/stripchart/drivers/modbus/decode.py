@@ -73,9 +73,10 @@ class Decoder:
         if lost is not None:
             raw[lost] = np.nan
         values = (raw + self._pre) * self._multiply / self._divide
-        suspects = raw[self._no_data_of]
-        absent = self._no_data_of[(suspects >= self._no_data_first) & (suspects <= self._no_data_last)]
-        values[absent] = np.nan
+        if len(self._no_data_of):
+            suspects = raw[self._no_data_of]
+            absent = self._no_data_of[(suspects >= self._no_data_first) & (suspects <= self._no_data_last)]
+            values[absent] = np.nan
         if self._rescale is not None:
             # A scale that is out of its own range scales nothing.
             current[self.positions] = np.where(self._is_outside(values), np.nan, values)
@@ -97,10 +98,10 @@ class Decoder:
         quality = np.zeros(len(values), np.uint8)
         outside = self._is_outside(values)
         unknown = ~np.isfinite(values)
-        if outside.any():
+        if np.count_nonzero(outside):
             quality[outside] = Quality.BAD_OUT_OF_RANGE
             values[outside] = np.nan
-        if unknown.any():
+        if np.count_nonzero(unknown):
             quality[unknown] = Quality.BAD_NO_DATA
             values[unknown] = np.nan
         return quality

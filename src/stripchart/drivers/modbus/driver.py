@@ -109,7 +109,8 @@ class ModbusDriver:
 
     async def poll(self, cycle: int) -> Poll:
         done = _Cycle(self._clock.monotonic_ns())
-        await self._sound(done)
+        if self._silent_cycles:
+            await self._sound(done)
         leading = self._compiled.leading
         if leading:
             await self._poll_reads(slice(0, leading), cycle, done)
@@ -119,7 +120,8 @@ class ModbusDriver:
             if done.error is None:
                 self._fit()
         await self._poll_reads(slice(leading, None), cycle, done)
-        await self._try_again(done)
+        if self._experience.learner.has_limits:
+            await self._try_again(done)
         self._end_cycle(done)
         samples = SampleBatch.joined(done.parts)
         self._acquaintance.look(samples, self._current)

@@ -100,7 +100,7 @@ class Learner:
         """Take in what came of a request, whoever made it."""
         if outcome is Outcome.UNKNOWN:
             return
-        if outcome is Outcome.ANSWERED and not (self._suspects or self._doubts or self._has_limits):
+        if outcome is Outcome.ANSWERED and not (self._suspects or self._doubts or self.has_limits):
             self._believe(block)
             return
         if self._unproven is not None:
@@ -133,7 +133,8 @@ class Learner:
         return doubt is not None and doubt.is_own
 
     @property
-    def _has_limits(self) -> bool:
+    def has_limits(self) -> bool:
+        """Whether anything is held to be impossible."""
         return bool(self.limits.holes or self.limits.max_registers or self.limits.max_bits)
 
     @property
@@ -235,7 +236,7 @@ class Learner:
         self._heard_tables.add(block.table)
         is_bits = block.table.is_bits
         self._longest[is_bits] = max(self._longest[is_bits], len(block))
-        if not self._has_limits:
+        if not self.has_limits:
             return
         if any(holds_any(block, [hole.block]) for hole in self.limits.holes):
             kept = tuple(hole for hole in self.limits.holes if not holds_any(block, [hole.block]))
