@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     this machine, all at once or evenly; none: as many as come.
     `notification_days`: how long notifications are kept. `catalog_pool_size`: connections to the catalog's database.
     `database_url`: PostgreSQL, with TimescaleDB or without, that keeps catalog and history; none: files of our own.
+    `database_wait_s`: how long a start waits for a database that does not answer; none: for ever.
     `redis_url`: Redis, where others find the latest values; none: it is not needed.
     `spool`: what of the history waits on the disk while that is away.
     """
@@ -107,6 +108,7 @@ class Settings(BaseSettings):
     notification_days: int = Field(default=90, ge=1, le=3650)
     catalog_pool_size: int = Field(default=10, ge=1, le=100)
     database_url: str | None = None
+    database_wait_s: float | None = Field(default=None, ge=0)
     redis_url: str | None = None
     history: HistoryOptions = HistoryOptions()
     spool: SpoolOptions = SpoolOptions()

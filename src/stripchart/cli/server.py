@@ -5,7 +5,7 @@ import contextlib
 import errno
 import ipaddress
 import socket
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 
 import uvicorn
 
@@ -14,6 +14,7 @@ from stripchart.api.http_limits import HttpOptions
 from stripchart.api.parts import Parts
 from stripchart.cli.failure import CommandError
 from stripchart.cli.interrupt import Interrupts
+from stripchart.cli.starting import QuietServer, await_database
 from stripchart.process import set_up_process
 from stripchart.runtime.running import Prepare, running
 from stripchart.settings import Settings
@@ -37,6 +38,7 @@ async def serve(
     set_up_process()
     with bound_socket(settings.host, settings.port) as listener, contextlib.ExitStack() as until_closed:
         address = _url(listener, settings)
+        await await_database(settings, listener)
         async with running(settings, prepare=prepare) as parts:
             server = _Server(_config(parts, settings))
             until_closed.enter_context(interrupts.handled_by(lambda: server.stop(parts)))
@@ -93,13 +95,7 @@ def _http_options(settings: Settings) -> HttpOptions:
     )
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: they would end the process before the parts are closed."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
+class _Server(QuietServer):
     def stop(self, parts: Parts) -> None:
         """The first call ends streams and lets replies finish, the second does not wait for them."""
         self.force_exit = self.should_exit

@@ -57,6 +57,15 @@ async def open_history(place: Place, options: HistoryOptions, spool: SpoolOption
         yield Kept(spooled, OnServer(spooled, on_server, on_server.figures))
 
 
+async def why_away(place: Place) -> str | None:
+    """Why the server does not answer now, in words; None when it does, and for files of our own."""
+    if place.url is None:
+        return None
+    from stripchart.history.timescale.reach import why_away as why_server_is_away
+
+    return await why_server_is_away(ServerOptions(place.url))
+
+
 @asynccontextmanager
 async def open_directly(place: Place, options: HistoryOptions) -> AsyncIterator[Historian]:
     """The same without a spool, for a command that can tell its user to try again. Raises HistoryError."""

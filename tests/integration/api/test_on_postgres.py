@@ -8,10 +8,15 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from httpx import AsyncClient, ConnectError, Response
 
+from stripchart.api.parts import Parts
+from stripchart.cli.interrupt import Interrupts
+from stripchart.cli.server import serve
+from stripchart.history.base import HistoryUnavailableError
 from stripchart.settings import Settings
 from tests.integration.api.conftest import Server, set_up, started
-from tests.servers.postgres import Postgres
+from tests.servers.postgres import Postgres, free_port
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +58,53 @@ async def test_a_plant_is_recorded_while_the_database_goes_away_and_comes_back(
     await described(url, device)
     async with started(Settings(data_dir=tmp_path, database_url=url)) as server:
         assert [entry.device.name for entry in server.parts.roster.all()] == ["Boiler 1"]
+
+
+async def test_a_start_waits_for_a_database_that_is_away_and_says_so_meanwhile(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    url = postgres.make_database("late")
+    settings = Settings(data_dir=tmp_path, database_url=url, port=free_port())
+    interrupts, announced = Interrupts(), asyncio.Event()
+
+    async def announce(parts: Parts, address: str) -> None:
+        announced.set()
+
+    postgres.stop()
+    address = f"http://127.0.0.1:{settings.port}"
+    async with asyncio.timeout(60), AsyncClient(base_url=address) as client, asyncio.TaskGroup() as tasks:
+        tasks.create_task(serve(settings, interrupts, announce))
+        while not (health := await answer_of(client, "/api/health")):  # noqa: ASYNC110 - another's socket
+            await asyncio.sleep(0.05)
+        assert (health.status_code, health.json()["status"]) == (503, "starting")
+        assert f"127.0.0.1:{postgres.port}" in health.json()["problems"][0]
+        devices = await client.get("/api/devices")
+        assert (devices.status_code, devices.json()["error"]["code"]) == (503, "starting")
+        assert "waits for its database" in (await client.get("/", headers={"Accept": "text/html"})).text
+        assert not announced.is_set()
+        postgres.start()
+        await announced.wait()
+        assert (await client.get("/api/health")).json()["spool"]["waiting"] == 0
+        interrupts()
+
+
+async def answer_of(client: AsyncClient, path: str) -> Response | None:
+    try:
+        return await client.get(path)
+    except ConnectError:
+        return None
+
+
+async def test_a_start_waits_no_longer_than_it_is_told(tmp_path: Path) -> None:
+    url = f"postgresql://x@127.0.0.1:{free_port()}/plant"
+    settings = Settings(data_dir=tmp_path, database_url=url, database_wait_s=0, port=0)
+
+    async def announce(parts: Parts, address: str) -> None:
+        raise AssertionError("it has not started")
+
+    with pytest.raises(HistoryUnavailableError, match="for the 0 s"):
+        await serve(settings, Interrupts(), announce)
+    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240
 
 
 async def all_stored(server: Server) -> None:
