@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
     stream_is_public: bool = True
+    socket_is_public: bool = False
     metrics_enabled: bool = True
     metrics_are_public: bool = True
     signing_secret: SecretStr | None = Field(default=None, min_length=SECRET_LENGTH)

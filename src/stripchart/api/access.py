@@ -29,7 +29,7 @@ class HostNames:
         self._names = {own, f"{own}.local", socket.getfqdn().casefold(), *(name.casefold() for name in names)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = Headers(scope=scope).get("host", "") if scope["type"] == "http" else "localhost"
+        host = Headers(scope=scope).get("host", "") if scope["type"] in {"http", "websocket"} else "localhost"
         if self._is_ours(host):
             await self._app(scope, receive, send)
             return

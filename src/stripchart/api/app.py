@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.routing import WebSocketRoute
 
 from stripchart import __version__
 from stripchart.api import (
     audit,
     auth,
+    device_metrics,
     devices,
     discovery,
     exports,
@@ -42,6 +44,7 @@ from stripchart.api.headers import SecurityHeaders
 from stripchart.api.http_limits import BodyLimit, HttpOptions, RateLimit
 from stripchart.api.latest_answers import LatestAnswers
 from stripchart.api.live_feed import LiveFeed
+from stripchart.api.metrics_socket import MetricsSockets
 from stripchart.api.pages import install_page
 from stripchart.api.parts import Parts
 from stripchart.api.request_ids import REQUEST_ID, RequestIds
@@ -56,6 +59,7 @@ _RESOURCES = (
     live,
     links,
     metrics,
+    device_metrics,
     notifications,
     devices,
     discovery,
@@ -101,8 +105,11 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     app.state.answers = LatestAnswers(parts) if parts else None
     app.state.device_list = DeviceList(parts) if parts else None
     app.state.downloads = Downloads()
+    app.state.sockets = MetricsSockets(parts, frozenset(http.cors_origins)) if parts else None
     for resource in _RESOURCES:
         app.include_router(resource.router)
+    if app.state.sockets is not None:
+        app.router.routes.append(WebSocketRoute(device_metrics.PATH, app.state.sockets.serve))
     install_t3000(app, parts)
     install_error_handlers(app)
     install_page(app)

@@ -17,6 +17,7 @@ from stripchart.drivers.probe import Probe
 from stripchart.drivers.report import LinkBoard
 from stripchart.history.base import Historian
 from stripchart.history.on_server import OnServer
+from stripchart.live.feed import MetricsFeed
 from stripchart.model.device import Device
 from stripchart.model.profile import Profile
 from stripchart.model.sample import PointIds, Times
@@ -55,6 +56,7 @@ class Parts:
     `preview` reads the points of the tile of one that is not saved.
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
     `notifications` takes what owner and admins are to be told. `data` keeps values fresh.
+    `metrics` gives what devices say now to all who follow.
     `server` is None while the history is in files of our own.
     """
 
@@ -78,6 +80,7 @@ class Parts:
     backups: BackupKeeper
     notifications: NotificationBoard
     data: DataParts
+    metrics: MetricsFeed
     server: OnServer | None = None
     closing: Closing = field(default_factory=Closing)
 

@@ -9,7 +9,8 @@ class Access(StrEnum):
     """Who may call a route.
 
     `public`: anybody who reaches the server. `stream`, `metrics`: anybody, unless a setting closes it; then as
-    `display`: any user and any token, those of screens on a wall too.
+    `display`: any user and any token, those of screens on a wall too. `socket`: as
+    `display`, unless a setting opens it.
     `user`: any user, and tokens of programs; `user_stream`: the same, and
     the token may be in the query. `admin`, `owner`: those of this role or above.
     `session`: any user who signed in with a password: accounts are nothing for tokens.
@@ -19,6 +20,7 @@ class Access(StrEnum):
     PUBLIC = "public"
     STREAM = "stream"
     METRICS = "metrics"
+    SOCKET = "socket"
     USER_STREAM = "user_stream"
     DISPLAY = "display"
     USER = "user"
@@ -51,6 +53,8 @@ PERMISSIONS: dict[str, Access] = {
     "GET /docs": Access.PUBLIC,
     "GET /metrics": Access.METRICS,
     "GET /api/health": Access.PUBLIC,
+    "GET /api/metrics": Access.DISPLAY,
+    "GET /ws/metrics": Access.SOCKET,
     "GET /api/auth/setup": Access.PUBLIC,
     "POST /api/auth/setup": Access.PUBLIC,
     "POST /api/auth/link": Access.PUBLIC,

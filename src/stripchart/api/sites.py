@@ -62,13 +62,16 @@ async def list_sites(parts: Running) -> list[SiteOut]:
 async def add_site(body: SiteIn, parts: Running) -> SiteOut:
     """Add a site. 409 when the code is taken (ignoring case)."""
     site = await parts.catalog.add_site(NewSite(**body.model_dump()))
+    await parts.changed()
     return _out(parts, site)
 
 
 @router.put("/{site_id}")
 async def change_site(site_id: Id, body: SiteChangeIn, parts: Running) -> SiteOut:
     """Change what is known of a site."""
-    return _out(parts, await parts.catalog.update_site(SiteId(site_id), SiteChange(**body.model_dump())))
+    site = await parts.catalog.update_site(SiteId(site_id), SiteChange(**body.model_dump()))
+    await parts.changed()
+    return _out(parts, site)
 
 
 @router.delete("/{site_id}", status_code=204)

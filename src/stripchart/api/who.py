@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
+from starlette.requests import HTTPConnection
 
 from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts
@@ -15,6 +16,8 @@ from stripchart.model.account import TokenKind
 from stripchart.model.audit import Actor, act_as
 
 _BEARER = "bearer "
+_WITHOUT_HEADERS = frozenset({Access.STREAM, Access.USER_STREAM, Access.SOCKET})
+_OF_DISPLAYS = frozenset({Access.DISPLAY, Access.STREAM, Access.METRICS, Access.SOCKET})
 
 
 async def authorise(request: Request) -> None:
@@ -34,22 +37,28 @@ async def authorise(request: Request) -> None:
     parts: Parts = request.app.state.parts
     address = _address(request)
     act_as(Actor("", address))
-    if access is Access.PUBLIC or _is_public(parts.doors, access):
+    if access is Access.PUBLIC or is_public(parts.doors, access):
         return
-    principal = principal_for(parts.doors, access, _token(request, access))
+    principal = principal_for(parts.doors, access, token_of(request, access))
     request.state.principal = principal
     act_as(Actor(principal.username, address, f"token {principal.token_id}" if principal.token_id else "session"))
 
 
-def _is_public(doors: Doors, access: Access) -> bool:
-    return (access is Access.STREAM and doors.options.stream_is_public) or (
-        access is Access.METRICS and doors.options.metrics_are_public
-    )
+def is_public(doors: Doors, access: Access) -> bool:
+    """Whether a setting lets everybody in."""
+    options = doors.options
+    opened = {
+        Access.STREAM: options.stream_is_public,
+        Access.METRICS: options.metrics_are_public,
+        Access.SOCKET: options.socket_is_public,
+    }
+    return opened.get(access, False)
 
 
-def _token(request: Request, access: Access) -> str:
+def token_of(request: HTTPConnection, access: Access) -> str:
+    """The token that comes with the request; empty when there is none."""
     from_header = bearer_of(request.headers.get("authorization", ""))
-    if from_header or access not in {Access.STREAM, Access.USER_STREAM}:
+    if from_header or access not in _WITHOUT_HEADERS:
         return from_header
     return request.query_params.get("token", "")
 
@@ -72,7 +81,7 @@ def principal_for(doors: Doors, access: Access, bearer: str) -> Principal:
 def _check(principal: Principal, access: Access) -> None:
     if access.needs_session and not principal.session_id:
         raise ApiError(403, "forbidden", "a token may not do this; sign in with a password")
-    if principal.kind is TokenKind.DISPLAY and access not in {Access.DISPLAY, Access.STREAM, Access.METRICS}:
+    if principal.kind is TokenKind.DISPLAY and access not in _OF_DISPLAYS:
         raise ApiError(403, "forbidden", "a display token shows values, and may do nothing else")
     if not principal.role.reaches(access.role):
         raise ApiError(403, "forbidden", f"your role is {principal.role}; this needs {access.role}")

@@ -23,14 +23,15 @@ _LOOK_AT_STORE_EVERY_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DoorOptions:
-    """`stream_is_public`: whether live values may be followed without signing in; `metrics_are_public`: the same
-    of the figures for Prometheus.
+    """`stream_is_public`: whether live values may be followed without signing in; `socket_is_public`: the same over
+    WebSocket; `metrics_are_public`: the same of the figures for Prometheus.
 
     `host_names`: names the server answers to beside its addresses and its own name. `signing_secret`: signs tokens;
     None: the one of the data folder does. `access_s`: how long an access token is good.
     """
 
     stream_is_public: bool = True
+    socket_is_public: bool = False
     metrics_are_public: bool = True
     host_names: tuple[str, ...] = ()
     signing_secret: bytes | None = field(default=None, repr=False)

@@ -1,7 +1,7 @@
 """The configured devices with their profiles and point ids, kept in memory for everybody who asks all the time."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.repository import Catalog
 from stripchart.model.address_book import AddressBook
-from stripchart.model.device import Device, DeviceId, LinkAddress
+from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId
 from stripchart.model.link import LinkOptions
 from stripchart.model.point import DataType, Point, RecordMode
 from stripchart.model.profile import Profile
@@ -71,8 +71,9 @@ class Roster:
         self._library = library
         self._entries: dict[DeviceId, RosterEntry] = {}
         self.link_options: Mapping[LinkAddress, LinkOptions] = {}
+        self.sites: Mapping[SiteId, Site] = {}
 
-    def all(self) -> Sequence[RosterEntry]:
+    def all(self) -> tuple[RosterEntry, ...]:
         """Every device, ordered by site and name."""
         return tuple(self._entries.values())
 
@@ -82,6 +83,7 @@ class Roster:
     async def refresh(self) -> None:
         """Read the catalog again. Points that a device did not have before get their ids here."""
         self.link_options = await self._catalog.link_options()
+        self.sites = {site.id: site for site in await self._catalog.sites()}
         devices = sorted(await self._catalog.devices(), key=lambda device: (device.site_id, device.name.casefold()))
         entries = {}
         for device in devices:

@@ -23,6 +23,9 @@ _SECONDS_TO_FINISH_REPLIES = 2
 _IDLE_CONNECTION_S = 75
 """Longer than clients and proxies keep theirs (60 s as a rule), so none finds it closed in the face of a request."""
 
+_SOCKET_MESSAGE_BYTES = 4096
+"""Clients of WebSockets say `ping`, and nothing else."""
+
 Announce = Callable[[Parts, str], Coroutine[None, None, None]]
 """Given the parts and the page's address."""
 
@@ -84,6 +87,8 @@ def _config(parts: Parts, settings: Settings) -> uvicorn.Config:
         server_header=False,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
+        ws_max_size=_SOCKET_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # Packing anew for each client costs more than it saves in a plant.
         timeout_keep_alive=_IDLE_CONNECTION_S,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH_REPLIES,
     )

@@ -46,7 +46,7 @@ class LatestText:
 
 
 class Latest:
-    """Grows with the highest point id; about 50 bytes a point. `revision` counts whatever it takes in."""
+    """Grows with the highest point id; about 60 bytes a point. `revision` counts whatever it takes in."""
 
     def __init__(self) -> None:
         self.revision = 0
@@ -56,6 +56,7 @@ class Latest:
         self._good_value = np.zeros(0)
         self._good_at_ms = np.zeros(0, np.int64)
         self._stale_after_ms = np.zeros(0, np.int64)
+        self._touched = np.zeros(0, np.int64)
         self._texts: dict[PointId, tuple[int, str]] = {}
 
     def declare(self, points: PointIds, stale_after_ms: npt.NDArray[np.int64]) -> None:
@@ -63,6 +64,7 @@ class Latest:
         self.revision += 1
         self._reach(int(points.max(initial=-1)))
         self._stale_after_ms[points] = stale_after_ms
+        self._touched[points] = self.revision
 
     def update(self, batch: SampleBatch) -> None:
         """Take in samples. Of several samples of one point the last row counts."""
@@ -76,7 +78,10 @@ class Latest:
             good = batch.has_value
             self._good_value[points[good]] = batch.value[good]
             self._good_at_ms[points[good]] = batch.at_ms[good]
-        self._texts.update(batch.texts)
+            self._touched[points] = self.revision
+        if batch.texts:
+            self._texts.update(batch.texts)
+            self._touch(np.fromiter(batch.texts, np.int32))
 
     def silent(self) -> PointIds:
         """The points whose last sample has no value, and of which no earlier value is known."""
@@ -89,6 +94,17 @@ class Latest:
         older = batch.at_ms > self._good_at_ms[batch.point_id]
         points = batch.point_id[older]
         self._good_value[points], self._good_at_ms[points] = batch.value[older], batch.at_ms[older]
+        self._touched[points] = self.revision
+
+    def touched_since(self, revision: int) -> PointIds:
+        """The points of which something was taken in or forgotten behind that revision."""
+        return np.flatnonzero(self._touched > revision).astype(np.int32)
+
+    def stale(self, now_ms: int) -> npt.NDArray[np.bool_]:
+        """Of each point, by its id, whether its value was good and is older than it may get."""
+        is_old: npt.NDArray[np.bool_] = np.abs(now_ms - self._at_ms) > self._stale_after_ms
+        is_old &= self._quality == Quality.GOOD
+        return is_old
 
     def samples(self, points: PointIds) -> SampleBatch:
         """The newest sample of each of these points, as it came; unknown ids have a bad one, no_data."""
@@ -120,6 +136,8 @@ class Latest:
 
     def forget(self, points: PointIds) -> None:
         """Nothing is known of these points any more."""
+        self.revision += 1
+        self._touch(points)
         self._at_ms[points] = self._good_at_ms[points] = NEVER_MS
         self._value[points] = self._good_value[points] = np.nan
         self._quality[points] = Quality.BAD_NO_DATA
@@ -131,7 +149,7 @@ class Latest:
         """What it takes in memory."""
         columns = (self._at_ms, self._value, self._quality, self._good_value, self._good_at_ms, self._stale_after_ms)
         texts = sum(sys.getsizeof(text) + _TEXT_BYTES for _, text in self._texts.values())
-        return sum(column.nbytes for column in columns) + texts
+        return sum(column.nbytes for column in columns) + self._touched.nbytes + texts
 
     def bad_by_reason(self, points: PointIds) -> dict[Reason, int]:
         """How many of the points have no value now, by reason. A point that was never read does not count."""
@@ -167,6 +185,10 @@ class Latest:
         known = self._texts.get(point)
         return digits_of(value, known[1] if known else None)
 
+    def _touch(self, points: PointIds) -> None:
+        self._reach(int(points.max(initial=-1)))
+        self._touched[points] = self.revision
+
     def _reach(self, highest: int) -> None:
         needed = highest + 1
         have = len(self._at_ms)
@@ -179,3 +201,4 @@ class Latest:
         self._good_value = np.append(self._good_value, np.full(more, np.nan))
         self._good_at_ms = np.append(self._good_at_ms, np.full(more, NEVER_MS))
         self._stale_after_ms = np.append(self._stale_after_ms, np.full(more, _FOR_EVER_MS))
+        self._touched = np.append(self._touched, np.zeros(more, np.int64))

@@ -12,6 +12,7 @@ from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.drivers.modbus.links import Links
 from stripchart.history.care.restore import finish_restore
 from stripchart.history.opening import open_history
+from stripchart.live.feed import MetricsFeed
 from stripchart.model.configuration import Configuration
 from stripchart.model.time import Clock, SystemClock
 from stripchart.notifications.critical_watch import CriticalWatch, watching_levels
@@ -72,6 +73,7 @@ async def running(
         keeping = Keeping(catalog, retention, recorder, levels, kept.server)
         plant = Plant(roster, drivers, pipeline, supervisor, keeping)
         await plant.refresh()
+        metrics = await parts.enter_async_context(_metrics(roster, pipeline, supervisor, clock))
         await parts.enter_async_context(_in_the_background(retention, recorder, backups))
         await parts.enter_async_context(_undisturbed(library, plant))
         yield Parts(
@@ -95,6 +97,7 @@ async def running(
             backups=backups,
             notifications=watch.board,
             data=data,
+            metrics=metrics,
             server=kept.server,
         )
 
@@ -116,6 +119,7 @@ def _doors(catalog: Catalog, settings: Settings, clock: Clock) -> contextlib.Abs
     secret = settings.signing_secret
     options = DoorOptions(
         stream_is_public=settings.stream_is_public,
+        socket_is_public=settings.socket_is_public,
         metrics_are_public=settings.metrics_are_public,
         host_names=settings.host_names,
         signing_secret=secret.get_secret_value().encode() if secret else None,
@@ -176,6 +180,16 @@ async def _kept_fresh(data: DataParts) -> AsyncIterator[None]:
 
 def _catalog(settings: Settings) -> contextlib.AbstractAsyncContextManager[Catalog]:
     return open_catalog(settings.catalog_url, pool_size=settings.catalog_pool_size)
+
+
+@contextlib.asynccontextmanager
+async def _metrics(
+    roster: Roster, pipeline: Pipeline, supervisor: Supervisor, clock: Clock
+) -> AsyncIterator[MetricsFeed]:
+    """What devices say now, for all who follow."""
+    feed = MetricsFeed(roster, pipeline.latest, supervisor, clock)
+    async with feed.running():
+        yield feed
 
 
 @contextlib.asynccontextmanager

@@ -23,6 +23,7 @@ LET_IN: dict[Access, set[str]] = {
     Access.STREAM: set(EVERYBODY),
     Access.METRICS: set(EVERYBODY),
     Access.DISPLAY: set(EVERYBODY) - {NOBODY},
+    Access.SOCKET: set(EVERYBODY) - {NOBODY},
     Access.USER: {TOKEN, *SESSIONS},
     Access.USER_STREAM: {TOKEN, *SESSIONS},
     Access.ADMIN: {TOKEN, "owner", "admin"},

@@ -1,5 +1,7 @@
 """A number never lies: its age and quality travel with it."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from stripchart.model.quality import Quality, Reason
@@ -125,3 +127,27 @@ def test_a_hundred_thousand_points_take_a_few_megabytes() -> None:
     points = np.arange(100_000, dtype=np.int32)
     latest.update(SampleBatch(points, np.ones(100_000, np.int64), np.ones(100_000), np.zeros(100_000, np.uint8)))
     assert 3_000_000 < latest.size_bytes < 10_000_000
+
+
+def test_what_was_touched_behind_a_revision_can_be_asked_for() -> None:
+    latest = Latest()
+    latest.update(batch(3, 1000, 21.5))
+    revision = latest.revision
+    assert latest.touched_since(revision).tolist() == []
+    latest.update(batch(5, 1000, 1.0))
+    latest.update(replace(SampleBatch.empty(), texts={PointId(9): (1000, "text")}))
+    assert latest.touched_since(revision).tolist() == [5, 9]
+    assert latest.touched_since(0).tolist() == [3, 5, 9]
+    revision = latest.revision
+    latest.forget(ids(3))
+    assert latest.touched_since(revision).tolist() == [3]
+
+
+def test_which_values_are_stale_is_told_of_all_points_at_once() -> None:
+    latest = Latest()
+    latest.declare(ids(1, 2, 3), np.array([5000, 5000, 5000]))
+    latest.update(batch(1, 1000, 1.0))
+    latest.update(batch(2, 4000, 2.0))
+    latest.update(batch(3, 1000, np.nan, Quality.BAD_COMM))
+    assert np.flatnonzero(latest.stale(6000)).tolist() == []
+    assert np.flatnonzero(latest.stale(6001)).tolist() == [1]

@@ -871,6 +871,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Device Metrics
+         * @description What every device says now: a flat object of each, with its points under their keys.
+         */
+        get: operations["device_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/monitoring-points/{device_id}": {
         parameters: {
             query?: never;
@@ -1593,6 +1613,29 @@ export interface paths {
          * @description Figures in the text format of Prometheus, or OpenMetrics if that is asked for.
          */
         get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Metrics
+         * @description A WebSocket: `{"type": "snapshot", "data": [...]}` first, then the metrics of each device when they change.
+         *
+         *     After 15 seconds without any there is `{"type": "heartbeat", "at": ...}`. `ping` is answered with `pong`. Who may
+         *     not, or asks for devices that are not there, is told in the reason of the close (code 1008).
+         */
+        get: operations["follow_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3105,6 +3148,30 @@ export interface components {
             status: components["schemas"]["DeviceStatus"];
             /** Unit */
             unit: string | null;
+        };
+        /**
+         * MetricsOut
+         * @description A device with the values of its points, each under the key of its point; null is no data.
+         *
+         *     `timestamp`: when it was read last; null when it never was. `stale`: keys of values older than they may get.
+         */
+        MetricsOut: {
+            /** Device Id */
+            device_id: number;
+            /** Device Type */
+            device_type: string;
+            /** Error */
+            error: string | null;
+            /** Online */
+            online: boolean;
+            /** Site Code */
+            site_code: string;
+            /** Stale */
+            stale: string[];
+            /** Timestamp */
+            timestamp: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * MonitoringPointOut
@@ -6584,6 +6651,37 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    device_metrics: {
+        parameters: {
+            query?: {
+                /** @description only this device */
+                device_id?: number | null;
+                /** @description only devices of this site */
+                site_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsOut"][];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
     monitoring_points: {
         parameters: {
             query?: never;
@@ -7925,6 +8023,46 @@ export interface operations {
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    follow_metrics: {
+        parameters: {
+            query?: {
+                /** @description ids with commas between: only these devices */
+                devices?: string;
+                /** @description a token, where headers cannot be given */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            422: components["responses"]["Error422"];
+            /** @description Not asked for a WebSocket */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             429: components["responses"]["Error429"];
             503: components["responses"]["Error503"];
         };

@@ -1,0 +1,1 @@
+"""What devices say now, for whoever follows: seen once, encoded once, given to all."""
