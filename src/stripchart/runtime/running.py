@@ -55,9 +55,8 @@ async def running(
         doors = await parts.enter_async_context(_doors(catalog, settings, clock))
         if prepare:
             await prepare(catalog)
-        await parts.enter_async_context(open_bus(settings.redis_url))
         pipeline = Pipeline(historian, settings.pipeline, clock)
-        await parts.enter_async_context(pipeline.running())
+        await _enter(parts, open_bus(settings.redis_url), pipeline.running())
         learned = await parts.enter_async_context(catalog.learned.remembered())
         drivers = DriverFactory(Links(), clock, learned, 1 + settings.live_reads.retries)
         parts.push_async_callback(drivers.links.aclose)
@@ -74,8 +73,7 @@ async def running(
         plant = Plant(roster, drivers, pipeline, supervisor, keeping)
         await plant.refresh()
         metrics = await parts.enter_async_context(_metrics(roster, pipeline, supervisor, clock))
-        await parts.enter_async_context(_in_the_background(retention, recorder, backups))
-        await parts.enter_async_context(_undisturbed(library, plant))
+        await _enter(parts, _in_the_background(retention, recorder, backups), _undisturbed(library, plant))
         yield Parts(
             catalog=catalog,
             roster=plant.roster,
@@ -100,6 +98,11 @@ async def running(
             metrics=metrics,
             server=kept.server,
         )
+
+
+async def _enter(parts: contextlib.AsyncExitStack, *opened: contextlib.AbstractAsyncContextManager[object]) -> None:
+    for each in opened:
+        await parts.enter_async_context(each)
 
 
 @contextlib.asynccontextmanager
