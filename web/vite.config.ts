@@ -1,29 +1,21 @@
-import { copyFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { apiDocs, mantineStyles, packed } from "./packing.ts";
 
 const server = process.env["STRIPCHART_URL"] ?? "http://127.0.0.1:8080";
 const proxy = { "/api": { target: server, changeOrigin: true } };
 
 const PAGE = "../src/stripchart/web_dist";
 
-/** The API's documentation page comes with its viewer: a plant has no internet to load one from. */
-function apiDocs(): Plugin {
-  return {
-    name: "api-docs",
-    apply: "build",
-    closeBundle() {
-      for (const file of ["swagger-ui-bundle.js", "swagger-ui.css"]) {
-        copyFileSync(`node_modules/swagger-ui-dist/${file}`, `${PAGE}/api-docs/${file}`);
-      }
-    },
-  };
-}
+/** What every page needs comes in few files: the libraries, which seldom change, and our own. */
+const FIRST_LOAD = [
+  { name: "libraries", tags: ["$initial" as const], test: /node_modules/, priority: 2 },
+  { name: "start", tags: ["$initial" as const], priority: 1 },
+];
 
 export default defineConfig({
-  plugins: [react(), apiDocs()],
+  plugins: [react(), mantineStyles(), apiDocs(PAGE), packed(PAGE)],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: { proxy },
   preview: { proxy },
@@ -33,6 +25,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: true,
     chunkSizeWarningLimit: 800,
+    rolldownOptions: { output: { codeSplitting: { groups: FIRST_LOAD } } },
   },
   test: {
     environment: "happy-dom",

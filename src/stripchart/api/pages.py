@@ -6,6 +6,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from stripchart.api.packed_files import PackedFiles, packed_files
+
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Stripchart</title>
 <p>The page has not been built. Run <code>make page</code>, then start the server again.
 The API is described at <a href="/openapi.json">/openapi.json</a>."""
@@ -25,6 +27,7 @@ def install_page(app: FastAPI) -> None:
     folder = page_folder()
     if (folder / "index.html").is_file():
         app.frontend("/", directory=folder, fallback="index.html")
+        app.add_middleware(PackedFiles, files=packed_files(folder))
     else:
         app.add_api_route("/", _not_built, include_in_schema=False, response_class=HTMLResponse)
 
