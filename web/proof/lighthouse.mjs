@@ -53,7 +53,7 @@ async function seen(link, path) {
     const wrong = categories.accessibility.auditRefs.filter(({ id }) => audits[id].score === 0);
     return {
       scores: CATEGORIES.map((name) => Math.round(100 * categories[name].score)),
-      wrong: wrong.map(({ id }) => id),
+      wrong: wrong.map(({ id }) => `${id}: ${audits[id].details?.items?.[0]?.node?.snippet}`),
       paint: audits["first-contentful-paint"].displayValue,
       largest: audits["largest-contentful-paint"].displayValue,
       blocked: audits["total-blocking-time"].displayValue,
@@ -77,7 +77,7 @@ await withDemo(async (link) => {
     isGood &&= scores.every((score) => score >= WANTED);
     const told = CATEGORIES.map((name, place) => `${name} ${scores[place]}`).join(", ");
     console.log(`${path}: ${told} (wanted: ${WANTED}); first paint ${paint}, largest ${largest}; blocked ${blocked}`);
-    if (wrong.length > 0) console.log(`  wrong: ${wrong.join(", ")}`);
+    if (wrong.length > 0) console.log(`  wrong: ${wrong.join("; ")}`);
   }
 });
 process.exit(isGood ? 0 : 1);

@@ -5,6 +5,7 @@ import { useLocation, useNavigate } from "react-router";
 import { session } from "@/api/session.ts";
 import { useSessionState } from "@/api/use-session.ts";
 import { Failed } from "@/components/failed.tsx";
+import { Logo } from "@/components/logo.tsx";
 import { SetUpPage } from "@/features/sign-in/set-up-page.tsx";
 import { SignInPage } from "@/features/sign-in/sign-in-page.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -70,8 +71,14 @@ export function Gate({ children }: { children: ReactNode }) {
   if (state === "signed_out") return <SignInPage tools={tools} />;
   if (failure) return <Failed error={failure} retry={retry} />;
   return (
-    <main className={styles.wait}>
-      <Loader aria-label={t("sign_in.starting")} />
-    </main>
+    <>
+      <header className="start-bar">
+        <Logo />
+        <span>Stripchart</span>
+      </header>
+      <main className={styles.wait}>
+        <Loader aria-label={t("sign_in.starting")} />
+      </main>
+    </>
   );
 }

@@ -63,10 +63,11 @@ export const routes: RouteObject[] = [
   },
 ];
 
-/** The page that is opened most has been loaded by then. */
+const AHEAD_AFTER_MS = 2000;
+
+/** The page that is opened most is there before it is asked for; what is looked at now comes first. */
 export function loadAhead() {
-  const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2000));
-  later(() => void loadTrends());
+  setTimeout(() => void loadTrends(), AHEAD_AFTER_MS);
 }
 
 export const createRouter = () => createBrowserRouter(routes);

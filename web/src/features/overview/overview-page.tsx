@@ -7,6 +7,7 @@ import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStream } from "@/live/live-context.ts";
 import { AddDevice } from "./add-device.tsx";
+import styles from "./overview.module.css";
 import { Overview } from "./overview.tsx";
 
 export function OverviewPage() {
@@ -21,7 +22,14 @@ export function OverviewPage() {
   const failed = [sites, devices].find((query) => query.isError && query.data === undefined);
   if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
   if (!sites.data || !devices.data)
-    return <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />;
+    return (
+      <div className={styles.overview}>
+        <div className={styles.top}>
+          <h1>{t("overview.title")}</h1>
+        </div>
+        <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />
+      </div>
+    );
   if (devices.data.length === 0)
     return (
       <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")}>
