@@ -19,6 +19,7 @@ from stripchart.drivers.modbus.compiled import compile_profile
 from stripchart.drivers.modbus.driver import ModbusDriver
 from stripchart.drivers.modbus.links import Links
 from stripchart.history.embedded.historian import open_historian
+from stripchart.model.alarm import Thresholds
 from stripchart.model.device import Device, DeviceId, Framing, LinkAddress, SiteId
 from stripchart.model.sample import PointIds, SampleBatch
 from stripchart.model.time import SystemClock
@@ -29,6 +30,8 @@ from stripchart.polling.supervisor import Job, Supervisor
 from stripchart.process import set_up_process
 
 _POINTS = 100
+_THRESHOLDS = [Thresholds(warning_upper=90_000.0, critical_upper=95_000.0)] * 10
+"""Of the first points of each device."""
 _LINKS = 200
 _NO_PAUSE_S = 0.002
 _WARM_UP_S = 3.0
@@ -143,7 +146,9 @@ async def _polled(count: int, interval_s: float) -> AsyncIterator[tuple[Fleet, P
                 return pipeline.accept(batch)
 
             for device in fleet.devices:
-                pipeline.declare(fleet.point_ids(device), fleet.compiled.profile.points, [5.0] * _POINTS)
+                ids = fleet.point_ids(device)
+                pipeline.declare(ids, fleet.compiled.profile.points, [5.0] * _POINTS)
+                pipeline.watch(ids[: len(_THRESHOLDS)], _THRESHOLDS)
             async with pipeline.running(), Supervisor(fleet.open, sink, fleet.clock) as supervisor:
                 await supervisor.apply([Job(device, None) for device in fleet.devices])
                 async with without_long_collections(first_s=_WARM_UP_S / 2):
