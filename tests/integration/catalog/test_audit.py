@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import update
 
@@ -13,15 +14,15 @@ from stripchart.catalog.audit_lines import as_object
 from stripchart.catalog.audited import AUDITED, NOT_AUDITED
 from stripchart.catalog.errors import DuplicateError
 from stripchart.catalog.records import DeviceChange, NewDevice, NewSite, SiteChange
-from stripchart.catalog.repository import Catalog
+from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.tables import Base, SiteRow
 from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.trend_logs import NewTrendLog, TrendLogChange
 from stripchart.model.account import NewToken, Role, TokenKind
 from stripchart.model.audit import Actor, acting
-from stripchart.model.device import Device, parse_link
+from stripchart.model.device import Device, DeviceId, parse_link
 from stripchart.model.order import Order
-from tests.integration.catalog.conftest import TurnedClock
+from tests.integration.catalog.conftest import TurnedClock, clear
 
 OLGA = Actor("olga", "10.0.0.7", "session")
 
@@ -173,6 +174,40 @@ async def test_sqlite_itself_refuses_to_change_it(catalog: Catalog, file: Path, 
     with closing(sqlite3.connect(file)) as database, pytest.raises(sqlite3.IntegrityError, match="only added to"):
         database.execute(statement)
     assert (await catalog.audit.verify()).faults == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET who = 'nobody'",
+        "DELETE FROM audit WHERE id = 2",
+        "TRUNCATE audit",
+        "INSERT INTO audit SELECT 7, at_ms, who, origin, via, action, kind, subject, subject_id, changes, hash, hash "
+        "FROM audit WHERE id = 2",
+        "INSERT INTO audit SELECT 3, at_ms, who, origin, via, action, kind, subject, subject_id, changes, 'x', hash "
+        "FROM audit WHERE id = 2",
+        "UPDATE write_entry SET body = '{}'",
+        "DELETE FROM write_entry",
+        "TRUNCATE write_entry",
+    ],
+)
+async def test_postgresql_itself_refuses_to_change_it(database: str, clock: TurnedClock, statement: str) -> None:
+    await clear(database)
+    async with open_catalog(database, clock) as catalog:
+        await catalog.add_site(NewSite(code="N1", name="North"))
+        await catalog.add_site(NewSite(code="N2", name="South"))
+        order = Order(device_id=DeviceId(1), key="setpoint", value=21.5, who="ann", origin="10.0.0.5")
+        await catalog.writes.ask(order, "Boiler")
+        before = await catalog.audit.verify()
+        connection = await asyncpg.connect(database)
+        try:
+            with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="only added to"):
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+        assert await catalog.audit.verify() == before
+        assert before.faults == ()
+        assert len(await catalog.writes.records()) == 1
 
 
 async def test_a_chain_longer_than_a_page_is_read_to_its_end(catalog: Catalog) -> None:
