@@ -21,7 +21,8 @@ DECLARE
 BEGIN
     SELECT id, hash INTO last FROM audit ORDER BY id DESC LIMIT 1;
     IF NEW.id <> coalesce(last.id, 0) + 1 OR NEW.previous <> coalesce(last.hash, repeat('0', 64)) THEN
-        RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'the audit is only added to, after its last record';
+        RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+            MESSAGE = 'the audit is only added to, after its last record';
     END IF;
     RETURN NEW;
 END
