@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
+from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stripchart.api.t3000.gate import ApiOptions
@@ -16,6 +16,7 @@ from stripchart.history.opening import Place
 from stripchart.history.options import HistoryOptions
 from stripchart.history.spool.options import SpoolOptions
 from stripchart.history.timescale.options import check_url
+from stripchart.model.role import Role
 from stripchart.pipeline.eviction import CacheOptions
 from stripchart.pipeline.pipeline import PipelineOptions
 from stripchart.polling.collector import CollectionOptions
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     `database_url`: PostgreSQL, with TimescaleDB or without, that keeps catalog and history; none: files of our own.
     `database_wait_s`: how long a start waits for a database that does not answer; none: for ever.
     `redis_url`: Redis, where others find the latest values; none: it is not needed.
+    `role`: what this process does, when several share database and Redis: poll, answer, or both.
     `spool`: what of the history waits on the disk while that is away.
     """
 
@@ -111,6 +113,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     database_wait_s: float | None = Field(default=None, ge=0)
     redis_url: str | None = None
+    role: Role = Role.ALL
     history: HistoryOptions = HistoryOptions()
     spool: SpoolOptions = SpoolOptions()
     pipeline: PipelineOptions = PipelineOptions()
@@ -154,6 +157,20 @@ class Settings(BaseSettings):
     @classmethod
     def _check_redis(cls, given: str | None) -> str | None:
         return None if given is None else check_redis(given)
+
+    @field_validator("role")
+    @classmethod
+    def _check_role(cls, role: Role, info: ValidationInfo) -> Role:
+        missing = [name for name in ("redis_url", "database_url") if info.data.get(name, "") is None]
+        if role is not Role.ALL and missing:
+            names = " and ".join(f"STRIPCHART_{name}".upper() for name in missing)
+            raise ValueError(f"it works beside other processes and needs {names}, the same as theirs")
+        return role
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may poll the same plant: what each of them does is held by leases."""
+        return self.redis_url is not None and self.database_url is not None
 
     @model_validator(mode="after")
     def _has_both_or_none(self) -> Self:

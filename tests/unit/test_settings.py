@@ -103,3 +103,22 @@ def test_a_signing_secret_that_can_be_guessed_is_refused(monkeypatch: pytest.Mon
     monkeypatch.setenv("JWT_SECRET_KEY", "changeme")
     with pytest.raises(ValidationError, match="32"):
         Settings()
+
+
+@pytest.mark.parametrize("role", ["collector", "api"])
+def test_a_role_beside_other_processes_needs_what_they_share(role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIPCHART_ROLE", role)
+    with pytest.raises(ValidationError, match="needs STRIPCHART_REDIS_URL and STRIPCHART_DATABASE_URL, the same"):
+        Settings()
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
+    with pytest.raises(ValidationError, match="needs STRIPCHART_DATABASE_URL, the same"):
+        Settings()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://stripchart@127.0.0.1/plant")
+    assert Settings().role == role
+    assert Settings().is_shared
+
+
+def test_a_process_alone_shares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
+    assert Settings().role == "all"
+    assert not Settings().is_shared

@@ -82,6 +82,9 @@ _RESOURCES = (
 )
 """In the order in which their routes are tried."""
 
+_OF_COLLECTOR = (health, metrics)
+"""All that a process answers that polls and nothing else."""
+
 _GZIP_LEVEL = 4
 """A megabyte of numbers takes 10 ms; level 9 makes it 4 % smaller, and takes ten times as long."""
 
@@ -106,17 +109,20 @@ def build_api(parts: Parts | None, http: HttpOptions | None = None) -> FastAPI:
     app.state.device_list = DeviceList(parts) if parts else None
     app.state.downloads = Downloads()
     app.state.sockets = MetricsSockets(parts, frozenset(http.cors_origins)) if parts else None
-    for resource in _RESOURCES:
+    answers = parts is None or parts.role.answers
+    for resource in _RESOURCES if answers else _OF_COLLECTOR:
         app.include_router(resource.router)
-    if app.state.sockets is not None:
-        app.router.routes.append(WebSocketRoute(device_metrics.PATH, app.state.sockets.serve))
-    install_t3000(app, parts)
+    if answers:
+        if app.state.sockets is not None:
+            app.router.routes.append(WebSocketRoute(device_metrics.PATH, app.state.sockets.serve))
+        install_t3000(app, parts)
     install_error_handlers(app)
-    install_page(app)
+    if answers:
+        install_page(app)
     unpacked = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_TYPES.values())
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=_GZIP_LEVEL, exclude_content_types=unpacked)
     describe_answers(app)
-    if parts is not None:
+    if parts is not None and answers:
         latest = LatestOfDevice(live.latest_route(), parts, app.state.answers)
         app.add_middleware(Straight, parts=parts, shortcuts=[latest, *shortcuts_of(app, parts)])
     app.add_middleware(BodyLimit, most=http.max_request_bytes)

@@ -11,7 +11,9 @@ from stripchart.api.parts import Parts, Running
 from stripchart.history.room import Room, RoomState
 from stripchart.history.waiting import WaitingHealth
 from stripchart.model.device import DeviceStatus
+from stripchart.model.role import Role
 from stripchart.model.time import to_iso
+from stripchart.polling.leases import CHORES, LeaseHealth
 
 router = APIRouter(prefix="/api", tags=["health"])
 
@@ -74,20 +76,46 @@ class SpoolOut(BaseModel):
     problem: str | None
 
 
+class CollectorOut(BaseModel):
+    """A process that polls, and the machine it runs on."""
+
+    name: str
+    machine: str
+    role: Role
+
+
+class SharingOut(BaseModel):
+    """What this process polls of a plant that several share. `me`: its name among `collectors`, which live now.
+
+    `links_held` of the `links` that are its share; `oldest_lease_s`: how long it has held the oldest of them.
+    `does_chores`: whether retention and trend logs are looked after here.
+    """
+
+    me: str
+    collectors: list[CollectorOut]
+    links: int
+    links_held: int
+    oldest_lease_s: float | None
+    does_chores: bool
+    problem: str | None
+
+
 class HealthOut(BaseModel):
     """Degraded while something is not as it should be; `problems` says what, in words.
 
-    `spool` is null while the history is in files of our own.
+    `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant.
     """
 
     status: OverallStatus
     version: str
+    role: Role
     started_at: str
     now: str
     devices: DeviceCountsOut
     history: RecordingOut
     room: RoomOut
     spool: SpoolOut | None
+    sharing: SharingOut | None
     problems: list[str]
 
 
@@ -96,10 +124,12 @@ async def health(parts: Running) -> HealthOut:
     """Whether readings are taken and kept. Answers 200 also when degraded: the server itself is up."""
     recording, room = parts.pipeline.health(), await parts.historian.room()
     waiting = None if parts.server is None else parts.server.waiting.health()
-    problems = [*_problems(parts), *_wants_of_room(room), *_wants_of_spool(waiting)]
+    sharing = None if parts.leases is None else parts.leases.health()
+    problems = [*_problems(parts), *_wants_of_room(room), *_wants_of_spool(waiting), *_wants_of_sharing(sharing)]
     return HealthOut(
         status=OverallStatus.DEGRADED if problems else OverallStatus.OK,
         version=__version__,
+        role=parts.role,
         started_at=to_iso(parts.started_ms),
         now=to_iso(parts.clock.now_ms()),
         devices=_device_counts(parts),
@@ -111,8 +141,29 @@ async def health(parts: Running) -> HealthOut:
         ),
         room=_room(room),
         spool=None if waiting is None else _spool(waiting, parts.clock.now_ms()),
+        sharing=None if sharing is None else _sharing(sharing),
         problems=problems,
     )
+
+
+def _sharing(sharing: LeaseHealth) -> SharingOut:
+    return SharingOut(
+        me=sharing.me.name,
+        collectors=[
+            CollectorOut(name=each.name, machine=each.machine, role=Role(each.role)) for each in sharing.collectors
+        ],
+        links=len(sharing.share - {CHORES}),
+        links_held=len(sharing.held - {CHORES}),
+        oldest_lease_s=None if sharing.oldest_s is None else round(sharing.oldest_s, 1),
+        does_chores=CHORES in sharing.held,
+        problem=sharing.problem,
+    )
+
+
+def _wants_of_sharing(sharing: LeaseHealth | None) -> list[str]:
+    if sharing is None or sharing.problem is None:
+        return []
+    return [f"leases: {sharing.problem}; {len(sharing.held - {CHORES})} links are polled here"]
 
 
 def _room(room: Room) -> RoomOut:

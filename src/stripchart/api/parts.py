@@ -20,6 +20,7 @@ from stripchart.history.on_server import OnServer
 from stripchart.live.feed import MetricsFeed
 from stripchart.model.device import Device
 from stripchart.model.profile import Profile
+from stripchart.model.role import Role
 from stripchart.model.sample import PointIds, Times
 from stripchart.model.time import Clock
 from stripchart.notifications.board import NotificationBoard
@@ -28,6 +29,7 @@ from stripchart.pipeline.pipeline import Pipeline
 from stripchart.polling.collector import Collector
 from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility
+from stripchart.polling.leases import Leases
 from stripchart.polling.live_reads import LiveReads
 from stripchart.polling.supervisor import Supervisor
 from stripchart.profiles.library import ProfileLibrary
@@ -57,7 +59,8 @@ class Parts:
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
     `notifications` takes what owner and admins are to be told. `data` keeps values fresh.
     `metrics` gives what devices say now to all who follow.
-    `server` is None while the history is in files of our own.
+    `server` is None while the history is in files of our own. `leases`: what of the plant is
+    polled here, while others poll it too.
     """
 
     catalog: Catalog
@@ -82,6 +85,8 @@ class Parts:
     data: DataParts
     metrics: MetricsFeed
     server: OnServer | None = None
+    role: Role = Role.ALL
+    leases: Leases | None = None
     closing: Closing = field(default_factory=Closing)
 
 

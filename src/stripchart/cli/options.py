@@ -39,6 +39,14 @@ ProfilesDir = Annotated[
         help="Folder with profiles of your own (*.yaml); they go before the shipped ones.",
     ),
 ]
+RoleOfProcess = Annotated[
+    Literal["collector", "api", "all"] | None,
+    typer.Option(
+        help="What this process does: poll and record, answer, or both. A collector or an api works beside other "
+        "processes, with the same STRIPCHART_DATABASE_URL and STRIPCHART_REDIS_URL. "
+        "\\[default: STRIPCHART_ROLE or all]"
+    ),
+]
 Languages = Annotated[Language, typer.Option(help="Language of names and labels.")]
 LogLevel = Annotated[
     Level | None,

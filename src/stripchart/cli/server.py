@@ -16,7 +16,8 @@ from stripchart.cli.failure import CommandError
 from stripchart.cli.interrupt import Interrupts
 from stripchart.cli.starting import QuietServer, await_database
 from stripchart.process import set_up_process
-from stripchart.runtime.running import Prepare, running
+from stripchart.runtime.ground import Prepare
+from stripchart.runtime.running import running
 from stripchart.settings import Settings
 
 _SECONDS_TO_FINISH_REPLIES = 2

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Set
 
 from stripchart.alarms.engine import AlarmEngine, LevelChanges
 from stripchart.catalog.levels import Levels
@@ -15,17 +15,25 @@ from stripchart.model.time import Clock
 from stripchart.notifications.board import NotificationBoard
 from stripchart.notifications.criticals import Criticals, Excess
 
+IsOurs = Callable[[DeviceId], bool]
+
 _CRITICAL = 2
 _LOOK_EVERY_S = 5.0
 
 
 @contextlib.asynccontextmanager
 async def watching_levels(
-    catalog: Catalog, roster: Roster, engine: AlarmEngine, board: NotificationBoard, clock: Clock
+    catalog: Catalog,
+    roster: Roster,
+    engine: AlarmEngine,
+    board: NotificationBoard,
+    clock: Clock,
+    is_ours: IsOurs = lambda _: True,
 ) -> AsyncIterator["CriticalWatch"]:
     """A watch that knows what points were, and what was told, before the program started."""
     told = await catalog.notifications.last_of_devices([NotificationType.DEVICE_CRITICAL])
-    watch = CriticalWatch(catalog.levels, roster, board, clock, {id_: last.created_ms for id_, last in told.items()})
+    told_ms = {id_: last.created_ms for id_, last in told.items()}
+    watch = CriticalWatch(catalog.levels, roster, board, clock, told_ms, is_ours)
     watch.restore(await catalog.levels.all(), engine)
     task = asyncio.create_task(watch.look_again(), name="tell of critical devices")
     async with catalog.levels.written_behind():
@@ -39,7 +47,8 @@ async def watching_levels(
 class CriticalWatch:
     """`know` says which points there are, before `note` tells of changes of theirs.
 
-    `told_ms`: of each device when it was told before that it is critical.
+    `told_ms`: of each device when it was told before that it is critical. `is_ours`: whether the device is this
+    process's to tell of.
     """
 
     def __init__(
@@ -49,7 +58,9 @@ class CriticalWatch:
         board: NotificationBoard,
         clock: Clock,
         told_ms: Mapping[DeviceId, int],
+        is_ours: IsOurs = lambda _: True,
     ) -> None:
+        self._is_ours = is_ours
         self._levels, self._roster, self._board, self._clock = levels, roster, board, clock
         self._criticals = Criticals(told_ms)
         self._device_of: dict[PointId, DeviceId] = {}
@@ -72,6 +83,19 @@ class CriticalWatch:
         self._criticals.forget_others({entry.device.id for entry in configured})
         self._hand_over()
 
+    def go_on_from(
+        self, devices: Set[DeviceId], levels: Mapping[PointId, int], told_ms: Mapping[DeviceId, int]
+    ) -> None:
+        """Another process has judged these devices until now: what their points were, and when each was told."""
+        self._criticals.go_on_from(devices, told_ms)
+        points = [point for point, device in self._device_of.items() if device in devices]
+        self._restored |= {point: levels.get(point, 0) for point in points}
+        self._hand_over()
+
+    def let_go(self, devices: Set[DeviceId]) -> None:
+        """Another process tells of these devices from now on."""
+        self._criticals.go_on_from(devices, {})
+
     def _hand_over(self) -> None:
         """Those that were critical are not told again."""
         known = {point: level for point, level in self._restored.items() if point in self._device_of}
@@ -86,6 +110,7 @@ class CriticalWatch:
         """Some points are something else by their thresholds."""
         columns = (changes.point_id, changes.before, changes.now, changes.value)
         rows = list(zip(*(column.tolist() for column in columns), strict=True))
+        rows = [row for row in rows if self._is_kept_here(PointId(row[0]))]
         self._levels.keep({PointId(point): now for point, _, now, _ in rows})
         for point, before, now, value in rows:
             device = self._device_of.get(PointId(point))
@@ -96,6 +121,11 @@ class CriticalWatch:
             elif abs(before) == _CRITICAL:
                 self._criticals.fell(device, PointId(point))
         self._tell()
+
+    def _is_kept_here(self, point: PointId) -> bool:
+        """Of a point that nobody has any more, too: that it is normal is to be kept."""
+        device = self._device_of.get(point)
+        return device is None or self._is_ours(device)
 
     async def look_again(self) -> None:
         """Tell, as long as this runs, of what could not be told at once."""

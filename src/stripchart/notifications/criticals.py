@@ -5,7 +5,7 @@ whatever its other points do meanwhile; and at most once in five minutes, howeve
 that becomes critical again within these is told at their end, if it still is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stripchart.model.device import DeviceId
@@ -51,6 +51,14 @@ class Criticals:
         if not points:
             self._critical.pop(device, None)
             self._untold.pop(device, None)
+
+    def go_on_from(self, devices: Iterable[DeviceId], told_ms: Mapping[DeviceId, int]) -> None:
+        """Somebody else has told of these devices until now; what of them is critical is remembered next."""
+        for device in devices:
+            for known in (self._told_ms, self._critical, self._untold):
+                known.pop(device, None)
+            if device in told_ms:
+                self._told_ms[device] = told_ms[device]
 
     def due(self, now_ms: int) -> list[Excess]:
         """What is to be told now; each once."""

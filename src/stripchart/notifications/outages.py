@@ -34,15 +34,14 @@ class Outages:
 
     def __init__(self, told: Mapping[DeviceId, Notification] | None = None) -> None:
         """`told`: of each device the last of its going and coming that was told before."""
-        self._outages: dict[DeviceId, _Outage] = {}
-        for device, last in (told or {}).items():
-            since_ms = last.metadata.get("offline_since_ms")
-            is_gone = last.type is NotificationType.DEVICE_DISCONNECT
-            self._outages[device] = _Outage(
-                since_ms=since_ms if isinstance(since_ms, int) else last.created_ms,
-                told_ms=last.created_ms if is_gone else None,
-                is_open=is_gone,
-            )
+        self._outages = {device: _as_told(last) for device, last in (told or {}).items()}
+
+    def go_on_from(self, devices: Iterable[DeviceId], told: Mapping[DeviceId, Notification]) -> None:
+        """Somebody else has told of these devices until now."""
+        for device in devices:
+            self._outages.pop(device, None)
+            if device in told:
+                self._outages[device] = _as_told(told[device])
 
     def __len__(self) -> int:
         return len(self._outages)
@@ -78,6 +77,16 @@ class Outages:
             return None
         outage.is_open = False
         return _back(device, (now_ms - outage.since_ms) / 1000, now_ms)
+
+
+def _as_told(last: Notification) -> _Outage:
+    since_ms = last.metadata.get("offline_since_ms")
+    is_gone = last.type is NotificationType.DEVICE_DISCONNECT
+    return _Outage(
+        since_ms=since_ms if isinstance(since_ms, int) else last.created_ms,
+        told_ms=last.created_ms if is_gone else None,
+        is_open=is_gone,
+    )
 
 
 def _attempts(error: DriverError, attempts: int) -> int:

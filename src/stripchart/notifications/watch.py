@@ -1,7 +1,7 @@
 """Looks over polling's shoulder, and hands in what owner and admins are to be told of devices."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
@@ -34,6 +34,10 @@ class OutageWatch:
     ) -> None:
         self.board, self._roster, self._clock = board, roster, clock
         self._outages = Outages(told)
+
+    def go_on_from(self, devices: Iterable[DeviceId], told: Mapping[DeviceId, Notification]) -> None:
+        """Another process has told of these devices until now; `told`: the last of each."""
+        self._outages.go_on_from(devices, told)
 
     def note(self, device: Device, health: DeviceHealth, poll: Poll) -> None:
         """A device could not be read, or its status changed."""

@@ -63,6 +63,11 @@ class Counters:
         is_new = ~have_rows[concerned]
         self._remember(rows[is_new], newest.where(concerned[is_new]))
 
+    def go_on_from(self, newest: SampleBatch) -> None:
+        """The newest samples of points that somebody else has read meanwhile."""
+        rows = self._known.rows(newest.point_id)
+        self._remember(rows[rows != NO_ROW], newest.where(rows != NO_ROW))
+
     def _remember(self, rows: Rows, newest: SampleBatch) -> None:
         good = newest.quality == Quality.GOOD
         self._known["believed"][rows[good]] = newest.value[good]

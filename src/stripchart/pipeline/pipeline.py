@@ -110,6 +110,13 @@ class Pipeline:
         self._counters.declare(ids, points, self.latest.samples(ids))
         self._deadband.declare(ids, [point.record for point in points])
 
+    def go_on_from(self, ids: PointIds, points: Sequence[Point], newest: SampleBatch) -> None:
+        """Points that somebody else has read until now, and samples of theirs that are kept: what is read next is
+        judged by the newest of these, and kept whatever was kept here before."""
+        self.latest.update(self.latest.news(newest))
+        self._counters.go_on_from(self.latest.samples(ids))
+        self._deadband.declare(ids, [point.record for point in points])
+
     def watch(self, ids: PointIds, thresholds: Sequence[Thresholds | None]) -> None:
         """The thresholds of points from now on; what they say now is judged by them at once."""
         values = self.latest.values(ids, self._clock.now_ms()).good_value

@@ -18,6 +18,9 @@ log = structlog.get_logger()
 Apply = Callable[[frozenset[str]], Awaitable[None]]
 """Polls exactly what has these names from now on; returns when the reads of all others have ended."""
 
+CHORES = "chores"
+"""The name of what has to be done once for the whole plant, by whoever holds this lease."""
+
 _AWAY = (BusError, TimeoutError)
 
 
@@ -52,8 +55,8 @@ class LeaseHealth:
 
     me: CollectorInfo
     collectors: tuple[CollectorInfo, ...]
-    held: int
-    share: int
+    held: frozenset[str]
+    share: frozenset[str]
     oldest_s: float | None
     problem: str | None
 
@@ -122,10 +125,10 @@ class Leases:
 
     def health(self) -> LeaseHealth:
         now_ns = self._now_ns()
-        held = [lease for name, lease in self._held.items() if name in self._share and now_ns < lease.until_ns]
-        oldest_ns = min((lease.since_ns for lease in held), default=None)
+        held = self._usable()
+        oldest_ns = min((self._held[name].since_ns for name in held), default=None)
         oldest_s = None if oldest_ns is None else (now_ns - oldest_ns) / 1e9
-        return LeaseHealth(self.me, self._alive or (), len(held), len(self._share), oldest_s, self._problem)
+        return LeaseHealth(self.me, self._alive or (), held, self._share, oldest_s, self._problem)
 
     @contextlib.asynccontextmanager
     async def borrowed(self, name: str) -> AsyncIterator[None]:

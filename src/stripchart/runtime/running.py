@@ -1,19 +1,17 @@
 """The composition root: builds every part, in the order of the data flow; closes in reverse."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 from stripchart.api.parts import DataParts, Parts
-from stripchart.auth.doors import DoorOptions, Doors, open_doors
+from stripchart.auth.doors import Doors
 from stripchart.backups.keeper import BackupKeeper
-from stripchart.catalog.repository import Catalog, open_catalog
-from stripchart.catalog.roster import Roster
+from stripchart.catalog.repository import Catalog
+from stripchart.drivers.base import Driver
 from stripchart.drivers.modbus.board import ModbusBoard
-from stripchart.drivers.modbus.links import Links
-from stripchart.history.care.restore import finish_restore
-from stripchart.history.opening import open_history
 from stripchart.live.feed import MetricsFeed
 from stripchart.model.configuration import Configuration
+from stripchart.model.device import Device, DeviceId
 from stripchart.model.time import Clock, SystemClock
 from stripchart.notifications.critical_watch import CriticalWatch, watching_levels
 from stripchart.notifications.watch import OutageWatch, watching_outages
@@ -24,17 +22,18 @@ from stripchart.pipeline.trend_logs import Collection, TrendLogRecorder
 from stripchart.polling.collector import Collector
 from stripchart.polling.commands import Commands
 from stripchart.polling.garbage import without_long_collections
+from stripchart.polling.leased import LeasedDriver
 from stripchart.polling.live_reads import LiveReads
-from stripchart.polling.supervisor import Supervisor
+from stripchart.polling.supervisor import OpenDriver, Supervisor
 from stripchart.profiles.library import ProfileLibrary
-from stripchart.runtime.bus import open_bus
+from stripchart.runtime.chores import Chores
 from stripchart.runtime.drivers import DriverFactory
+from stripchart.runtime.ground import Ground, Prepare, opened_ground
+from stripchart.runtime.handover import Handover
 from stripchart.runtime.keeping import Keeping
-from stripchart.runtime.plant import Plant
+from stripchart.runtime.plant import Hands, Plant
 from stripchart.runtime.profile_files import following_profiles
 from stripchart.settings import Settings
-
-Prepare = Callable[[Catalog], Awaitable[None]]
 
 
 @contextlib.asynccontextmanager
@@ -45,39 +44,31 @@ async def running(
 
     `prepare` may change the catalog once the data folder is this process's alone and before anything is polled.
     """
-    clock = clock or SystemClock()
-    finish_restore(settings.data_dir)
     async with contextlib.AsyncExitStack() as parts:
-        library = ProfileLibrary(settings.profiles_folder, settings.polling.pacing)
-        kept = await parts.enter_async_context(open_history(settings.history_place, settings.history, settings.spool))
-        retention = Retention(historian := kept.historian, settings.history, clock)
-        catalog = await parts.enter_async_context(_catalog(settings))
-        doors = await parts.enter_async_context(_doors(catalog, settings, clock))
-        if prepare:
-            await prepare(catalog)
-        pipeline = Pipeline(historian, settings.pipeline, clock)
-        await _enter(parts, open_bus(settings.redis_url), pipeline.running())
-        learned = await parts.enter_async_context(catalog.learned.remembered())
-        drivers = DriverFactory(Links(), clock, learned, 1 + settings.live_reads.retries)
-        parts.push_async_callback(drivers.links.aclose)
-        watching = _watching(catalog, roster := Roster(catalog, library), pipeline, clock, settings.notification_days)
-        watch, levels = await parts.enter_async_context(watching)
-        supervisor = await parts.enter_async_context(Supervisor(drivers.open, pipeline.accept, clock, watch.note))
+        ground = await parts.enter_async_context(opened_ground(settings, clock or SystemClock(), prepare))
+        clock, catalog, pipeline, drivers = ground.clock, ground.catalog, ground.pipeline, ground.drivers
+        retention = Retention(historian := ground.kept.historian, settings.history, clock)
+        watch, levels = await parts.enter_async_context(_watching(ground))
+        supervisor = Supervisor(_leased(ground), pipeline.accept, clock, watch.note)
+        await parts.enter_async_context(supervisor)
         backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert, _why_no_backups(settings))
-        await _obey(catalog, retention, doors, backups)
+        await _obey(catalog, retention, ground.doors, backups)
         commands = await parts.enter_async_context(Commands(drivers.open_writer, pipeline.accept, catalog.writes))
         data = _data(settings, drivers, pipeline, catalog, retention, clock)
         await parts.enter_async_context(_kept_fresh(data))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock, _collection(data))
-        keeping = Keeping(catalog, retention, recorder, levels, kept.server)
-        plant = Plant(roster, drivers, pipeline, supervisor, keeping)
+        keeping = Keeping(catalog, retention, recorder, levels, ground.kept.server)
+        chores = Chores(lambda: _in_the_background(retention, recorder, backups))
+        parts.push_async_callback(chores.turn, on=False)
+        handover = Handover(catalog, ground.roster, historian, pipeline, watch, levels)
+        plant = Plant(drivers, pipeline, supervisor, keeping, Hands(ground.sharing, handover, chores))
         await plant.refresh()
-        metrics = await parts.enter_async_context(_metrics(roster, pipeline, supervisor, clock))
-        await _enter(parts, _in_the_background(retention, recorder, backups), _undisturbed(library, plant))
+        metrics = await parts.enter_async_context(_metrics(ground.roster, pipeline, supervisor, clock))
+        await _enter(parts, ground.sharing.running(plant.hold), _undisturbed(ground.library, plant))
         yield Parts(
             catalog=catalog,
             roster=plant.roster,
-            profiles=library,
+            profiles=ground.library,
             historian=historian,
             pipeline=pipeline,
             supervisor=supervisor,
@@ -87,7 +78,7 @@ async def running(
             feasibility=plant.feasibility,
             probe=drivers.probe,
             preview=drivers.preview,
-            doors=doors,
+            doors=ground.doors,
             links=ModbusBoard(drivers.links),
             plans=drivers.plans,
             commands=commands,
@@ -96,7 +87,9 @@ async def running(
             notifications=watch.board,
             data=data,
             metrics=metrics,
-            server=kept.server,
+            server=ground.kept.server,
+            role=settings.role,
+            leases=ground.sharing.leases,
         )
 
 
@@ -106,29 +99,31 @@ async def _enter(parts: contextlib.AsyncExitStack, *opened: contextlib.AbstractA
 
 
 @contextlib.asynccontextmanager
-async def _watching(
-    catalog: Catalog, roster: Roster, pipeline: Pipeline, clock: Clock, keep_days: int
-) -> AsyncIterator[tuple[OutageWatch, CriticalWatch]]:
+async def _watching(ground: Ground) -> AsyncIterator[tuple[OutageWatch, CriticalWatch]]:
     """Those who see to it that owner and admins are told of devices that are gone, and of critical ones."""
+    catalog, roster, pipeline, clock = ground.catalog, ground.roster, ground.pipeline, ground.clock
+
+    def is_ours(device: DeviceId) -> bool:
+        entry = roster.get(device)
+        return entry is not None and ground.sharing.polls(entry.device.link)
+
     async with (
-        watching_outages(catalog, roster, clock, keep_days) as watch,
-        watching_levels(catalog, roster, pipeline.alarms, watch.board, clock) as levels,
+        watching_outages(catalog, roster, clock, ground.settings.notification_days) as watch,
+        watching_levels(catalog, roster, pipeline.alarms, watch.board, clock, is_ours) as levels,
     ):
         pipeline.follow_levels(levels.note)
         yield watch, levels
 
 
-def _doors(catalog: Catalog, settings: Settings, clock: Clock) -> contextlib.AbstractAsyncContextManager[Doors]:
-    secret = settings.signing_secret
-    options = DoorOptions(
-        stream_is_public=settings.stream_is_public,
-        socket_is_public=settings.socket_is_public,
-        metrics_are_public=settings.metrics_are_public,
-        host_names=settings.host_names,
-        signing_secret=secret.get_secret_value().encode() if secret else None,
-        access_s=60 * settings.access_token_minutes,
-    )
-    return open_doors(catalog.accounts, settings.secret_file, clock, options)
+def _leased(ground: Ground) -> OpenDriver:
+    """Drivers that read only while this process may."""
+    if ground.sharing.leases is None:
+        return ground.drivers.open
+
+    async def opened(device: Device) -> Driver:
+        return LeasedDriver(await ground.drivers.open(device), lambda: ground.sharing.may_use(device.link))
+
+    return opened
 
 
 async def _obey(catalog: Catalog, retention: Retention, doors: Doors, backups: BackupKeeper) -> None:
@@ -179,10 +174,6 @@ async def _kept_fresh(data: DataParts) -> AsyncIterator[None]:
     """While this is open, points can be read in between polls, and those that are gone are forgotten."""
     async with data.reads.running(), data.eviction.running():
         yield
-
-
-def _catalog(settings: Settings) -> contextlib.AbstractAsyncContextManager[Catalog]:
-    return open_catalog(settings.catalog_url, pool_size=settings.catalog_pool_size)
 
 
 @contextlib.asynccontextmanager

@@ -1877,6 +1877,17 @@ export interface components {
             warnings: components["schemas"]["WarningOut"][];
         };
         /**
+         * CollectorOut
+         * @description A process that polls, and the machine it runs on.
+         */
+        CollectorOut: {
+            /** Machine */
+            machine: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["stripchart__model__role__Role"];
+        };
+        /**
          * CommandIn
          * @description `confirmed`: the operator has read what the command does, and wants it.
          */
@@ -2889,7 +2900,7 @@ export interface components {
          * HealthOut
          * @description Degraded while something is not as it should be; `problems` says what, in words.
          *
-         *     `spool` is null while the history is in files of our own.
+         *     `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant.
          */
         HealthOut: {
             devices: components["schemas"]["DeviceCountsOut"];
@@ -2898,7 +2909,9 @@ export interface components {
             now: string;
             /** Problems */
             problems: string[];
+            role: components["schemas"]["stripchart__model__role__Role"];
             room: components["schemas"]["RoomOut"];
+            sharing: components["schemas"]["SharingOut"] | null;
             spool: components["schemas"]["SpoolOut"] | null;
             /** Started At */
             started_at: string;
@@ -3125,7 +3138,7 @@ export interface components {
             is_session: boolean;
             /** Language */
             language: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["stripchart__model__account__Role"];
             /** User Id */
             user_id: number;
             /** Username */
@@ -3229,7 +3242,7 @@ export interface components {
             kind: components["schemas"]["TokenKind"];
             /** Name */
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["stripchart__model__account__Role"];
             /** Token */
             token: string;
         };
@@ -3845,7 +3858,7 @@ export interface components {
          * @description What someone may do. Exactly one user is the owner.
          * @enum {string}
          */
-        Role: "owner" | "admin" | "read_only";
+        "Role-Input": "owner" | "admin" | "read_only";
         /**
          * RoomOut
          * @description How full disk or bound is, and how long the room will do at the growth of the last week.
@@ -3949,6 +3962,29 @@ export interface components {
          */
         Severity: "INFO" | "WARNING" | "ERROR";
         /**
+         * SharingOut
+         * @description What this process polls of a plant that several share. `me`: its name among `collectors`, which live now.
+         *
+         *     `links_held` of the `links` that are its share; `oldest_lease_s`: how long it has held the oldest of them.
+         *     `does_chores`: whether retention and trend logs are looked after here.
+         */
+        SharingOut: {
+            /** Collectors */
+            collectors: components["schemas"]["CollectorOut"][];
+            /** Does Chores */
+            does_chores: boolean;
+            /** Links */
+            links: number;
+            /** Links Held */
+            links_held: number;
+            /** Me */
+            me: string;
+            /** Oldest Lease S */
+            oldest_lease_s: number | null;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
          * SignedInOut
          * @description `access_token` goes into the header Authorization for half an hour.
          *
@@ -3967,7 +4003,7 @@ export interface components {
         SignedInUserOut: {
             /** Language */
             language: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["stripchart__model__account__Role"];
             /** User Id */
             user_id: number;
             /** Username */
@@ -4377,7 +4413,7 @@ export interface components {
             /** Name */
             name: string;
             /** @default read_only */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["Role-Input"];
         };
         /**
          * TokenKind
@@ -4401,7 +4437,7 @@ export interface components {
             kind: components["schemas"]["TokenKind"];
             /** Name */
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["stripchart__model__account__Role"];
         };
         /**
          * TraceFormat
@@ -4568,7 +4604,7 @@ export interface components {
             language_preference: components["schemas"]["Language"];
             /** Password */
             password: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["Role-Input"];
             /** Username */
             username: string;
         };
@@ -4580,7 +4616,7 @@ export interface components {
             id: number;
             /** Language Preference */
             language_preference: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["stripchart__model__account__Role"];
             /** Updated At */
             updated_at: string;
             /** Username */
@@ -4749,6 +4785,18 @@ export interface components {
             /** Updated At */
             updated_at: string;
         };
+        /**
+         * Role
+         * @description What someone may do. Exactly one user is the owner.
+         * @enum {string}
+         */
+        stripchart__model__account__Role: "owner" | "admin" | "read_only";
+        /**
+         * Role
+         * @description COLLECTOR polls and records, API answers, ALL does both.
+         * @enum {string}
+         */
+        stripchart__model__role__Role: "collector" | "api" | "all";
     };
     responses: {
         /** @description The request cannot be understood, or came to a name that is not this server's */

@@ -1,0 +1,71 @@
+"""Handover: a device goes from one process to another, and what was known of it goes along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import structlog
+
+from stripchart.catalog.errors import CatalogError
+from stripchart.catalog.repository import Catalog
+from stripchart.catalog.roster import Roster, RosterEntry
+from stripchart.history.base import Historian, HistoryError
+from stripchart.model.notification import NotificationType
+from stripchart.model.sample import PointId, SampleBatch
+from stripchart.notifications.critical_watch import CriticalWatch
+from stripchart.notifications.outages import OUTAGES
+from stripchart.notifications.watch import OutageWatch
+from stripchart.pipeline.pipeline import Pipeline
+
+log = structlog.get_logger()
+
+_FOR_EVER_MS = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Learned limits, levels, what was told, and the newest samples. A device whose past cannot be had is polled."""
+
+    catalog: Catalog
+    roster: Roster
+    historian: Historian
+    pipeline: Pipeline
+    outages: OutageWatch
+    levels: CriticalWatch
+
+    async def let_go(self, entries: Sequence[RosterEntry]) -> None:
+        """Other processes may poll these devices now: have written what those want to know."""
+        devices = {entry.device.id for entry in entries}
+        self.outages.go_on_from(devices, {})
+        self.levels.let_go(devices)
+        try:
+            await self.catalog.learned.write()
+            await self.catalog.levels.write()
+        except CatalogError as error:
+            log.warning("handover.not_written", reason=str(error))
+
+    async def take_up(self, entries: Sequence[RosterEntry]) -> None:
+        """Other processes may have polled these devices until now: go on from what they knew."""
+        newest = await self._newest(entries)
+        for entry in entries:
+            own = newest.where(np.isin(newest.point_id, entry.point_ids))
+            self.pipeline.go_on_from(entry.point_ids, entry.points, own)
+        devices = {entry.device.id for entry in entries}
+        try:
+            await self.catalog.learned.load()
+            levels = await self.catalog.levels.all()
+            gone = await self.catalog.notifications.last_of_devices(OUTAGES)
+            critical = await self.catalog.notifications.last_of_devices([NotificationType.DEVICE_CRITICAL])
+        except CatalogError as error:
+            log.warning("handover.not_read", reason=str(error))
+            return
+        self.outages.go_on_from(devices, gone)
+        self.levels.go_on_from(devices, levels, {device: last.created_ms for device, last in critical.items()})
+
+    async def _newest(self, entries: Sequence[RosterEntry]) -> SampleBatch:
+        points = [PointId(point) for entry in entries for point in entry.point_ids.tolist()]
+        try:
+            return await self.historian.in_force(points, _FOR_EVER_MS)
+        except HistoryError as error:
+            log.warning("handover.no_samples", reason=str(error))
+            return SampleBatch.empty()
