@@ -7,6 +7,7 @@ from stripchart.api.parts import DataParts, Parts
 from stripchart.auth.doors import Doors
 from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.repository import Catalog
+from stripchart.catalog.roster import Roster
 from stripchart.drivers.base import Driver
 from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.live.feed import MetricsFeed
