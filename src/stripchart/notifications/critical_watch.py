@@ -159,6 +159,7 @@ def _notification(entry: RosterEntry, excess: Excess, now_ms: int) -> NewNotific
             "device_name": device.name,
             "key": point.key,
             "point_name": name,
+            **{f"point_name_{language}": text for language, text in point.name.items() if language != "en"},
             "value": excess.value,
             "unit": point.unit,
             "bound": bound,

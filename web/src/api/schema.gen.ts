@@ -3275,7 +3275,8 @@ export interface components {
          *
          *     DEVICE_DISCONNECT: device_name, status, trouble, link, unit_id, modbus_ip, modbus_port, last_reading_at,
          *     consecutive_failures, offline_since_ms, error. DEVICE_RECONNECTED: device_name, downtime_duration_seconds,
-         *     disconnect_notification_id. DEVICE_CRITICAL: device_name, key, point_name, value, unit, bound, side.
+         *     disconnect_notification_id. DEVICE_CRITICAL: device_name, key, point_name, value, unit, bound, side;
+         *     point_name_zh and point_name_ru where the point has such names.
          *     `delivered_at`: when a page or a program of the user first got it. `read_at` null: unread; `dismissed_at` null:
          *     not put away.
          *     `device_id` null: it is about no device, or about one that was deleted.

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import { useConnection, useLiveStore, useNow } from "@/live/live-context.ts";
+import { useConnection, useIsSilent, useLiveStore, useNow } from "@/live/live-context.ts";
 import type { Connection } from "@/live/stream.ts";
 import styles from "./connection-banner.module.css";
 import { nextTry } from "./connection-words.ts";
@@ -17,7 +17,7 @@ export function ConnectionBanner() {
   const { t, time } = useWords();
   const store = useLiveStore();
   const connection = useConnection();
-  if (connection.state !== "reconnecting" && connection.state !== "lost") return null;
+  if (!useIsSilent()) return null;
   return (
     <section aria-label={t("connection.label")} className={styles.banner}>
       <Icon name="error" size={18} />

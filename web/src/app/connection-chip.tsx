@@ -1,6 +1,6 @@
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import { useConnection, useNow } from "@/live/live-context.ts";
+import { useConnection, useIsSilent, useNow } from "@/live/live-context.ts";
 import styles from "./connection-chip.module.css";
 import { CONNECTION_ICONS, connectionWord } from "./connection-words.ts";
 
@@ -17,11 +17,11 @@ function Outage({ sinceMs }: { sinceMs: number }) {
 export function ConnectionChip() {
   const { t } = useWords();
   const { state, sinceMs } = useConnection();
-  const isBroken = state === "reconnecting" || state === "lost";
+  const isBroken = useIsSilent();
   return (
     <span aria-label={t("connection.label")} className={styles.chip} data-state={state} role="status">
       <Icon name={CONNECTION_ICONS[state]} size={17} />
-      <span className={state === "live" ? undefined : styles.longWord}>{connectionWord(state, t)}</span>
+      <span className={styles.word}>{connectionWord(state, t)}</span>
       {isBroken && <Outage sinceMs={sinceMs} />}
     </span>
   );

@@ -1,5 +1,6 @@
 import { Outlet } from "react-router";
 import { useWords } from "@/i18n/use-words.ts";
+import { useIsSilent } from "@/live/live-context.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Gate } from "./gate.tsx";
 import { Header } from "./header.tsx";
@@ -7,6 +8,7 @@ import styles from "./layout.module.css";
 
 export function Layout() {
   const { t } = useWords();
+  const isSilent = useIsSilent();
   return (
     <Gate>
       <a className={styles.skip} href="#content">
@@ -14,7 +16,7 @@ export function Layout() {
       </a>
       <Header />
       <ConnectionBanner />
-      <main className={styles.main} id="content" tabIndex={-1}>
+      <main className={styles.main} data-silent={isSilent} id="content" tabIndex={-1}>
         <Outlet />
       </main>
     </Gate>

@@ -1,4 +1,5 @@
 import { Outlet } from "react-router";
+import { useIsSilent } from "@/live/live-context.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { ConnectionChip } from "./connection-chip.tsx";
 import { Gate } from "./gate.tsx";
@@ -8,12 +9,14 @@ import styles from "./wall-layout.module.css";
 export function WallLayout() {
   return (
     <Gate>
-      <ConnectionBanner />
-      <div className={styles.wall}>
-        <div className={styles.chip}>
-          <ConnectionChip />
+      <div className={styles.wall} data-silent={useIsSilent()}>
+        <ConnectionBanner />
+        <div className={styles.plant}>
+          <div className={styles.chip}>
+            <ConnectionChip />
+          </div>
+          <Outlet />
         </div>
-        <Outlet />
       </div>
     </Gate>
   );

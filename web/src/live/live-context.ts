@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useSyncExternalStore } from "react";
+import { createContext, use, useEffect, useState, useSyncExternalStore } from "react";
 import { seconds } from "@/lib/ticker.ts";
 import type { LiveStore } from "./live-store.ts";
 
@@ -17,14 +17,41 @@ function silenceMs(intervalS: number): number {
 
 export const HEARTBEAT_PATH = "/api/devices/stream?values=overview";
 
-/** Keeps one stream open while the view is on the page; null waits with it. */
+/** A tab that is looked at again so soon has not missed anything. */
+const HIDDEN_FOR_MS = 15_000;
+
+/** False once the page has been hidden for a while, and while a tab that was opened behind was never looked at. */
+function useIsInView(): boolean {
+  const [isInView, setInView] = useState(() => document.visibilityState !== "hidden");
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const follow = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === "hidden") timer = setTimeout(() => setInView(false), HIDDEN_FOR_MS);
+      else setInView(true);
+    };
+    document.addEventListener("visibilitychange", follow);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", follow);
+    };
+  }, []);
+  return isInView;
+}
+
+/**
+ * Keeps one stream open while the view is on the page; null waits with it.
+ *
+ * Not in hidden tabs: a browser has six connections to one server, and they would leave none for the tab in view.
+ */
 export function useLiveStream(path: string | null, intervalS: number) {
   const store = useLiveStore();
+  const isInView = useIsInView();
   useEffect(() => {
-    if (path === null) return;
+    if (path === null || !isInView) return;
     store.open(`${path}&interval_s=${intervalS}`, silenceMs(intervalS));
     return () => store.close();
-  }, [store, path, intervalS]);
+  }, [store, path, intervalS, isInView]);
 }
 
 /** For views without values of their own: the shell still says whether the server is there. */
@@ -65,6 +92,12 @@ export function useLiveStates() {
 export function useConnection() {
   const store = useLiveStore();
   return useSyncExternalStore(store.onConnection, store.connection);
+}
+
+/** Whether the server has been silent for so long that nothing is known of now. */
+export function useIsSilent(): boolean {
+  const { state } = useConnection();
+  return state === "reconnecting" || state === "lost";
 }
 
 /** This browser's clock, once a second, from the one timer that the page has. */

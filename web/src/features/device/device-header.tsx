@@ -9,6 +9,7 @@ import { kindIcon, kindWord } from "@/components/device-kind.ts";
 import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
+import { StatusSince } from "@/components/status-since.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useZone } from "@/i18n/zone-context.ts";
 import { zoneName } from "@/lib/zone.ts";
@@ -52,7 +53,7 @@ function EditLink({ deviceId }: { deviceId: number }) {
 const isOfDevice = ({ field }: DeviceDetail["warnings"][number]) => field === "clock";
 
 export function DeviceHeader({ device }: { device: DeviceDetail }) {
-  const { t, text, since, span } = useWords();
+  const { t, text, span } = useWords();
   const store = useLiveStore();
   const live = useLiveDevice(device.id);
   const site = useQuery(sitesQuery).data?.find((one) => one.id === device.site_id);
@@ -76,7 +77,9 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
         <EditLink deviceId={device.id} />
         <div className={styles.state} data-status={status}>
           <StatusChip enabled={device.enabled} state={stateOf(status, live?.alert)} />
-          <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>
+          <span className={styles.since}>
+            <StatusSince sinceMs={sinceMs} status={status} />
+          </span>
         </div>
       </div>
       {device.description && <p className={styles.description}>{device.description}</p>}

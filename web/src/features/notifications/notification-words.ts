@@ -8,6 +8,9 @@ interface NotificationWords {
 
 type Facts = Notification["metadata"];
 
+/** A measurement that is written with as many digits as it has. */
+const PLAIN = { type: "float64", decimals: null, labels: {}, bits: {} };
+
 function goneWords(facts: Facts, { t, moment }: Words, zone: string): NotificationWords {
   const device = String(facts["device_name"]);
   const last = facts["last_reading_at"];
@@ -28,11 +31,24 @@ function backWords(facts: Facts, { t, span }: Words): NotificationWords {
   };
 }
 
+function criticalWords(facts: Facts, { t, language, line }: Words): NotificationWords {
+  const device = String(facts["device_name"]);
+  const point = String(facts[`point_name_${language}`] ?? facts["point_name"]);
+  const written = (name: "value" | "bound") =>
+    line({ ...PLAIN, unit: String(facts["unit"] ?? "") }, Number(facts[name]));
+  const text = facts["side"] === "below" ? "notifications.below_text" : "notifications.above_text";
+  return {
+    title: t("notifications.critical_title", { device, point }),
+    text: facts["bound"] === null ? written("value") : t(text, { value: written("value"), bound: written("bound") }),
+  };
+}
+
 /** What a notification says in the reader's language, where its facts are known; else in the server's words. */
 export function notificationWords(notification: Notification, words: Words, zone: string): NotificationWords {
   const { type, title, message, metadata } = notification;
   const isComplete = "device_name" in metadata;
   if (type === "DEVICE_DISCONNECT" && isComplete) return goneWords(metadata, words, zone);
   if (type === "DEVICE_RECONNECTED" && isComplete) return backWords(metadata, words);
+  if (type === "DEVICE_CRITICAL" && "point_name" in metadata) return criticalWords(metadata, words);
   return { title, text: message };
 }

@@ -114,3 +114,18 @@ test("a failure is said, with a way to try again", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("G1 does not answer")).toBeInTheDocument();
 });
+
+test("a device that is critical is told in the language of the reader, with the point's own name", async () => {
+  const facts = {
+    device_name: "G1",
+    key: "coolant",
+    point_name: "Coolant temperature",
+    point_name_ru: "Температура",
+  };
+  const metadata = { ...facts, value: 95.5, unit: "°C", bound: 90, side: "above" };
+  await i18next.changeLanguage("ru");
+  renderPage("/notifications", answers({ ...GONE, type: "DEVICE_CRITICAL", metadata }));
+  expect(await screen.findByText("G1: критическое значение, Температура")).toBeInTheDocument();
+  expect(screen.getByText("95,5 °C — выше критической границы 90 °C.")).toBeInTheDocument();
+  await i18next.changeLanguage("en");
+});

@@ -7,8 +7,10 @@ import { kindIcon, kindWord } from "@/components/device-kind.ts";
 import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
+import { StatusSince } from "@/components/status-since.tsx";
 import { useNear } from "@/components/use-near.ts";
 import { useWords } from "@/i18n/use-words.ts";
+import { ZoneContext } from "@/i18n/zone-context.ts";
 import { ActiveAlarms } from "@/live/active-alarms.tsx";
 import { useLiveStanding, useLiveStore } from "@/live/live-context.ts";
 import styles from "./device-tile.module.css";
@@ -32,7 +34,7 @@ interface DeviceTileProps {
 
 /** A device and its key values; what is far from view has its name and its state alone. */
 export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: DeviceTileProps) {
-  const { t, since } = useWords();
+  const { t } = useWords();
   const zone = useSiteZone([device.site_id]);
   const titleId = useId();
   const place = useRef<HTMLElement>(null);
@@ -66,7 +68,11 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: D
         </div>
         <div className={styles.state}>
           <StatusChip enabled={device.enabled} state={state} />
-          <span className={styles.since}>{t("status.since", { time: since(sinceMs, Date.now(), zone) })}</span>
+          <span className={styles.since}>
+            <ZoneContext value={zone}>
+              <StatusSince sinceMs={sinceMs} status={status} />
+            </ZoneContext>
+          </span>
         </div>
       </header>
       {error && <p className={styles.error}>{error}</p>}

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { devicesQuery, groupsQuery, sitesQuery } from "@/api/queries.ts";
 import type { Device, GroupDetail, Site } from "@/api/types.ts";
@@ -8,6 +8,7 @@ import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStream } from "@/live/live-context.ts";
+import { profilePointsQuery } from "./queries.ts";
 import { Wall } from "./wall.tsx";
 
 interface Shown {
@@ -31,6 +32,14 @@ function shownOn(
   return { devices, name: "" };
 }
 
+const NONE: readonly Device[] = [];
+
+/** What is known of profiles is known before a tile needs it: when the server is away the pages still turn. */
+function useProfilePoints(devices: readonly Device[]) {
+  const one = new Map(devices.map((device) => [device.profile || device.id, device]));
+  useQueries({ queries: [...one.values()].map(profilePointsQuery) });
+}
+
 /** The plant for a screen on a wall; who opened it has signed in, or has a token for screens in the address. */
 export function WallPage() {
   const { t } = useWords();
@@ -38,6 +47,7 @@ export function WallPage() {
   useTitle(t("wall.title"));
   useLiveStream("/api/devices/stream?values=overview&changed=true", 1);
   const devices = useQuery(devicesQuery);
+  useProfilePoints(devices.data ?? NONE);
   const sites = useQuery(sitesQuery).data ?? [];
   const groups = useQuery(groupsQuery).data ?? [];
   if (devices.isPending) return <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />;

@@ -2,7 +2,8 @@ import type { Device } from "@/api/types.ts";
 import { DEVICE_STATES, type DeviceState } from "@/components/device-state.ts";
 
 const TILE_WIDTH_PX = 320;
-const TILE_HEIGHT_PX = 340;
+const TILE_HEIGHT_PX = 330;
+const GAP_PX = 14;
 
 export interface WallGrid {
   readonly columns: number;
@@ -12,10 +13,9 @@ export interface WallGrid {
 /** How many tiles fit on a screen that is so large, at the size of its letters (16: as usual). */
 export function wallGrid(widthPx: number, heightPx: number, remPx = 16): WallGrid {
   const scale = remPx / 16;
-  return {
-    columns: Math.max(1, Math.floor(widthPx / (TILE_WIDTH_PX * scale))),
-    rows: Math.max(1, Math.floor(heightPx / (TILE_HEIGHT_PX * scale))),
-  };
+  const fitting = (roomPx: number, tilePx: number) =>
+    Math.max(1, Math.floor((roomPx / scale + GAP_PX) / (tilePx + GAP_PX)));
+  return { columns: fitting(widthPx, TILE_WIDTH_PX), rows: fitting(heightPx, TILE_HEIGHT_PX) };
 }
 
 /** The devices page by page, the worst first; those that are alike stay in their order. */

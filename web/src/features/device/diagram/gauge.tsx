@@ -1,6 +1,7 @@
 import type { Point, Thresholds } from "@/api/types.ts";
 import { AlertMark } from "@/components/alert-mark.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { Age } from "@/live/age.tsx";
 import { useLiveValue } from "@/live/live-context.ts";
 import { Reading } from "@/live/reading.tsx";
 import { useStanding } from "@/live/use-standing.ts";
@@ -60,6 +61,11 @@ export function Gauge({ point, limits }: GaugeProps) {
         <AlertMark alert={live?.alert ?? null} />
         <Reading live={live} point={point} standing={standing} />
       </span>
+      {standing === "stale" && live?.atMs && (
+        <span className={styles.gaugeName}>
+          <Age ago atMs={live.atMs} />
+        </span>
+      )}
       <span className={styles.gaugeName}>{text(point.name, point.key)}</span>
     </li>
   );

@@ -22,5 +22,7 @@ export function useRole(device: DeviceDetail, key: string): RoleValue {
   const isPresent = standing === "good" || standing === "uncertain";
   const value = isPresent ? (live?.value ?? null) : null;
   if (!point) return { point, standing, value: null, words: null };
-  return { point, standing, value, words: value === null ? t(`quality.${standing}`) : line(point, value) };
+  const before = standing === "stale" ? (live?.value ?? null) : null;
+  const unknown = before === null ? t(`quality.${standing}`) : t("value.old", { value: line(point, before) });
+  return { point, standing, value, words: value === null ? unknown : line(point, value) };
 }
