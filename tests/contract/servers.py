@@ -13,8 +13,10 @@ from stripchart.history.timescale.historian import ServerHistorian, open_histori
 from stripchart.history.timescale.options import ServerOptions
 from tests.servers.running import GIVEN_TIMESCALE, postgres_url, timescale_url
 
-_TABLES = "history.sample, history.text, history.day, history.horizon, history.point, history.growth"
-_ROLLUPS = ("minute", "hour", "whole_day")
+_TABLES = tuple(f"history.{name}" for name in ("sample", "text", "day", "horizon", "point", "growth"))
+_ROLLUPS = tuple(f"history.{name}" for name in ("minute", "hour", "whole_day"))
+_FEW = 2000
+"""So many samples are sooner deleted than their tables made anew."""
 _SELDOM_S = 600.0
 
 
@@ -43,22 +45,19 @@ def on_given_timescale(folder: Path) -> AbstractAsyncContextManager[Historian]:
 @asynccontextmanager
 async def _opened(options: ServerOptions, folder: Path) -> AsyncIterator[ServerHistorian]:
     marker = folder / "is-there"
-    if not marker.exists():
-        await clear(options)
-        marker.touch()
     async with open_historian(options) as historian:
+        if not marker.exists():
+            await clear(historian)
+            marker.touch()
         yield historian
 
 
-async def clear(options: ServerOptions) -> None:
-    """Empty the history of the database, if there is one."""
-    connection = await asyncpg.connect(options.dsn)
-    try:
-        if await connection.fetchval("SELECT to_regclass('history.tally')") is None:
-            return
-        await connection.execute(f"TRUNCATE {_TABLES}")
-        for table in _ROLLUPS:
-            await connection.execute(f"TRUNCATE history.{table}")
+async def clear(historian: ServerHistorian) -> None:
+    """Empty the history, over the connection that it has anyway: each one that is made is a process of the server."""
+    async with historian._server.writing() as connection:
+        samples = await connection.fetchval("SELECT samples FROM history.tally")
+        way = "DELETE FROM" if samples < _FEW and historian.options.by_copy else "TRUNCATE"
+        for table in (*_TABLES, *_ROLLUPS):
+            await connection.execute(f"{way} {table}")
         await connection.execute("UPDATE history.tally SET samples = 0, first_at = NULL, last_at = NULL, dropped = 0")
-    finally:
-        await connection.close()
+        await historian._known.load(connection)

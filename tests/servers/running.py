@@ -22,7 +22,7 @@ GIVEN_TIMESCALE = "STRIPCHART_TEST_TIMESCALE_URL"
 @cache
 def postgres() -> Postgres:
     """The one that no test stops."""
-    server = Postgres()
+    server = Postgres({"autovacuum": "off"})
     atexit.register(server.remove)
     server.start()
     return server
