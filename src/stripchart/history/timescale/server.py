@@ -54,7 +54,12 @@ _BUGS = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.FeatureNotSupportedError,
 )
-_NO_BUGS = (asyncpg.InsufficientPrivilegeError,)
+_NO_BUGS = (
+    asyncpg.InsufficientPrivilegeError,
+    # A pooler between here and the server that hands connections from one client to another.
+    asyncpg.DuplicatePreparedStatementError,
+    asyncpg.InvalidSQLStatementNameError,
+)
 _CLOSING_S = 5.0
 _PATIENCE_S = 6 * 3600.0
 """A day of fifty million samples is rolled up in minutes, and a first round has many days."""
