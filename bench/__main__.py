@@ -17,7 +17,7 @@ _LONG = "--long"
 
 
 _NAMES = ("api", "decoding", "exporting", "fleet", "history", "page", "panels", "server", "t3000")
-_MAY_BE_LONG = {"history", "server"}
+_MAY_BE_LONG = {"history", "page", "server"}
 
 
 def main(given: list[str]) -> int:

@@ -21,12 +21,16 @@ from stripchart.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """The program without its port, and a client signed in as the owner; `token` is for other programs."""
+    """The program without its port, and a client signed in as the owner; `token` is for other programs.
+
+    `refresh` is what the owner's browser would keep.
+    """
 
     parts: Parts
     client: AsyncClient
     token: str
     access: str
+    refresh: str
 
 
 @contextlib.asynccontextmanager
@@ -44,7 +48,7 @@ async def filling(folder: Path, profile: str) -> AsyncIterator[Filling]:
         headers = {"Authorization": f"Bearer {session.access_token}"}
         transport = ASGITransport(build_api(parts))
         async with AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as client:
-            yield Filling(parts, client, token, session.access_token)
+            yield Filling(parts, client, token, session.access_token, session.refresh_token)
 
 
 @dataclass(frozen=True, slots=True)
