@@ -27,6 +27,7 @@ from stripchart.catalog.errors import (
     InvalidValueError,
     NotFoundError,
 )
+from stripchart.drivers.base import DriverError
 from stripchart.history.base import HistoryError
 from stripchart.model.device import AddressError
 from stripchart.profiles.library import UnknownProfileError
@@ -78,6 +79,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AuthError, _on_auth)
     app.add_exception_handler(CatalogError, _on_catalog)
     app.add_exception_handler(HistoryError, _on_history)
+    app.add_exception_handler(DriverError, _on_driver)
     app.add_exception_handler(AddressError, _on_address)
     app.add_exception_handler(UnknownProfileError, _on_unknown_profile)
     app.add_exception_handler(ProfileError, _on_bad_profile)
@@ -168,6 +170,10 @@ async def _on_catalog(_: Request, error: Exception) -> JSONResponse:
 
 async def _on_history(_: Request, error: Exception) -> JSONResponse:
     return envelope(503, "history_unavailable", str(error))
+
+
+async def _on_driver(_: Request, error: Exception) -> JSONResponse:
+    return envelope(503, "out_of_reach", str(error))
 
 
 async def _on_address(_: Request, error: Exception) -> JSONResponse:

@@ -151,7 +151,7 @@ class TraceFormat(StrEnum):
 @router.get("")
 async def list_links(parts: Running) -> list[LinkOut]:
     """Every link that devices are polled over, by address."""
-    return [_out(report) for report in parts.links.reports(parts.clock.now_ms())]
+    return [_out(report) for report in await parts.links.reports(parts.clock.now_ms())]
 
 
 @router.put("/options")
@@ -185,8 +185,9 @@ async def trace_link(
     try:
         if format is TraceFormat.PCAP:
             headers = {"Content-Disposition": 'attachment; filename="link.pcap"'}
-            return Response(parts.links.capture(address, fault=fault), media_type=PCAP, headers=headers)
-        frames = [_frame(frame) for frame in parts.links.trace(address, after_ns=after_ns, fault=fault)]
+            return Response(await parts.links.capture(address, fault=fault), media_type=PCAP, headers=headers)
+        traced = await parts.links.trace(address, after_ns=after_ns, fault=fault)
+        frames = [_frame(frame) for frame in traced]
     except UnknownTraceError as error:
         raise ApiError(404, "not_found", str(error), "link" if fault is None else "fault") from None
     if format is TraceFormat.TEXT:

@@ -177,7 +177,7 @@ def _of_devices(parts: Parts) -> list[Metric]:
 
 
 def _of_links(parts: Parts) -> list[Metric]:
-    reports = [(str(report.address), report) for report in parts.links.reports(parts.clock.now_ms())]
+    reports = [(str(report.address), report) for report in parts.links.own_reports(parts.clock.now_ms())]
     events = [
         ((link, kind), count)
         for link, report in reports

@@ -85,15 +85,15 @@ class PlanOut(BaseModel):
 async def read_plan(device_id: Id, parts: Running) -> PlanOut:
     """The requests of a device, their cost, and what was learned of it. 409 while its profile cannot be used."""
     device, profile = _device(parts, device_id)
-    return _plan(parts.plans.plan(device, profile), device, profile)
+    return _plan(await parts.plans.plan(device, profile), device, profile)
 
 
 @router.delete("/{device_id}/plan")
 async def learn_again(device_id: Id, parts: Running) -> PlanOut:
     """Forget what was learned of a device: it is read as its profile says, and learned anew."""
     device, profile = _device(parts, device_id)
-    parts.plans.learn_again(device)
-    return _plan(parts.plans.plan(device, profile), device, profile)
+    await parts.plans.learn_again(device)
+    return _plan(await parts.plans.plan(device, profile), device, profile)
 
 
 def _device(parts: Parts, device_id: int) -> tuple[Device, Profile]:

@@ -10,8 +10,8 @@ from stripchart.model.read_plan import ReadPlan
 class PlanBoard(Protocol):
     """The read plans of all devices, polled or not."""
 
-    def plan(self, device: Device, profile: Profile) -> ReadPlan:
-        """How the device is read now."""
+    async def plan(self, device: Device, profile: Profile) -> ReadPlan:
+        """How the device is read now. Raises DriverError."""
 
-    def learn_again(self, device: Device) -> None:
-        """Forget what was learned of the device, and begin anew with its profile."""
+    async def learn_again(self, device: Device) -> None:
+        """Forget what was learned of the device, and begin anew with its profile. Raises DriverError."""

@@ -78,11 +78,14 @@ class UnknownTraceError(LookupError):
 class LinkBoard(Protocol):
     """Shows the links in use. Raises UnknownTraceError for an address that is not in use."""
 
-    def reports(self, now_ms: int) -> list[LinkReport]:
+    def own_reports(self, now_ms: int) -> list[LinkReport]:
+        """Those that this process uses, by address."""
+
+    async def reports(self, now_ms: int) -> list[LinkReport]:
         """All of them, by address."""
 
-    def trace(self, address: LinkAddress, *, after_ns: int = 0, fault: int | None = None) -> list[TracedFrame]:
+    async def trace(self, address: LinkAddress, *, after_ns: int = 0, fault: int | None = None) -> list[TracedFrame]:
         """The frames kept, the oldest first: those after a moment, or those around a fault."""
 
-    def capture(self, address: LinkAddress, *, fault: int | None = None) -> bytes:
+    async def capture(self, address: LinkAddress, *, fault: int | None = None) -> bytes:
         """The same as a pcap file."""

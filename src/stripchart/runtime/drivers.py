@@ -31,7 +31,7 @@ class DriverFactory:
         """`attempts`: how often what is read in between polls is asked for."""
         self.links, self._attempts = links, attempts
         self.plans = ModbusPlans(memory, self._compile)
-        self._clock = clock
+        self.clock = clock
         self._entries: dict[int, RosterEntry] = {}
         self._compiled: dict[str, CompiledProfile] = {}
 
@@ -53,7 +53,7 @@ class DriverFactory:
             device.unit_id,
             compiled,
             entry.point_ids,
-            clock=self._clock,
+            clock=self.clock,
             release=lambda: self._release(device),
         )
         self.plans.begin(device, driver)
@@ -76,7 +76,7 @@ class DriverFactory:
         link = self.links.acquire(device.link)
         try:
             ids = np.arange(len(profile.points), dtype=np.int32)
-            return await preview(OperatedUnit(link, device.unit_id, profile, ids, self._clock), _PROBE_WITHIN_S)
+            return await preview(OperatedUnit(link, device.unit_id, profile, ids, self.clock), _PROBE_WITHIN_S)
         finally:
             await self.links.release(device.link)
 
@@ -95,7 +95,7 @@ class DriverFactory:
         if entry is None or entry.profile is None:
             raise SetupError(entry.problem if entry and entry.problem else f"{device.name} is not there any more")
         link = self.links.acquire(device.link)
-        return OperatedUnit(link, device.unit_id, entry.profile, entry.point_ids, self._clock)
+        return OperatedUnit(link, device.unit_id, entry.profile, entry.point_ids, self.clock)
 
     async def _release_written(self, device: Device) -> None:
         self.plans.written(device)

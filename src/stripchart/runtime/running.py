@@ -9,7 +9,6 @@ from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
 from stripchart.drivers.base import Driver
-from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.live.feed import MetricsFeed
 from stripchart.model.configuration import Configuration
 from stripchart.model.device import Device, DeviceId
@@ -28,12 +27,13 @@ from stripchart.polling.live_reads import LiveReads
 from stripchart.polling.supervisor import OpenDriver, Supervisor
 from stripchart.profiles.library import ProfileLibrary
 from stripchart.runtime.chores import Chores
-from stripchart.runtime.drivers import DriverFactory
 from stripchart.runtime.ground import Ground, Prepare, opened_ground
 from stripchart.runtime.handover import Handover
 from stripchart.runtime.keeping import Keeping
+from stripchart.runtime.peering import reaching, serving_others
 from stripchart.runtime.plant import Hands, Plant
 from stripchart.runtime.profile_files import following_profiles
+from stripchart.runtime.reach import Reach
 from stripchart.settings import Settings
 
 
@@ -54,8 +54,9 @@ async def running(
         await parts.enter_async_context(supervisor)
         backups = BackupKeeper(catalog, settings.data_dir, clock, watch.board.alert, _why_no_backups(settings))
         await _obey(catalog, retention, ground.doors, backups)
-        commands = await parts.enter_async_context(Commands(drivers.open_writer, pipeline.accept, catalog.writes))
-        data = _data(settings, drivers, pipeline, catalog, retention, clock)
+        reach = await parts.enter_async_context(reaching(ground))
+        commands = await parts.enter_async_context(Commands(reach.open_writer, pipeline.accept, catalog.writes))
+        data = _data(settings, reach, pipeline, catalog, retention, clock)
         await parts.enter_async_context(_kept_fresh(data))
         recorder = TrendLogRecorder(pipeline.latest, pipeline.accept, historian, clock, _collection(data))
         keeping = Keeping(catalog, retention, recorder, levels, ground.kept.server)
@@ -65,7 +66,12 @@ async def running(
         plant = Plant(drivers, pipeline, supervisor, keeping, Hands(ground.sharing, handover, chores))
         await plant.refresh()
         metrics = await parts.enter_async_context(_metrics(ground.roster, pipeline, supervisor, clock))
-        await _enter(parts, ground.sharing.running(plant.hold), _undisturbed(ground.library, plant))
+        await _enter(
+            parts,
+            ground.sharing.running(plant.hold),
+            serving_others(ground, plant),
+            _undisturbed(ground.library, plant),
+        )
         yield Parts(
             catalog=catalog,
             roster=plant.roster,
@@ -77,11 +83,11 @@ async def running(
             started_ms=clock.now_ms(),
             changed=plant.refresh,
             feasibility=plant.feasibility,
-            probe=drivers.probe,
-            preview=drivers.preview,
+            probe=reach.probe,
+            preview=reach.preview,
             doors=ground.doors,
-            links=ModbusBoard(drivers.links),
-            plans=drivers.plans,
+            links=reach,
+            plans=reach,
             commands=commands,
             allow_writes=settings.allow_writes,
             backups=backups,
@@ -147,13 +153,13 @@ def _collection(data: DataParts) -> Collection | None:
 
 def _data(
     settings: Settings,
-    drivers: DriverFactory,
+    reach: Reach,
     pipeline: Pipeline,
     catalog: Catalog,
     retention: Retention,
     clock: Clock,
 ) -> DataParts:
-    reads = LiveReads(drivers.read_now, pipeline.show, clock, settings.live_reads)
+    reads = LiveReads(reach.read_now, pipeline.show, clock, settings.live_reads)
     return DataParts(
         cache=settings.cache,
         api=settings.api,

@@ -31,16 +31,19 @@ class ModbusBoard:
     def __init__(self, links: Links) -> None:
         self._links = links
 
-    def reports(self, now_ms: int) -> list[LinkReport]:
+    def own_reports(self, now_ms: int) -> list[LinkReport]:
         return sorted((_report(link, now_ms) for link in self._links), key=lambda report: str(report.address))
 
-    def trace(self, address: LinkAddress, *, after_ns: int = 0, fault: int | None = None) -> list[TracedFrame]:
+    async def reports(self, now_ms: int) -> list[LinkReport]:
+        return self.own_reports(now_ms)
+
+    async def trace(self, address: LinkAddress, *, after_ns: int = 0, fault: int | None = None) -> list[TracedFrame]:
         frames = self._frames(address, after_ns, fault)
         return [
             TracedFrame(at_ns, sent, data, meaning(address.framing, data, sent=sent)) for at_ns, sent, data in frames
         ]
 
-    def capture(self, address: LinkAddress, *, fault: int | None = None) -> bytes:
+    async def capture(self, address: LinkAddress, *, fault: int | None = None) -> bytes:
         return pcap(self._frames(address, 0, fault), _WRAPPINGS[address.framing])
 
     def _frames(self, address: LinkAddress, after_ns: int, fault: int | None) -> Sequence[Frame]:
