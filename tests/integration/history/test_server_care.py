@@ -16,6 +16,7 @@ from stripchart.history.horizons import Horizon, Horizons
 from stripchart.history.room import RoomState
 from stripchart.history.timescale.historian import ServerHistorian
 from stripchart.history.timescale.options import ServerOptions
+from stripchart.history.timescale.partitions import Partitions
 from stripchart.model.sample import PointId, SampleBatch
 from tests.contract.fair import are_fair
 from tests.contract.historians import batch_of, points, rows_of
@@ -139,6 +140,26 @@ async def test_whole_months_go_as_partitions(tmp_path: Path) -> None:
         assert await asked(historian, months) == [(True, False)]
         await historian.append(batch_of((1, 5, 1.0), (1, 70 * DAY_MS, 2.0)))
         assert (await historian.stats()).samples == 4 * 29 + 2
+
+
+async def test_a_month_is_made_while_somebody_reads_and_the_next_one_a_week_ahead(tmp_path: Path) -> None:
+    async with opened_on_postgres(tmp_path) as historian:
+        reader = await asyncpg.connect(historian.options.dsn)
+        try:
+            async with asyncio.timeout(20), reader.transaction():
+                await reader.fetch("SELECT count(*) FROM history.sample")
+                far = int(np.datetime64("2201-05-03", "ms").astype(np.int64))
+                await historian.append(batch_of((1, far, 1.0)))
+        finally:
+            await reader.close()
+        partitions = Partitions()
+        async with historian._server.writing() as connection:
+            await partitions.load(connection)
+            await partitions.make_ahead(connection, int(np.datetime64("2202-07-26", "ms").astype(np.int64)))
+        months = "SELECT to_regclass('history.sample_2201_05'), to_regclass('history.sample_2202_08')"
+        assert all(*await asked(historian, months))
+        await historian.append(batch_of((1, int(np.datetime64("2202-08-01", "ms").astype(np.int64)), 2.0)))
+        assert len(await historian.read(points(1), far, 10**14, limit=9)) == 2
 
 
 async def test_what_is_forgotten_leaves_the_disk(historian: ServerHistorian) -> None:

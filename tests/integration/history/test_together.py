@@ -131,6 +131,34 @@ async def test_a_history_that_cannot_be_read_says_that_samples_wait(tmp_path: Pa
             await history.read(points(1), *EVER, limit=9)
 
 
+async def test_a_history_that_does_not_answer_has_samples_wait_on_the_disk(tmp_path: Path) -> None:
+    async with open_historian(tmp_path / "history") as inner:
+        answers = asyncio.Event()
+        taken = inner.append
+
+        async def append(batch: SampleBatch) -> None:
+            await answers.wait()
+            await taken(batch)
+
+        with (
+            mock.patch.object(inner, "append", append),
+            mock.patch("stripchart.history.spool.historian._PATIENCE_S", 0.05),
+        ):
+            async with (
+                asyncio.timeout(20),
+                open_spooled(inner, tmp_path / "spool", SpoolOptions(), checked) as history,
+            ):
+                await history.append(batch_of((1, 10, 1.0)))
+                assert (history.health().samples, history.health().problem) == (
+                    1,
+                    "the server did not take samples within 0.05 s",
+                )
+                answers.set()
+                while history.health().samples:  # noqa: ASYNC110 - what waits is counted, not signalled
+                    await asyncio.sleep(0.005)
+                assert rows_of(await inner.read(points(1), *EVER, limit=9)) == [(1, 10, 1.0)]
+
+
 def test_only_the_newest_are_in_memory_and_what_is_stored_leaves_it() -> None:
     waiting = WaitingSamples()
     with mock.patch("stripchart.history.spool.waiting_samples.MOST_SAMPLES", 1000):

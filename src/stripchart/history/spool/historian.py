@@ -26,6 +26,8 @@ log = structlog.get_logger()
 _Result = TypeVar("_Result")
 _AT_ONCE = 50_000
 _RETRY_S = 1.0
+_PATIENCE_S = 10.0
+"""So long a batch is in memory alone while the server does not say that it is away, but does not answer either."""
 
 Check = Callable[[SampleBatch], SampleBatch]
 
@@ -84,11 +86,15 @@ class SpooledHistorian:
         async with self._turn:
             if not self._filled.is_set():
                 try:
-                    await self._inner.append(batch)
+                    async with asyncio.timeout(_PATIENCE_S):
+                        await self._inner.append(batch)
                 except HistoryError as error:
                     if self._closed:
                         raise
                     self._note_problem(str(error))
+                except TimeoutError:
+                    # Perhaps it is stored all the same: twice stores it once.
+                    self._note_problem(f"the server did not take samples within {_PATIENCE_S:g} s")
                 else:
                     return
             await self._run(lambda: self._spool.put(batch))

@@ -113,6 +113,8 @@ class Care:
     async def _round(self, connection: Connection, now_ms: int) -> None:
         await self._known.load(connection)
         await self._expiring.load(connection)
+        if self._partitions is not None:
+            await self._partitions.make_ahead(connection, now_ms)
         await roll_up(connection, now_ms, has_timescale=self._partitions is None)
         await self._expiring.drop(connection, now_ms)
         await self._look_around(connection)

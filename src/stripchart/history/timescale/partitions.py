@@ -13,6 +13,9 @@ WHERE inhparent = 'history.sample'::regclass
 """
 
 
+_AHEAD_MS = 7 * 86_400_000
+
+
 class Partitions:
     """Knows which months there are. A month is counted from 1970-01."""
 
@@ -32,13 +35,20 @@ class Partitions:
         for month in set(np.unique(_months(at_ms)).tolist()) - self._months:
             await self._make(connection, month)
 
+    async def make_ahead(self, connection: Connection, now_ms: int) -> None:
+        """Make the next month a week before it begins, so that no sample waits for that."""
+        await self.make_for(connection, np.array([now_ms, now_ms + _AHEAD_MS]))
+
     async def _make(self, connection: Connection, month: int) -> None:
-        start, end = _date(month), _date(month + 1)
+        """Attached, not made in its place: that would wait for all who read, and have others wait meanwhile."""
+        start, end, name = _date(month), _date(month + 1), _name(month)
         try:
-            await connection.execute(
-                f"CREATE TABLE IF NOT EXISTS history.{_name(month)} PARTITION OF history.sample "
-                f"FOR VALUES FROM ('{start} 00:00:00+00') TO ('{end} 00:00:00+00')"
-            )
+            async with connection.transaction():
+                await connection.execute(f"CREATE TABLE history.{name} (LIKE history.sample INCLUDING ALL)")
+                await connection.execute(
+                    f"ALTER TABLE history.sample ATTACH PARTITION history.{name} "
+                    f"FOR VALUES FROM ('{start} 00:00:00+00') TO ('{end} 00:00:00+00')"
+                )
         except _MADE_MEANWHILE:
             await self.load(connection)
         self._months.add(month)
@@ -47,6 +57,8 @@ class Partitions:
         """The whole months before the time, which are dropped; called within a transaction."""
         month = int(_months(np.array([at_ms]))[0])
         old = sorted(each for each in self._months if each < month)
+        # Whoever waits for readers here has all others wait too; there is another day to try it.
+        await connection.execute("SET LOCAL lock_timeout = '5s'")
         for each in old:
             await connection.execute(f"DROP TABLE IF EXISTS history.{_name(each)}")
         return old
