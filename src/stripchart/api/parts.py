@@ -29,9 +29,9 @@ from stripchart.pipeline.pipeline import Pipeline
 from stripchart.polling.collector import Collector
 from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility
+from stripchart.polling.health import HealthBoard
 from stripchart.polling.leases import Leases
 from stripchart.polling.live_reads import LiveReads
-from stripchart.polling.supervisor import Supervisor
 from stripchart.profiles.library import ProfileLibrary
 
 
@@ -68,7 +68,7 @@ class Parts:
     profiles: ProfileLibrary
     historian: Historian
     pipeline: Pipeline
-    supervisor: Supervisor
+    supervisor: HealthBoard
     clock: Clock
     started_ms: int
     changed: Callable[[], Awaitable[None]]

@@ -125,6 +125,15 @@ class RedisLeases:
         token, _, holder = cast("bytes", found).decode().partition(" ")
         return holder, int(token)
 
+    async def held(self, names: Iterable[str]) -> set[str]:
+        """Those of these names whose lease somebody has."""
+        wanted = list(names)
+        if not wanted:
+            return set()
+        leases = [_lease(name) for name in wanted]
+        found = await self._connection.ask(lambda redis: redis.mget(leases))
+        return {name for name, lease in zip(wanted, found, strict=True) if lease is not None}
+
     async def _run(self, script: str, keys: Sequence[str], given: Sequence[str | bytes]) -> Any:
         return await self._connection.ask(lambda redis: redis.eval(script, len(keys), *keys, *given))
 

@@ -9,7 +9,7 @@ from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.model.device import DeviceId, DeviceStatus, Trouble
 from stripchart.model.time import Clock
 from stripchart.pipeline.latest import Latest
-from stripchart.polling.supervisor import Supervisor
+from stripchart.polling.health import HealthBoard
 
 _NOBODY = -1
 
@@ -31,7 +31,7 @@ class Changes:
     A look costs as much as the points and devices that there are, in columns: half a millisecond for 1000 devices.
     """
 
-    def __init__(self, roster: Roster, latest: Latest, supervisor: Supervisor, clock: Clock) -> None:
+    def __init__(self, roster: Roster, latest: Latest, supervisor: HealthBoard, clock: Clock) -> None:
         self._roster, self._latest, self._supervisor, self._clock = roster, latest, supervisor, clock
         self._known: dict[DeviceId, _Known] = {}
         self._order: list[_Known] = []

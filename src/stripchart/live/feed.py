@@ -13,7 +13,7 @@ from stripchart.live.metrics import Layout, Metrics, own_words
 from stripchart.model.device import DeviceId
 from stripchart.model.time import Clock
 from stripchart.pipeline.latest import Latest
-from stripchart.polling.supervisor import Supervisor
+from stripchart.polling.health import HealthBoard
 
 log = structlog.get_logger()
 
@@ -29,7 +29,7 @@ Told = Callable[[Sequence[Metrics]], None]
 class MetricsFeed:
     """Nobody follows: nothing is done. What is asked for in between is seen and encoded then."""
 
-    def __init__(self, roster: Roster, latest: Latest, supervisor: Supervisor, clock: Clock) -> None:
+    def __init__(self, roster: Roster, latest: Latest, supervisor: HealthBoard, clock: Clock) -> None:
         self._roster, self._latest, self._supervisor, self._clock = roster, latest, supervisor, clock
         self._changes = Changes(roster, latest, supervisor, clock)
         self._encoded: dict[DeviceId, tuple[int, Metrics]] = {}

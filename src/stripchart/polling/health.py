@@ -1,6 +1,7 @@
 """What polling knows of a device: its status, since when, and how its polls went."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from stripchart.drivers.base import (
     BadReplyError,
@@ -12,7 +13,7 @@ from stripchart.drivers.base import (
     RefusedError,
     SetupError,
 )
-from stripchart.model.device import DeviceStatus, Trouble
+from stripchart.model.device import DeviceId, DeviceStatus, Trouble
 from stripchart.model.recent import Recent
 from stripchart.polling.rhythm import Rhythm
 
@@ -27,6 +28,17 @@ _TROUBLES: tuple[tuple[type[DriverError], Trouble], ...] = (
     (BadReplyError, Trouble.BAD_REPLY),
     (SetupError, Trouble.SETUP),
 )
+
+
+class HealthBoard(Protocol):
+    """How devices are, wherever they are polled."""
+
+    @property
+    def recent(self) -> Recent:
+        """The polls of the last hour, of all devices polled in this process."""
+
+    def health(self, device: DeviceId) -> "DeviceHealth | None":
+        """What is known of the device; None when it is not polled."""
 
 
 @dataclass(frozen=True, slots=True)
