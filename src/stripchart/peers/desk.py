@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -25,7 +25,7 @@ _BORROW_WITHIN_S = 6.0
 class Desk:
     """`deeds`: what can be asked. What is about a link is done only while this collector holds its lease."""
 
-    def __init__(self, leases: Leases, post: Post, deeds: dict[str, Deed]) -> None:
+    def __init__(self, leases: Leases, post: Post, deeds: Mapping[str, Deed]) -> None:
         self._leases, self._post, self._deeds = leases, post, deeds
         self._tasks: set[asyncio.Task[None]] = set()
 
