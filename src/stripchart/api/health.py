@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from stripchart import __version__
 from stripchart.api.parts import Parts, Running
+from stripchart.bus.base import BusReport
 from stripchart.history.room import Room, RoomState
 from stripchart.history.waiting import WaitingHealth
 from stripchart.model.device import DeviceStatus
@@ -100,10 +101,25 @@ class SharingOut(BaseModel):
     problem: str | None
 
 
+class RedisOut(BaseModel):
+    """`since`: since when Redis is there, or away; null before that is known. `problem`: why it is away.
+
+    `published`: news of devices that it was told since the start; `waiting`: devices of which it has not the newest.
+    """
+
+    place: str
+    since: str | None
+    failures: int
+    published: int
+    waiting: int
+    problem: str | None
+
+
 class HealthOut(BaseModel):
     """Degraded while something is not as it should be; `problems` says what, in words.
 
-    `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant.
+    `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant,
+    `redis` while there is none.
     """
 
     status: OverallStatus
@@ -116,6 +132,7 @@ class HealthOut(BaseModel):
     room: RoomOut
     spool: SpoolOut | None
     sharing: SharingOut | None
+    redis: RedisOut | None
     problems: list[str]
 
 
@@ -125,7 +142,9 @@ async def health(parts: Running) -> HealthOut:
     recording, room = parts.pipeline.health(), await parts.historian.room()
     waiting = None if parts.server is None else parts.server.waiting.health()
     sharing = None if parts.leases is None else parts.leases.health()
+    bus = None if parts.bus is None else parts.bus()
     problems = [*_problems(parts), *_wants_of_room(room), *_wants_of_spool(waiting), *_wants_of_sharing(sharing)]
+    problems += _wants_of_bus(bus)
     return HealthOut(
         status=OverallStatus.DEGRADED if problems else OverallStatus.OK,
         version=__version__,
@@ -142,6 +161,7 @@ async def health(parts: Running) -> HealthOut:
         room=_room(room),
         spool=None if waiting is None else _spool(waiting, parts.clock.now_ms()),
         sharing=None if sharing is None else _sharing(sharing),
+        redis=None if bus is None else _redis(bus),
         problems=problems,
     )
 
@@ -214,6 +234,24 @@ def _wants_of_spool(waiting: WaitingHealth | None) -> list[str]:
     if waiting.dropped:
         problems.append(f"history: {waiting.dropped} samples were lost because they waited too long, or too many did")
     return problems
+
+
+def _redis(report: BusReport) -> RedisOut:
+    health = report.health
+    return RedisOut(
+        place=health.place,
+        since=None if health.since_ms is None else to_iso(health.since_ms),
+        failures=health.failures,
+        published=report.published,
+        waiting=report.waiting,
+        problem=health.problem,
+    )
+
+
+def _wants_of_bus(report: BusReport | None) -> list[str]:
+    if report is None or report.health.problem is None:
+        return []
+    return [f"redis: {report.health.place} is away: {report.health.problem}"]
 
 
 def _device_counts(parts: Parts) -> DeviceCountsOut:

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from stripchart import __version__
 from stripchart.api.errors import ApiError
+from stripchart.api.metrics_socket import MetricsSockets
 from stripchart.api.parts import Parts, Running
 from stripchart.api.traffic import BOUNDS_S, Traffic
 from stripchart.catalog.errors import CatalogError
@@ -39,7 +40,7 @@ async def metrics(
         raise ApiError(404, "not_found", "there are no figures: STRIPCHART_METRICS_ENABLED switches them on")
     families = [*await _of_history(parts), *await _of_server(parts), *_of_spool(parts), *_of_program(parts)]
     families += [*_of_devices(parts), *_of_links(parts), *await _of_backups(parts)]
-    families += _of_traffic(request.app.state.traffic)
+    families += [*_of_traffic(request.app.state.traffic), *_of_bus(parts), *_of_sockets(request.app.state.sockets)]
     encode, content_type = choose_encoder(accept)
     # Text of a thousand devices takes its time, and the loop has none.
     body = await asyncio.to_thread(encode, _Collected(families))
@@ -115,6 +116,30 @@ async def _of_backups(parts: Parts) -> list[Metric]:
     return [
         _gauge("backup_last_success_seconds", "When the last backup was completed, in Unix time", last),
         _gauge("backups_failed", "Backups of the list that failed", _one(failed)),
+    ]
+
+
+def _of_bus(parts: Parts) -> list[Metric]:
+    if parts.bus is None:
+        return []
+    report = parts.bus()
+    return [
+        _gauge("redis_away", "1 while Redis is away", _one(report.health.problem is not None)),
+        _counter("redis_failures", "What failed with Redis", _one(report.health.failures)),
+        _counter("redis_returns", "How often Redis was found again", _one(report.health.returns)),
+        _counter("redis_published", "News of devices that Redis was told", _one(report.published)),
+        _counter("redis_replaced", "News that newer ones replaced before Redis was told", _one(report.replaced)),
+        _gauge("redis_waiting", "Devices of which Redis has not the newest", _one(report.waiting)),
+    ]
+
+
+def _of_sockets(sockets: MetricsSockets) -> list[Metric]:
+    figures = sockets.figures
+    return [
+        _gauge("sockets_open", "WebSockets that follow live values", _one(figures.open)),
+        _counter("socket_updates", "Updates that WebSockets were sent", _one(figures.sent)),
+        _counter("socket_updates_replaced", "Updates that newer ones replaced", _one(figures.replaced)),
+        _counter("socket_slow_clients", "WebSockets that were too slow for all updates", _one(figures.slow_clients)),
     ]
 
 

@@ -10,6 +10,7 @@ from stripchart.api.closing import Closing
 from stripchart.api.t3000.gate import ApiOptions
 from stripchart.auth.doors import Doors
 from stripchart.backups.keeper import BackupKeeper
+from stripchart.bus.base import BusReport
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster
 from stripchart.drivers.plan_board import PlanBoard
@@ -59,8 +60,8 @@ class Parts:
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
     `notifications` takes what owner and admins are to be told. `data` keeps values fresh.
     `metrics` gives what devices say now to all who follow.
-    `server` is None while the history is in files of our own. `leases`: what of the plant is
-    polled here, while others poll it too.
+    `server` is None while the history is in files of our own, `bus` while there is no Redis. `leases`: what of the
+    plant is polled here, while others poll it too.
     """
 
     catalog: Catalog
@@ -87,6 +88,7 @@ class Parts:
     server: OnServer | None = None
     role: Role = Role.ALL
     leases: Leases | None = None
+    bus: Callable[[], BusReport] | None = None
     closing: Closing = field(default_factory=Closing)
 
 

@@ -1,6 +1,8 @@
-"""What everybody may know of Redis: how it is doing, and that it failed."""
+"""What everybody may know of Redis: how it is doing, that it failed, and what is kept there of devices."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 
 class BusError(Exception):
@@ -18,3 +20,48 @@ class BusHealth:
     since_ms: int | None
     failures: int
     returns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a device says now. `text`: a JSON object, `fields`: its names with their values as JSON.
+
+    `samples`: the same for processes of Stripchart, which know what it means.
+    """
+
+    device_id: int
+    text: str
+    fields: Mapping[bytes, bytes]
+    samples: bytes
+
+
+class MetricsStore(Protocol):
+    """Where the newest of each device is kept for others; every method raises BusError."""
+
+    async def publish(self, news: Sequence[Publication], *, anew: bool) -> None:
+        """Keep each in place of what was kept of its device, and tell those who follow.
+
+        `anew`: fields of before that are not there any more go; else they are the same as last time.
+        """
+
+    async def samples(self, devices: Sequence[int]) -> dict[int, bytes]:
+        """What was kept of these devices last, of those of which there is any."""
+
+    async def devices(self) -> set[int]:
+        """Those of which something is kept."""
+
+    async def remove(self, devices: Sequence[int]) -> None:
+        """Keep nothing of these any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class BusReport:
+    """How Redis is doing, and what it was told since the start: devices `published`, `replaced` by newer news before.
+
+    `waiting`: devices of which it has not the newest.
+    """
+
+    health: BusHealth
+    published: int
+    replaced: int
+    waiting: int

@@ -69,6 +69,13 @@ class SampleBatch:
         """The samples of which `keep` is true (or of these rows), and all texts."""
         return SampleBatch(self.point_id[keep], self.at_ms[keep], self.value[keep], self.quality[keep], self.texts)
 
+    def of(self, points: PointIds) -> "SampleBatch":
+        """The samples and texts of these points alone."""
+        known = frozenset(points.tolist())
+        texts = {point: text for point, text in self.texts.items() if point in known}
+        keep = np.isin(self.point_id, points)
+        return SampleBatch(self.point_id[keep], self.at_ms[keep], self.value[keep], self.quality[keep], texts)
+
     @property
     def has_value(self) -> npt.NDArray[np.bool_]:
         return self.quality < FIRST_BAD

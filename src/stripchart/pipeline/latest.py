@@ -1,7 +1,7 @@
 """The last sample of each point, in columns indexed by point id, and how old it may get."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -125,10 +125,11 @@ class Latest:
         return LatestValues(at_ms, self._value[points], quality, *good, self._stale_after_ms[points])
 
     def news(self, batch: SampleBatch) -> SampleBatch:
-        """The samples that are newer than what is known of their points, oldest first."""
+        """The samples and texts that are newer than what is known of their points, oldest first."""
         self._reach(int(batch.point_id.max(initial=-1)))
         newer = np.flatnonzero(batch.at_ms > self._at_ms[batch.point_id])
-        return batch.where(newer[np.argsort(batch.at_ms[newer], kind="stable")])
+        texts = {point: text for point, text in batch.texts.items() if text[0] > self._text_ms(point)}
+        return replace(batch.where(newer[np.argsort(batch.at_ms[newer], kind="stable")]), texts=texts)
 
     def seen(self) -> PointIds:
         """The points of which anything is known."""
@@ -180,10 +181,18 @@ class Latest:
         is_stale = abs(now_ms - known[0]) > self._stale_after_ms[point]
         return LatestText(*known, Quality.UNCERTAIN_STALE if is_stale else Quality.GOOD)
 
+    def has_text(self, point: PointId) -> bool:
+        """Whether a text of the point is known."""
+        return point in self._texts
+
     def digits(self, point: PointId, value: float) -> str | None:
         """The digits of a whole number that the value (newest, or newest good) only comes near to."""
         known = self._texts.get(point)
         return digits_of(value, known[1] if known else None)
+
+    def _text_ms(self, point: PointId) -> int:
+        known = self._texts.get(point)
+        return known[0] if known else NEVER_MS
 
     def _touch(self, points: PointIds) -> None:
         self._reach(int(points.max(initial=-1)))

@@ -161,6 +161,14 @@ class Pipeline:
         self._judge(news)
         self.latest.update(news)
 
+    def remember(self, newest: SampleBatch, good: SampleBatch) -> None:
+        """Show samples of before that others keep, where nothing newer is known. `good`: the last with a value.
+
+        They are stored already, or will be by who took them.
+        """
+        self.latest.update(self.latest.news(newest))
+        self.latest.recall(good)
+
     @property
     def waiting_most(self) -> int:
         """How many samples may wait."""

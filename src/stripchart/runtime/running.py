@@ -7,9 +7,7 @@ from stripchart.api.parts import DataParts, Parts
 from stripchart.auth.doors import Doors
 from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.repository import Catalog
-from stripchart.catalog.roster import Roster
 from stripchart.drivers.base import Driver
-from stripchart.live.feed import MetricsFeed
 from stripchart.model.configuration import Configuration
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.time import Clock, SystemClock
@@ -34,6 +32,7 @@ from stripchart.runtime.peering import reaching, serving_others
 from stripchart.runtime.plant import Hands, Plant
 from stripchart.runtime.profile_files import following_profiles
 from stripchart.runtime.reach import Reach
+from stripchart.runtime.showing import showing
 from stripchart.settings import Settings
 
 
@@ -65,13 +64,9 @@ async def running(
         handover = Handover(catalog, ground.roster, historian, pipeline, watch, levels)
         plant = Plant(drivers, pipeline, supervisor, keeping, Hands(ground.sharing, handover, chores))
         await plant.refresh()
-        metrics = await parts.enter_async_context(_metrics(ground.roster, pipeline, supervisor, clock))
-        await _enter(
-            parts,
-            ground.sharing.running(plant.hold),
-            serving_others(ground, plant),
-            _undisturbed(ground.library, plant),
-        )
+        shown = await parts.enter_async_context(showing(ground, plant, supervisor))
+        await _enter(parts, ground.sharing.running(plant.hold), serving_others(ground, plant))
+        await parts.enter_async_context(_undisturbed(ground.library, plant))
         yield Parts(
             catalog=catalog,
             roster=plant.roster,
@@ -81,7 +76,7 @@ async def running(
             supervisor=supervisor,
             clock=clock,
             started_ms=clock.now_ms(),
-            changed=plant.refresh,
+            changed=shown.changed,
             feasibility=plant.feasibility,
             probe=reach.probe,
             preview=reach.preview,
@@ -93,7 +88,8 @@ async def running(
             backups=backups,
             notifications=watch.board,
             data=data,
-            metrics=metrics,
+            metrics=shown.feed,
+            bus=shown.report,
             server=ground.kept.server,
             role=settings.role,
             leases=ground.sharing.leases,
@@ -181,16 +177,6 @@ async def _kept_fresh(data: DataParts) -> AsyncIterator[None]:
     """While this is open, points can be read in between polls, and those that are gone are forgotten."""
     async with data.reads.running(), data.eviction.running():
         yield
-
-
-@contextlib.asynccontextmanager
-async def _metrics(
-    roster: Roster, pipeline: Pipeline, supervisor: Supervisor, clock: Clock
-) -> AsyncIterator[MetricsFeed]:
-    """What devices say now, for all who follow."""
-    feed = MetricsFeed(roster, pipeline.latest, supervisor, clock)
-    async with feed.running():
-        yield feed
 
 
 @contextlib.asynccontextmanager

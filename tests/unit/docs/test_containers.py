@@ -33,5 +33,5 @@ def test_the_variables_of_the_image_and_of_the_services_are_settings() -> None:
 
 def test_every_volume_is_declared() -> None:
     compose = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    used = {volume.split(":")[0] for service in compose["services"].values() for volume in service["volumes"]}
+    used = {volume.split(":")[0] for service in compose["services"].values() for volume in service.get("volumes", ())}
     assert used == set(compose["volumes"])

@@ -1,0 +1,139 @@
+"""The newest samples of a device as bytes, for another process or for this one when it starts again. Pure.
+
+Little-endian: `SC01`, checksum (CRC-32 of all behind it), device, number of points, length of the rest; the columns
+point_id int32, at_ms int64, value float64, good_at_ms int64, good_value float64, quality uint8; the rest as JSON: the
+texts of string points, and how the device is.
+"""
+
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from stripchart.catalog.roster import RosterEntry
+from stripchart.model.device import DeviceId, DeviceStatus, Trouble
+from stripchart.model.quality import Quality
+from stripchart.model.sample import PointId, SampleBatch
+from stripchart.pipeline.latest import NEVER_MS, Latest
+from stripchart.polling.health import DeviceHealth
+
+Column = npt.NDArray[Any]
+
+_MAGIC = b"SC01"
+_HEAD = struct.Struct("<4sIIII")
+_COLUMNS = (("point_id", "<i4"), ("at_ms", "<i8"), ("value", "<f8"), ("good_at_ms", "<i8"), ("good_value", "<f8"))
+_QUALITY = ("quality", "u1")
+_POINT_BYTES = sum(np.dtype(kind).itemsize for _, kind in (*_COLUMNS, _QUALITY))
+_KNOWN = np.array([int(quality) for quality in Quality], np.uint8)
+
+
+class PacketError(ValueError):
+    """Bytes that are no packet: of another program, of another version, or torn."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """How a device is, as far as others have to know. Times are UTC milliseconds."""
+
+    status: DeviceStatus
+    since_ms: int
+    trouble: Trouble | None
+    error: str | None
+    last_reading_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """`newest`: the last sample of each point that has one. `good`: the last with a value, where that is another.
+
+    `state` is None of a device that nobody polls.
+    """
+
+    device_id: DeviceId
+    newest: SampleBatch
+    good: SampleBatch
+    state: DeviceState | None
+
+
+def pack(entry: RosterEntry, latest: Latest, health: DeviceHealth | None, now_ms: int) -> bytes:
+    """What is known of the device now."""
+    seen = latest.values(entry.point_ids, now_ms)
+    quality = np.where(seen.quality == Quality.UNCERTAIN_STALE, Quality.GOOD, seen.quality).astype("u1")
+    columns: tuple[Column, ...] = (entry.point_ids, seen.at_ms, seen.value, seen.good_at_ms, seen.good_value)
+    body = [column.astype(kind).tobytes() for column, (_, kind) in zip(columns, _COLUMNS, strict=True)]
+    rest = orjson.dumps({"texts": _texts(entry, latest, now_ms), "state": _state(health)})
+    packed = _HEAD.pack(_MAGIC, 0, entry.device.id, len(entry.point_ids), len(rest))[8:]
+    packed += b"".join([*body, quality.tobytes(), rest])
+    return _MAGIC + struct.pack("<I", zlib.crc32(packed)) + packed
+
+
+def unpack(data: bytes) -> Packet:
+    """Raises PacketError."""
+    if len(data) < _HEAD.size:
+        raise PacketError("too short")
+    magic, checksum, device, count, rest = _HEAD.unpack_from(data)
+    if magic != _MAGIC:
+        raise PacketError(f"begins with {magic!r}, not {_MAGIC!r}")
+    if len(data) != _HEAD.size + count * _POINT_BYTES + rest or zlib.crc32(data[8:]) != checksum:
+        raise PacketError("is torn")
+    columns, place = {}, _HEAD.size
+    for name, kind in (*_COLUMNS, _QUALITY):
+        columns[name] = np.frombuffer(data, kind, count, place)
+        place += columns[name].nbytes
+    return _packet(DeviceId(device), columns, orjson.loads(data[place:]))
+
+
+def _packet(device: DeviceId, columns: Mapping[str, Column], rest: Mapping[str, Any]) -> Packet:
+    if not np.isin(columns["quality"], _KNOWN).all():
+        raise PacketError("has a quality that is not known")
+    texts = {PointId(int(point)): (int(at_ms), str(text)) for point, at_ms, text in rest["texts"]}
+    points = columns["point_id"].astype(np.int32)
+    newest = SampleBatch(
+        points,
+        columns["at_ms"].astype(np.int64),
+        columns["value"].astype(np.float64),
+        columns["quality"].astype(np.uint8),
+        texts,
+    ).where(columns["at_ms"] != NEVER_MS)
+    good_ms = columns["good_at_ms"].astype(np.int64)
+    was_good = (good_ms != NEVER_MS) & (good_ms != columns["at_ms"])
+    good = SampleBatch(
+        points, good_ms, columns["good_value"].astype(np.float64), np.zeros(len(points), np.uint8)
+    ).where(was_good)
+    return Packet(device, newest, good, _state_of(rest["state"]))
+
+
+def _texts(entry: RosterEntry, latest: Latest, now_ms: int) -> list[tuple[int, int, str]]:
+    ids = [PointId(point) for point in entry.point_ids.tolist()]
+    known = [(point, latest.text(point, now_ms)) for point in ids if latest.has_text(point)]
+    return [(point, text.at_ms, text.text) for point, text in known if text is not None]
+
+
+def _state(health: DeviceHealth | None) -> dict[str, object] | None:
+    if health is None:
+        return None
+    return {
+        "status": health.status,
+        "since_ms": health.since_ms,
+        "trouble": health.trouble,
+        "error": health.error,
+        "last_reading_ms": health.last_reading_ms,
+    }
+
+
+def _state_of(given: object) -> DeviceState | None:
+    if not isinstance(given, dict):
+        return None
+    trouble = given["trouble"]
+    return DeviceState(
+        DeviceStatus(given["status"]),
+        int(given["since_ms"]),
+        None if trouble is None else Trouble(trouble),
+        given["error"],
+        given["last_reading_ms"],
+    )
