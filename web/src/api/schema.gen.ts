@@ -2900,7 +2900,8 @@ export interface components {
          * HealthOut
          * @description Degraded while something is not as it should be; `problems` says what, in words.
          *
-         *     `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant.
+         *     `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant,
+         *     `redis` while there is none.
          */
         HealthOut: {
             devices: components["schemas"]["DeviceCountsOut"];
@@ -2909,6 +2910,7 @@ export interface components {
             now: string;
             /** Problems */
             problems: string[];
+            redis: components["schemas"]["RedisOut"] | null;
             role: components["schemas"]["stripchart__model__role__Role"];
             room: components["schemas"]["RoomOut"];
             sharing: components["schemas"]["SharingOut"] | null;
@@ -3758,6 +3760,26 @@ export interface components {
             problem: string | null;
             /** Stored */
             stored: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * RedisOut
+         * @description `since`: since when Redis is there, or away; null before that is known. `problem`: why it is away.
+         *
+         *     `published`: news of devices that it was told since the start; `waiting`: devices of which it has not the newest.
+         */
+        RedisOut: {
+            /** Failures */
+            failures: number;
+            /** Place */
+            place: string;
+            /** Problem */
+            problem: string | null;
+            /** Published */
+            published: number;
+            /** Since */
+            since: string | null;
             /** Waiting */
             waiting: number;
         };
