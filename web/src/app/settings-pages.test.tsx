@@ -64,6 +64,7 @@ const HEALTH: Health = {
   version: "1.0",
   role: "all",
   sharing: null,
+  redis: null,
   started_at: "2026-11-21T02:00:00Z",
   now: "2026-11-21T03:00:00Z",
   devices: { online: 3, offline: 1, error: 0, unknown: 0 },
