@@ -2,14 +2,20 @@
 
 import re
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import pytest
 from ruamel.yaml import YAML
 
 from stripchart.cli.configuration import unknown_variables
-from stripchart.history.timescale.options import check_url
+from stripchart.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+VALUES = {"POSTGRES_PASSWORD": "secret", "STRIPCHART_HOST_NAMES": ""}
+"""What stands for the variables of whoever starts it; a variable of another name fails."""
 
 
 def test_all_that_goes_into_the_image_is_there() -> None:
@@ -19,19 +25,50 @@ def test_all_that_goes_into_the_image_is_there() -> None:
     assert missing == []
 
 
+def services() -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe").load(COMPOSE)["services"]
+    return found
+
+
 def test_the_variables_of_the_image_and_of_the_services_are_settings() -> None:
     given = re.findall(r"(STRIPCHART_\w+)=", DOCKERFILE)
-    services = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
-    program, database = services["stripchart"], services["database"]
-    assert unknown_variables([*given, *program["environment"]]) == []
-    url = re.sub(r"\$\{[^}]+\}", "x", program["environment"]["STRIPCHART_DATABASE_URL"])
-    user, name = (database["environment"][part] for part in ("POSTGRES_USER", "POSTGRES_DB"))
-    assert check_url(url) == f"postgresql://{user}:x@database:5432/{name}"
-    assert program["depends_on"]["database"]["condition"] == "service_healthy"
-    assert "healthcheck" in database
+    assert {"STRIPCHART_DATA_DIR", "STRIPCHART_HOST", "STRIPCHART_PORT"} <= set(given)
+    assert unknown_variables([*given, *services()["stripchart"]["environment"]]) == []
+
+
+def test_what_compose_says_is_taken_by_the_settings_and_names_its_own_services(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, given in services()["stripchart"]["environment"].items():
+        monkeypatch.setenv(name, re.sub(r"\$\{(\w+)(:-|:\?)[^}]*\}", lambda each: VALUES[each[1]], given))
+    settings = Settings()
+    user, name = (services()["database"]["environment"][part] for part in ("POSTGRES_USER", "POSTGRES_DB"))
+    assert settings.database_url == f"postgresql://{user}:secret@database:5432/{name}"
+    assert settings.redis_url == "redis://redis:6379/0"
+    assert settings.host_names == ()
+    for url in (settings.database_url, settings.redis_url):
+        assert urlsplit(url).hostname in services()
+
+
+def test_the_program_starts_when_what_it_needs_answers() -> None:
+    waits = {name: each["condition"] for name, each in services()["stripchart"]["depends_on"].items()}
+    assert waits == {"database": "service_healthy", "redis": "service_healthy"}
+    assert all("healthcheck" in services()[name] for name in waits)
+
+
+def test_the_port_of_the_image_is_the_one_that_compose_opens_and_the_health_check_asks() -> None:
+    (port,) = re.findall(r"STRIPCHART_PORT=(\d+)", DOCKERFILE)
+    assert services()["stripchart"]["ports"] == [f"{port}:{port}"]
+    assert re.findall(r"^EXPOSE (\d+)", DOCKERFILE, re.MULTILINE) == [port]
+    assert f"http://127.0.0.1:{port}/api/health" in DOCKERFILE
+
+
+def test_the_data_folder_of_the_image_is_the_one_that_is_kept() -> None:
+    (folder,) = re.findall(r"STRIPCHART_DATA_DIR=(\S+)", DOCKERFILE)
+    assert services()["stripchart"]["volumes"] == [f"data:{folder}"]
+    assert re.findall(r"^VOLUME (\S+)", DOCKERFILE, re.MULTILINE) == [folder]
 
 
 def test_every_volume_is_declared() -> None:
-    compose = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    used = {volume.split(":")[0] for service in compose["services"].values() for volume in service.get("volumes", ())}
-    assert used == set(compose["volumes"])
+    used = {volume.split(":")[0] for service in services().values() for volume in service.get("volumes", ())}
+    assert used == set(YAML(typ="safe").load(COMPOSE)["volumes"])
