@@ -1,10 +1,11 @@
 """What devices say now: the newest value of each point with its age and quality, once or as a stream."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 
@@ -12,12 +13,17 @@ from stripchart.api.closing import Closing
 from stripchart.api.errors import not_found
 from stripchart.api.ids import Id
 from stripchart.api.latest_answers import LatestAnswers
-from stripchart.api.live_feed import LiveFeed, Seen
+from stripchart.api.live_feed import LiveFeed
 from stripchart.api.live_view import LatestOut, Values
 from stripchart.api.parts import Running
 from stripchart.model.device import DeviceId
 
 router = APIRouter(prefix="/api/devices", tags=["live"])
+
+HEARTBEAT_S = 15.0
+"""Proxies close a connection on which nothing comes for a minute, as a rule."""
+
+_HEARTBEAT = b": still there\n\n"
 
 
 async def _feed(request: Request) -> LiveFeed:
@@ -34,35 +40,76 @@ Feed = Annotated[LiveFeed, Depends(_feed)]
 Answers = Annotated[LatestAnswers, Depends(_answers)]
 
 
+async def _choice(
+    device_id: Annotated[list[Id] | None, Query(description="only these devices")] = None,
+    values: Annotated[Values, Query(description="all points, or only those of the tile")] = Values.ALL,
+) -> tuple[tuple[int, ...], Values]:
+    return tuple(device_id or ()), values
+
+
+Choice = Annotated[tuple[tuple[int, ...], Values], Depends(_choice)]
+
+
 @router.get("/stream", response_model=list[LatestOut], response_class=StreamingResponse)
 async def stream(
     parts: Running,
     feed: Feed,
+    choice: Choice,
     interval_s: Annotated[float, Query(ge=0.5, le=60, description="seconds between two events")] = 5.0,
-    device_id: Annotated[list[Id] | None, Query(description="only these devices")] = None,
-    values: Annotated[Values, Query(description="all points, or only those of the tile")] = Values.ALL,
     changed: Annotated[bool, Query(description="after the first event, only devices with something new")] = False,
+    last_event_id: Annotated[str, Header(max_length=100, description="go on behind this event")] = "",
 ) -> StreamingResponse:
     """Server-sent events: the latest of all devices at once, then again every `interval_s` seconds.
 
-    With `changed` an event after the first has those devices alone of which something is new.
+    With `changed` an event after the first has those devices alone of which something is new, and an id: a client
+    that comes again with that in `Last-Event-ID` goes on behind it. While nothing is due there is a comment every
+    15 seconds. A client that is too slow for an event is sent the newest when it is ready for it.
     """
-    devices = tuple(device_id or ())
+    devices, values = choice
     unknown = [id_ for id_ in devices if parts.roster.get(DeviceId(id_)) is None]
     if unknown:
         raise not_found("device", unknown[0])
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    seen = Seen()
-    event = partial(feed.changes, seen=seen) if changed else feed.event
-    events = _events(lambda: event(devices, values), parts.closing, interval_s)
+    asked = _Asked(feed, devices, values, feed.since(last_event_id) if changed else None)
+    events = _events(asked, parts.closing, interval_s)
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
-async def _events(event: Callable[[], Awaitable[bytes]], closing: Closing, interval_s: float) -> AsyncIterator[bytes]:
+@dataclass(slots=True)
+class _Asked:
+    """What a client follows. `since`: the change that it was told last; None: it wants everything each time."""
+
+    feed: LiveFeed
+    devices: tuple[int, ...]
+    values: Values
+    since: int | None
+
+    async def event(self) -> bytes:
+        """The next event for it."""
+        if self.since is None:
+            return await self.feed.event(self.devices, self.values)
+        event, self.since = await self.feed.changes(self.devices, self.values, self.since)
+        return event
+
+
+async def _events(asked: _Asked, closing: Closing, interval_s: float) -> AsyncIterator[bytes]:
+    figures, is_slow = asked.feed.figures, False
     while True:
-        yield await event()
-        if await closing.within(interval_s):
-            return
+        event = await asked.event()
+        began_s = time.monotonic()
+        yield event
+        figures.sent += 1
+        if not is_slow and time.monotonic() - began_s > interval_s:
+            is_slow = True
+            figures.slow_clients += 1
+        waited_s = 0.0
+        while waited_s < interval_s:
+            if waited_s:
+                yield _HEARTBEAT
+            wait_s = min(HEARTBEAT_S, interval_s - waited_s)
+            if await closing.within(wait_s):
+                return
+            waited_s += wait_s
 
 
 @router.get("/{device_id}/latest", response_model=LatestOut)

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from stripchart import __version__
 from stripchart.api.errors import ApiError
+from stripchart.api.live_feed import LiveFeed
 from stripchart.api.metrics_socket import MetricsSockets
 from stripchart.api.parts import Parts, Running
 from stripchart.api.traffic import BOUNDS_S, Traffic
@@ -40,7 +41,8 @@ async def metrics(
         raise ApiError(404, "not_found", "there are no figures: STRIPCHART_METRICS_ENABLED switches them on")
     families = [*await _of_history(parts), *await _of_server(parts), *_of_spool(parts), *_of_program(parts)]
     families += [*_of_devices(parts), *_of_links(parts), *await _of_backups(parts)]
-    families += [*_of_traffic(request.app.state.traffic), *_of_bus(parts), *_of_sockets(request.app.state.sockets)]
+    state = request.app.state
+    families += [*_of_traffic(state.traffic), *_of_bus(parts), *_of_followers(state.feed, state.sockets)]
     encode, content_type = choose_encoder(accept)
     # Text of a thousand devices takes its time, and the loop has none.
     body = await asyncio.to_thread(encode, _Collected(families))
@@ -133,9 +135,11 @@ def _of_bus(parts: Parts) -> list[Metric]:
     ]
 
 
-def _of_sockets(sockets: MetricsSockets) -> list[Metric]:
+def _of_followers(streams: LiveFeed, sockets: MetricsSockets) -> list[Metric]:
     figures = sockets.figures
     return [
+        _counter("stream_events", "Events that streams of live values were sent", _one(streams.figures.sent)),
+        _counter("stream_slow_clients", "Streams that were too slow", _one(streams.figures.slow_clients)),
         _gauge("sockets_open", "WebSockets that follow live values", _one(figures.open)),
         _counter("socket_updates", "Updates that WebSockets were sent", _one(figures.sent)),
         _counter("socket_updates_replaced", "Updates that newer ones replaced", _one(figures.replaced)),

@@ -1,21 +1,26 @@
 """The live stream: each device is encoded once for all who look, and a large plant stops nobody."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
+from httpx import AsyncClient
 
-from stripchart.api import live_feed, live_view
-from stripchart.api.live_feed import LiveFeed, Seen
+from stripchart.api import live, live_feed, live_view
+from stripchart.api.app import build_api
+from stripchart.api.live_feed import LiveFeed
 from stripchart.api.live_view import Values
 from stripchart.simulator.faults import parse_fault
 from tests.integration.api.conftest import Server
+from tests.integration.api.served import served
 
 
 def devices_of(event: bytes) -> list[dict[str, Any]]:
-    assert event.startswith(b"data: [")
-    assert event.endswith(b"]\n\n")
-    found: list[dict[str, Any]] = orjson.loads(event[6:])
+    _, _, data = event.partition(b"data: ")
+    assert data.endswith(b"]\n\n")
+    found: list[dict[str, Any]] = orjson.loads(data)
     return found
 
 
@@ -63,21 +68,74 @@ async def test_with_changes_only_a_device_is_sent_again_when_something_of_it_is_
     server: Server, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(live_feed, "_MOMENT_NS", 0)
+    parts = server.parts
     quick = await server.add_boiler("Quick")
     slow = await server.add_boiler("Slow", unit_id=2, interval_s=3600)
     await server.until(quick, lambda now: now["flow"]["value"] == 61.0)
     await server.until(slow, lambda now: now["flow"]["value"] == 62.0)
-    feed, seen = LiveFeed(server.parts), Seen()
-    assert len(devices_of(await feed.changes((), Values.ALL, seen))) == 2
+    feed = LiveFeed(parts)
+    event, number = await feed.changes((), Values.ALL, 0)
+    assert len(devices_of(event)) == 2
     server.boilers[1].fault = parse_fault("mute")
     sent: list[int] = []
     async with asyncio.timeout(15):
         while not sent:
-            sent = [device["device_id"] for device in devices_of(await feed.changes((), Values.ALL, seen))]
+            event, number = await feed.changes((), Values.ALL, number)
+            sent = [device["device_id"] for device in devices_of(event)]
             await asyncio.sleep(0.02)
     assert sent == [quick]
-    newcomer = devices_of(await feed.changes((), Values.ALL, Seen()))
-    assert len(newcomer) == 2, "another client has seen nothing yet"
+    newcomer, _ = await feed.changes((), Values.ALL, 0)
+    assert len(devices_of(newcomer)) == 2, "another client has seen nothing yet"
+    event_id = event.split(b"\n")[0].removeprefix(b"id: ").decode()
+    assert feed.since(event_id) == number, "a client that comes again goes on where it was"
+    assert (feed.since(""), feed.since("1-5"), feed.since(f"{parts.started_ms:x}-99999")) == (0, 0, 0)
+
+
+async def test_a_client_that_comes_again_with_the_id_of_its_last_event_is_sent_what_is_new(server: Server) -> None:
+    still = await server.add_boiler("Still", interval_s=3600)
+    await server.until(still, lambda now: now["flow"]["value"] == 61.0)
+    path = "/api/devices/stream?changed=true&interval_s=0.5"
+    async with asyncio.timeout(20), streaming(server) as client:
+        first = await first_event(client, path, {})
+        assert len(devices_of(first)) == 1
+        seen = first.split(b"\n")[0].removeprefix(b"id: ").decode()
+        assert devices_of(await first_event(client, path, {"Last-Event-ID": seen})) == []
+        assert len(devices_of(await first_event(client, path, {"Last-Event-ID": "other-7"}))) == 1
+
+
+@contextlib.asynccontextmanager
+async def streaming(server: Server) -> AsyncIterator[AsyncClient]:
+    """A client of a real port."""
+    async with (
+        served(build_api(server.parts), server.parts) as address,
+        AsyncClient(base_url=address, trust_env=False) as client,
+    ):
+        yield client
+
+
+async def first_event(client: AsyncClient, path: str, headers: dict[str, str]) -> bytes:
+    async with client.stream("GET", path, headers=headers) as answer:
+        received = b""
+        async for part in answer.aiter_bytes():
+            received += part
+            if received.endswith(b"\n\n"):
+                break
+        return received
+
+
+async def test_between_two_events_there_are_signs_of_life(server: Server, monkeypatch: Any) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.05)
+    received = b""
+    async with (
+        asyncio.timeout(20),
+        streaming(server) as client,
+        client.stream("GET", "/api/devices/stream?interval_s=60") as answer,
+    ):
+        async for part in answer.aiter_bytes():
+            received += part
+            if received.count(b": still there\n\n") >= 2:
+                break
+    assert received.startswith(b"data: []\n\n")
 
 
 ALARMED = """

@@ -319,7 +319,9 @@ export interface paths {
          * Stream
          * @description Server-sent events: the latest of all devices at once, then again every `interval_s` seconds.
          *
-         *     With `changed` an event after the first has those devices alone of which something is new.
+         *     With `changed` an event after the first has those devices alone of which something is new, and an id: a client
+         *     that comes again with that in `Last-Event-ID` goes on behind it. While nothing is due there is a comment every
+         *     15 seconds. A client that is too slow for an event is sent the newest when it is ready for it.
          */
         get: operations["stream"];
         put?: never;
@@ -5572,14 +5574,17 @@ export interface operations {
             query?: {
                 /** @description seconds between two events */
                 interval_s?: number;
+                /** @description after the first event, only devices with something new */
+                changed?: boolean;
                 /** @description only these devices */
                 device_id?: number[] | null;
                 /** @description all points, or only those of the tile */
                 values?: components["schemas"]["Values"];
-                /** @description after the first event, only devices with something new */
-                changed?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description go on behind this event */
+                "last-event-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
