@@ -8,7 +8,7 @@ texts of string points, and how the device is.
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,13 @@ import numpy.typing as npt
 import orjson
 
 from stripchart.catalog.roster import RosterEntry
+from stripchart.drivers.base import Notice
 from stripchart.model.device import DeviceId, DeviceStatus, Trouble
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.pipeline.latest import NEVER_MS, Latest
 from stripchart.polling.health import DeviceHealth
+from stripchart.polling.rhythm import ToldRhythm
 
 Column = npt.NDArray[Any]
 
@@ -38,13 +40,37 @@ class PacketError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """How a device is, as far as others have to know. Times are UTC milliseconds."""
+    """How a device is, as far as others have to know: the fields of `DeviceHealth`, and its rhythm in seconds."""
 
     status: DeviceStatus
     since_ms: int
     trouble: Trouble | None
     error: str | None
     last_reading_ms: int | None
+    away_since_ms: int | None = None
+    polls: int = 0
+    failed_polls: int = 0
+    missed_slots: int = 0
+    failed_by: Mapping[Trouble, int] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    rhythm_s: tuple[float | None, float | None, float | None] = (None, None, None)
+
+    def as_health(self) -> DeviceHealth:
+        """What whoever polls the device knows of it."""
+        return DeviceHealth(
+            since_ms=self.since_ms,
+            status=self.status,
+            last_reading_ms=self.last_reading_ms,
+            trouble=self.trouble,
+            error=self.error,
+            away_since_ms=self.away_since_ms,
+            polls=self.polls,
+            failed_polls=self.failed_polls,
+            missed_slots=self.missed_slots,
+            notices=self.notices,
+            failed_by=dict(self.failed_by),
+            rhythm=ToldRhythm(*self.rhythm_s),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,13 @@ def pack(entry: RosterEntry, latest: Latest, health: DeviceHealth | None, now_ms
     packed = _HEAD.pack(_MAGIC, 0, entry.device.id, len(entry.point_ids), len(rest))[8:]
     packed += b"".join([*body, quality.tobytes(), rest])
     return _MAGIC + struct.pack("<I", zlib.crc32(packed)) + packed
+
+
+def device_of(data: bytes) -> DeviceId:
+    """Whose packet it is, looked up alone. Raises PacketError."""
+    if len(data) < _HEAD.size or data[:4] != _MAGIC:
+        raise PacketError("is no packet")
+    return DeviceId(_HEAD.unpack_from(data)[2])
 
 
 def unpack(data: bytes) -> Packet:
@@ -123,6 +156,13 @@ def _state(health: DeviceHealth | None) -> dict[str, object] | None:
         "trouble": health.trouble,
         "error": health.error,
         "last_reading_ms": health.last_reading_ms,
+        "away_since_ms": health.away_since_ms,
+        "polls": health.polls,
+        "failed_polls": health.failed_polls,
+        "missed_slots": health.missed_slots,
+        "failed_by": {trouble.value: count for trouble, count in health.failed_by.items()},
+        "notices": [(notice.field, notice.message) for notice in health.notices],
+        "rhythm_s": (health.rhythm.period_s, health.rhythm.period_p95_s, health.rhythm.duration_s),
     }
 
 
@@ -136,4 +176,11 @@ def _state_of(given: object) -> DeviceState | None:
         None if trouble is None else Trouble(trouble),
         given["error"],
         given["last_reading_ms"],
+        given["away_since_ms"],
+        given["polls"],
+        given["failed_polls"],
+        given["missed_slots"],
+        {Trouble(name): count for name, count in given["failed_by"].items()},
+        tuple(Notice(about, message) for about, message in given["notices"]),
+        (given["rhythm_s"][0], given["rhythm_s"][1], given["rhythm_s"][2]),
     )

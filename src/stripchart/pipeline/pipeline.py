@@ -169,6 +169,13 @@ class Pipeline:
         self.latest.update(self.latest.news(newest))
         self.latest.recall(good)
 
+    def mirror(self, newest: SampleBatch, good: SampleBatch) -> None:
+        """Show samples that another process takes now, and judge them: it stores them. Both as in `remember`."""
+        news = self.latest.news(newest)
+        self._judge(news)
+        self.latest.update(news)
+        self.latest.recall(good)
+
     @property
     def waiting_most(self) -> int:
         """How many samples may wait."""

@@ -44,6 +44,28 @@ class Rhythm:
         return _quantile_s(self._durations_ns, 0.5)
 
 
+class ToldRhythm(Rhythm):
+    """That of a device that another process polls, as it says."""
+
+    __slots__ = ("_told_s",)
+
+    def __init__(self, period_s: float | None, period_p95_s: float | None, duration_s: float | None) -> None:
+        super().__init__()
+        self._told_s = period_s, period_p95_s, duration_s
+
+    @property
+    def period_s(self) -> float | None:
+        return self._told_s[0]
+
+    @property
+    def period_p95_s(self) -> float | None:
+        return self._told_s[1]
+
+    @property
+    def duration_s(self) -> float | None:
+        return self._told_s[2]
+
+
 def _quantile_s(spans_ns: Collection[int], share: float) -> float | None:
     if not spans_ns:
         return None

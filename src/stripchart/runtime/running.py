@@ -73,7 +73,7 @@ async def running(
             profiles=ground.library,
             historian=historian,
             pipeline=pipeline,
-            supervisor=supervisor,
+            supervisor=shown.board,
             clock=clock,
             started_ms=clock.now_ms(),
             changed=shown.changed,

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from stripchart.bus.base import BusError, BusReport
+from stripchart.catalog.chain import Head
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.roster import RosterEntry
 from stripchart.live.feed import MetricsFeed
 from stripchart.live.packet import pack
 from stripchart.live.publisher import Publisher
+from stripchart.polling.health import HealthBoard
 from stripchart.polling.supervisor import Supervisor
-from stripchart.profiles.library import ProfileLibrary
 from stripchart.runtime.ground import Ground
 from stripchart.runtime.plant import Plant
 
@@ -30,13 +31,19 @@ RELOAD = "poller:reload"
 """Channel: whoever hears something there looks at the catalog and the profiles again."""
 
 _GATHER_S = 0.2
+_LOOK_EVERY_S = 15.0
+"""What is changed while nobody can be told is found so soon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What devices say now, for who follows here; with a Redis, how it is doing. `changed`: the catalog was."""
+    """What devices say now, for who follows here; with a Redis, how it is doing. `changed`: the catalog was.
+
+    `board`: how devices are, also those that other processes poll, where those are shown here.
+    """
 
     feed: MetricsFeed
+    board: HealthBoard
     report: Callable[[], BusReport] | None
     changed: Callable[[], Awaitable[None]]
 
@@ -45,10 +52,11 @@ class Shown:
 async def showing(ground: Ground, plant: Plant, supervisor: Supervisor) -> AsyncIterator[Shown]:
     """While this is open, who follows is told what is new: here, and with a Redis everybody else."""
     bus, pipeline, clock = ground.bus, ground.pipeline, ground.clock
-    feed = MetricsFeed(plant.roster, pipeline.latest, supervisor, clock)
-    async with feed.running():
+    async with mirroring(ground, supervisor) as board:
+        feed = MetricsFeed(plant.roster, pipeline.latest, board, clock)
         if bus is None:
-            yield Shown(feed, None, plant.refresh)
+            async with feed.running():
+                yield Shown(feed, board, None, plant.refresh)
             return
         from stripchart.bus.metrics import RedisMetrics
 
@@ -60,9 +68,31 @@ async def showing(ground: Ground, plant: Plant, supervisor: Supervisor) -> Async
 
         publisher = Publisher(feed, RedisMetrics(bus), plant.roster, pipeline, packed, is_ours)
         bus.on_return(publisher.begin_anew)
-        reload = Reload(bus, ground.library, plant)
-        async with publisher.running(), reload.running():
-            yield Shown(feed, partial(_report, bus, publisher), reload.changed)
+        reload = Reload(bus, ground, plant)
+        async with feed.running(), publisher.running(), reload.running():
+            yield Shown(feed, board, partial(_report, bus, publisher), reload.changed)
+
+
+@contextlib.asynccontextmanager
+async def mirroring(ground: Ground, supervisor: Supervisor) -> AsyncIterator[HealthBoard]:
+    """While this is open, what other processes poll is shown here as well, where there can be any."""
+    bus = ground.bus
+    if bus is None or not ground.settings.is_shared:
+        yield supervisor
+        return
+    from stripchart.bus.leases import RedisLeases
+    from stripchart.bus.metrics import SAMPLES, RedisMetrics
+    from stripchart.live.mirror import Mirror
+
+    mirror = Mirror(ground.roster, ground.pipeline, supervisor, RedisMetrics(bus), RedisLeases(bus))
+    bus.on_return(mirror.begin_anew)
+    listening = asyncio.create_task(bus.listen({SAMPLES: mirror.hear}), name="hear of devices")
+    try:
+        async with mirror.running(ground.catalog.levels, lambda entry: ground.sharing.polls(entry.device.link)):
+            yield mirror if ground.settings.role.answers else supervisor
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
 
 
 def _report(bus: "Connection", publisher: Publisher) -> BusReport:
@@ -73,8 +103,10 @@ def _report(bus: "Connection", publisher: Publisher) -> BusReport:
 class Reload:
     """Hears that somebody changed the catalog or the profiles, and says so when it was this process."""
 
-    def __init__(self, bus: "Connection", library: ProfileLibrary, plant: Plant) -> None:
-        self._bus, self._library, self._plant = bus, library, plant
+    def __init__(self, bus: "Connection", ground: Ground, plant: Plant) -> None:
+        self._bus, self._library, self._plant = bus, ground.library, plant
+        self._catalog, self._is_shared = ground.catalog, ground.settings.is_shared
+        self._head: Head | None = None
         self._me = secrets.token_hex(8).encode()
         self._heard = asyncio.Event()
 
@@ -104,14 +136,26 @@ class Reload:
 
     async def _run(self) -> None:
         while True:
-            await self._heard.wait()
-            await asyncio.sleep(_GATHER_S)
-            self._heard.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY_S if self._is_shared else None):
+                    await self._heard.wait()
+                    await asyncio.sleep(_GATHER_S)
             try:
-                await asyncio.to_thread(self._look_at_profiles)
-                await self._plant.refresh()
+                if self._heard.is_set() or await self._has_changed():
+                    self._heard.clear()
+                    await self._look_again()
             except (CatalogError, OSError) as error:
                 log.error("reload.not_in_effect", reason=str(error))
+
+    async def _has_changed(self) -> bool:
+        """Whether anything was changed since it was looked last, by what the audit ends with."""
+        before, self._head = self._head, await self._catalog.audit.head()
+        return self._head != before
+
+    async def _look_again(self) -> None:
+        await asyncio.to_thread(self._look_at_profiles)
+        await self._catalog.configuration.load()
+        await self._plant.refresh()
 
     def _look_at_profiles(self) -> None:
         self._library.refresh()

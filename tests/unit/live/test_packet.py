@@ -1,15 +1,16 @@
 """What is kept of a device outside comes back as it was, and bytes that are something else are refused."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stripchart.catalog.roster import RosterEntry
-from stripchart.drivers.base import NoAnswerError, Poll
-from stripchart.live.packet import DeviceState, PacketError, pack, unpack
+from stripchart.drivers.base import NoAnswerError, Notice, Poll
+from stripchart.live.packet import DeviceState, PacketError, device_of, pack, unpack
 from stripchart.model.device import Device, DeviceId, DeviceStatus, SiteId, Trouble, parse_link
 from stripchart.model.quality import FIRST_BAD, Quality
 from stripchart.model.sample import PointId, SampleBatch
@@ -39,6 +40,7 @@ def batch(values: list[float], at_ms: int, quality: Quality) -> SampleBatch:
     return SampleBatch(ids, np.full(count, at_ms), np.array(values), np.full(count, quality, np.uint8))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(allow_nan=False), max_size=20), st.sampled_from(list(Quality)), st.integers(1, 10**6))
 def test_what_was_packed_comes_back(values: list[float], quality: Quality, age_ms: int) -> None:
     latest, device = Latest(), entry(len(values))
@@ -62,7 +64,23 @@ def test_how_a_device_is_goes_with_it_and_so_do_texts() -> None:
     health.note(Poll(SampleBatch.empty(), 0, NoAnswerError("silent")), NOW_MS + 5)
     packet = unpack(pack(entry(2), latest, health, NOW_MS))
     assert packet.newest.texts == {PointId(11): (NOW_MS, "G-1")}
-    assert packet.state == DeviceState(DeviceStatus.OFFLINE, NOW_MS + 5, Trouble.NO_ANSWER, "silent", None)
+    state = DeviceState(DeviceStatus.OFFLINE, NOW_MS + 5, Trouble.NO_ANSWER, "silent", None, NOW_MS + 5, 1, 1)
+    assert packet.state == replace(state, failed_by={Trouble.NO_ANSWER: 1})
+
+
+def test_others_see_the_health_that_the_collector_sees() -> None:
+    health = DeviceHealth(NOW_MS, polls=7, failed_polls=2, missed_slots=1)
+    health.note(Poll(SampleBatch.empty(), 1, notices=(Notice("unit_id", "another device"),)), NOW_MS + 5)
+    health.rhythm.note(0, 2_000_000)
+    health.rhythm.note(1_000_000_000, 1_003_000_000)
+    packed = pack(entry(1), Latest(), health, NOW_MS)
+    state = unpack(packed).state
+    assert state is not None
+    seen = state.as_health()
+    figures = seen.rhythm.period_s, seen.rhythm.period_p95_s, seen.rhythm.duration_s
+    assert figures == (health.rhythm.period_s, health.rhythm.period_p95_s, health.rhythm.duration_s)
+    assert replace(seen, rhythm=health.rhythm) == health
+    assert device_of(packed) == 7
 
 
 def test_a_value_that_is_stale_is_kept_as_it_was_read() -> None:
@@ -72,6 +90,7 @@ def test_a_value_that_is_stale_is_kept_as_it_was_read() -> None:
     assert unpack(pack(entry(1), latest, None, NOW_MS)).newest.quality.tolist() == [Quality.GOOD]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_anything_else_is_refused(data: bytes) -> None:
     with pytest.raises(PacketError):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stripchart.drivers.base import (
@@ -117,6 +117,7 @@ def test_samples_come_as_they_were_read() -> None:
     assert (written.result, written.old, written.new, written.message) == (WriteResult.VERIFIED, 1.0, "a", "b")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2**31 - 1), st.integers(-(2**62), 2**62), st.floats(), st.integers(0, 255))))
 def test_columns_of_any_length_are_kept(rows: list[tuple[int, int, float, int]]) -> None:
     points, at_ms, values, quality = zip(*rows, strict=True) if rows else ((), (), (), ())

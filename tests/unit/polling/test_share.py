@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stripchart.polling.share import chosen, shared
@@ -16,6 +16,7 @@ def holders(keys: set[str], collectors: set[str]) -> dict[str, str | None]:
     return {key: chosen(key, collectors) for key in keys}
 
 
+@settings(deadline=None)
 @given(KEYS, COLLECTORS)
 def test_every_link_has_one_of_the_collectors_whatever_their_order(keys: set[str], collectors: set[str]) -> None:
     for key in keys:
@@ -23,6 +24,7 @@ def test_every_link_has_one_of_the_collectors_whatever_their_order(keys: set[str
         assert chosen(key, collectors) in collectors
 
 
+@settings(deadline=None)
 @given(KEYS, COLLECTORS, NAMES)
 def test_a_collector_that_comes_takes_links_and_moves_no_other(
     keys: set[str], collectors: set[str], new: str
@@ -31,6 +33,7 @@ def test_a_collector_that_comes_takes_links_and_moves_no_other(
     assert all(after[key] in {before[key], new} for key in keys)
 
 
+@settings(deadline=None)
 @given(KEYS, COLLECTORS)
 def test_a_collector_that_goes_moves_its_own_links_alone(keys: set[str], collectors: set[str]) -> None:
     gone = min(collectors)
