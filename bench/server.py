@@ -169,11 +169,15 @@ async def _over_http(client: AsyncClient, devices: list[int], end_ms: int, rows:
     async def of_device(number: int) -> None:
         await ask(f"{devices[number % DEVICES]}", start_time=start, end_time=end, limit=1000)
 
+    async def of_all(_: int) -> None:
+        await ask("range", start_time=start, end_time=end, limit=1000)
+
     goal = "p95 < 100 ms on 50 M rows"
     print(f"  register_readings over HTTP, {rows:,} rows")
     await _show("latest/{device}", latest, goal)
     await _show("{device}/{register}, an hour", series, goal)
     await _show("{device}, the first 1000 of an hour", of_device, goal)
+    await _show("range, the first 1000 of all 3000 registers", of_all, goal)
 
 
 async def _show(what: str, ask: Callable[[int], Awaitable[object]], goal: str = "") -> None:

@@ -16,7 +16,7 @@ from stripchart.api.ranges import EndTime, StartTime, range_of
 from stripchart.api.readings import cursor_in
 from stripchart.catalog.roster import RosterEntry
 from stripchart.model.device import DeviceId
-from stripchart.model.point import DataType, text_in
+from stripchart.model.point import DataType, Point, text_in
 from stripchart.model.quality import Level, Quality
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.time import to_iso
@@ -139,29 +139,26 @@ def _device(parts: Parts, device_id: int) -> RosterEntry:
     return entry
 
 
-def _registers_of(entries: Sequence[RosterEntry], addresses: Sequence[int] | None) -> dict[PointId, _Register]:
+_Registers = dict[PointId, tuple[DeviceId, Point]]
+
+
+def _registers_of(entries: Sequence[RosterEntry], addresses: Sequence[int] | None) -> _Registers:
     """The points at the addresses, or all of them. Raises ApiError for an address at which no device has any."""
     wanted = None if addresses is None else set(addresses)
     registers = {
-        PointId(id_): _Register(
-            entry.device.id,
-            point.address,
-            text_in(point.name, "en") or point.key,
-            point.type.value,
-            point.unit,
-        )
+        PointId(id_): (entry.device.id, point)
         for entry in entries
         for id_, point in zip(entry.point_ids.tolist(), entry.points, strict=True)
         if wanted is None or point.address in wanted
     }
-    missing = sorted((wanted or set()) - {register.register_address for register in registers.values()})
+    missing = sorted(wanted - {point.address for _, point in registers.values()}) if wanted else []
     if missing:
         raise ApiError(404, "unknown_register", f"no point is at register {missing[0]}", "register_address")
     return registers
 
 
 async def _series(
-    parts: Parts, asked: RegisterReadingsQueryRequest, registers: dict[PointId, _Register], of: tuple[int | None, ...]
+    parts: Parts, asked: RegisterReadingsQueryRequest, registers: _Registers, of: tuple[int | None, ...]
 ) -> Response:
     start_ms, end_ms = range_of(parts, asked.start_time, asked.end_time, _DAY_MS)
     after = None if asked.cursor is None else cursor_in(asked.cursor)
@@ -184,13 +181,18 @@ async def _series(
     )
 
 
-def _rows(registers: dict[PointId, _Register], batch: SampleBatch) -> list[dict[str, object]]:
+def _described(device_id: DeviceId, point: Point) -> _Register:
+    return _Register(device_id, point.address, text_in(point.name, "en") or point.key, point.type.value, point.unit)
+
+
+def _rows(registers: _Registers, batch: SampleBatch) -> list[dict[str, object]]:
+    told = {point: _described(*registers[point]) for point in np.unique(batch.point_id).tolist()}
     times = np.datetime_as_string(batch.at_ms.astype("datetime64[ms]"), unit="ms").tolist()
     columns = (batch.point_id.tolist(), times, batch.value.tolist(), batch.quality.tolist())
     return [
         {
             "timestamp": f"{time}Z",
-            "device_id": (register := registers[point]).device_id,
+            "device_id": (register := told[point]).device_id,
             "register_address": register.register_address,
             "value": value if value == value else None,  # noqa: PLR0124 - NaN: there is none
             "quality": _LEVELS.get(code) or Quality(code).level.value,

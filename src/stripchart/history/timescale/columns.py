@@ -42,6 +42,12 @@ def within_reach(at_ms: int) -> int:
     return min(max(at_ms, _EARLIEST_MS), _LATEST_MS)
 
 
+def all_within_reach(at_ms: Times) -> list[int]:
+    """Of each time the nearest that the server knows."""
+    nearest: list[int] = np.clip(at_ms, _EARLIEST_MS, _LATEST_MS).tolist()
+    return nearest
+
+
 def moment(at_ms: int) -> datetime:
     """A time within reach, as the driver takes it."""
     return _EPOCH + timedelta(milliseconds=at_ms)

@@ -7,13 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from stripchart.history.base import Cursor
-from stripchart.history.timescale.columns import moment, samples_in, within_reach
+from stripchart.history.timescale.columns import all_within_reach, moment, samples_in
 from stripchart.history.timescale.known import SQL
 from stripchart.history.timescale.server import Connection
 from stripchart.model.sample import PointIds, SampleBatch, Times
 
 _MORE_THAN_ITS_SHARE = 2
-_AT_LEAST = 16
+_SPARE = 1600
+"""So many samples more are fetched in all, as points are not sampled alike; at least two of each point."""
 _AT_ONCE = 500_000
 
 
@@ -56,7 +57,7 @@ async def fetched(
     wanted = wanted.that_have_something
     if not len(wanted.point_id):
         return SampleBatch.empty()
-    starts, ends = ([within_reach(at_ms) for at_ms in column.tolist()] for column in (wanted.start_ms, wanted.end_ms))
+    starts, ends = all_within_reach(wanted.start_ms), all_within_reach(wanted.end_ms)
     answer = await connection.fetchrow(
         SQL["samples_newest_first" if descending else "samples"],
         wanted.point_id.tolist(),
@@ -73,32 +74,39 @@ async def at_once(connection: Connection, wanted: Wanted, limit: int, *, descend
     """What `ordered` gives, asked in one statement; None when that does not do."""
     if limit > _AT_ONCE:
         return None
-    batch, rest = await _some(connection, wanted.that_have_something, limit, descending=descending)
+    wanted = wanted.that_have_something
+    batch, rest = await _some(connection, wanted, limit, _share(wanted, limit), descending=descending)
     return batch if len(batch) == limit or not len(rest.point_id) else None
 
 
 async def ordered(connection: Connection, wanted: Wanted, limit: int, *, descending: bool) -> SampleBatch:
     """The first samples of all ranges together, ordered by time, then point; at most `limit`."""
     found: list[SampleBatch] = []
-    missing = limit
+    missing, most = limit, 0
     while missing > 0 and len((wanted := wanted.that_have_something).point_id):
-        batch, wanted = await _some(connection, wanted, missing, descending=descending)
+        # Twice as many each time: few points may have nearly all there is.
+        most = max(_share(wanted, missing), min(2 * most, missing, _AT_ONCE // len(wanted.point_id)))
+        batch, wanted = await _some(connection, wanted, missing, most, descending=descending)
         found.append(batch)
         missing -= len(batch)
     return SampleBatch.joined(found)
 
 
+def _share(wanted: Wanted, missing: int) -> int:
+    """How many to fetch of each point, so that together they have what is missing if they are sampled alike."""
+    points = max(1, len(wanted.point_id))
+    share = -(-min(missing, _AT_ONCE) // points)
+    return min(missing, _AT_ONCE, _MORE_THAN_ITS_SHARE * share + max(2, _SPARE // points))
+
+
 async def _some(
-    connection: Connection, wanted: Wanted, missing: int, *, descending: bool
+    connection: Connection, wanted: Wanted, missing: int, most: int, *, descending: bool
 ) -> tuple[SampleBatch, Wanted]:
     """The first of the ranges, at most so many as are missing, and what is left of the ranges behind them.
 
-    Of each point somewhat more than its share is fetched. What is not newer than the last sample of every point that
-    has more is complete; the rest is fetched again when it is needed.
+    Of each point at most so many are fetched. What is not newer than the last sample of every point that has more is
+    complete; the rest is fetched again when it is needed.
     """
-    points = max(1, len(wanted.point_id))
-    share = -(-min(missing, _AT_ONCE) // points)
-    most = min(missing, _AT_ONCE, _MORE_THAN_ITS_SHARE * share + _AT_LEAST)
     batch = _in_order(await fetched(connection, wanted, most, descending=descending), descending=descending)
     ids, counts = np.unique(batch.point_id, return_counts=True)
     full = ids[counts == most]
