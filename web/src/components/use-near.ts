@@ -1,41 +1,37 @@
-import { type RefObject, useCallback, useSyncExternalStore } from "react";
+import { type RefObject, startTransition, useEffect, useState } from "react";
 
-type Listener = () => void;
+type Listener = (isNear: boolean) => void;
 
-const near = new WeakSet<Element>();
 const listeners = new WeakMap<Element, Listener>();
 let observer: IntersectionObserver | null = null;
 
-/** One observer for all: it is told of an element a screen before that comes into view, and after it has left. */
+/** One observer for all: it is told of an element half a screen before that comes into view, and after it has left. */
 function observing(): IntersectionObserver {
   observer ??= new IntersectionObserver(
     (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) near.add(target);
-        else near.delete(target);
-        listeners.get(target)?.();
-      }
+      for (const { target, isIntersecting } of entries) listeners.get(target)?.(isIntersecting);
     },
-    { rootMargin: "100% 0%" },
+    { rootMargin: "50% 0%" },
   );
   return observer;
 }
 
-/** Whether an element is in view or nearly so: what is far away need not be drawn. */
+/**
+ * Whether an element is in view or nearly so: what is far away need not be drawn.
+ *
+ * What comes near is drawn piece by piece between frames, so that a page that is scrolled fast does not halt for it.
+ */
 export function useNear(ref: RefObject<Element | null>): boolean {
-  const subscribe = useCallback(
-    (listener: Listener) => {
-      const element = ref.current;
-      if (!element || typeof IntersectionObserver === "undefined") return () => {};
-      listeners.set(element, listener);
-      observing().observe(element);
-      return () => {
-        observing().unobserve(element);
-        listeners.delete(element);
-      };
-    },
-    [ref],
-  );
-  const isNear = () => typeof IntersectionObserver === "undefined" || (ref.current !== null && near.has(ref.current));
-  return useSyncExternalStore(subscribe, isNear);
+  const [isNear, setNear] = useState(typeof IntersectionObserver === "undefined");
+  useEffect(() => {
+    const element = ref.current;
+    if (!element || typeof IntersectionObserver === "undefined") return;
+    listeners.set(element, (now) => startTransition(() => setNear(now)));
+    observing().observe(element);
+    return () => {
+      observing().unobserve(element);
+      listeners.delete(element);
+    };
+  }, [ref]);
+  return isNear;
 }

@@ -15,8 +15,12 @@ const MOST_KNOWN = 4096;
 const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
 
+let ownZone: string | null = null;
+
+/** Asked once: the browser takes half a millisecond to tell it. */
 export function browserZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  ownZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return ownZone;
 }
 
 /**

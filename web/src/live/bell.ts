@@ -11,6 +11,7 @@ export class Bell {
   }
 
   ring(topic: string) {
+    if (!this.#listeners.has(topic)) return;
     if (this.#rung.size === 0) this.#nextFrame(() => this.#flush());
     this.#rung.add(topic);
   }

@@ -158,10 +158,18 @@ export class LiveStore {
     const nowMs = this.#parts.now();
     this.#heardMs = nowMs;
     this.#offsetMs = clockOffsetMs(batch, nowMs) ?? this.#offsetMs;
+    const changed = new Map<number, DeviceState>();
     for (const latest of batch) {
-      this.#acceptDevice(latest);
+      if (this.#acceptDevice(latest)) changed.set(latest.device_id, stateOf(latest.status, latest.alert));
       for (const value of latest.values) this.#acceptValue(value, nowMs);
     }
+    this.#acceptStates(changed);
+  }
+
+  #acceptStates(changed: ReadonlyMap<number, DeviceState>) {
+    if ([...changed].every(([id, state]) => this.#states.get(id) === state)) return;
+    this.#states = new Map([...this.#states, ...changed]);
+    this.#bell.ring("states");
   }
 
   #acceptValue(value: Value, nowMs: number) {
@@ -171,19 +179,16 @@ export class LiveStore {
     this.#bell.ring(`point/${value.point_id}`);
   }
 
-  #acceptDevice(latest: Latest) {
+  /** Whether anything of it changed but when it was read. */
+  #acceptDevice(latest: Latest): boolean {
     const id = latest.device_id;
     const known = this.#devices.get(id);
     const next = liveDevice(latest, known);
     const isSame = known !== undefined && sameStanding(known, next);
-    if (isSame && known.readAtMs === next.readAtMs) return;
+    if (isSame && known.readAtMs === next.readAtMs) return false;
     this.#devices.set(id, next);
     this.#bell.ring(`device/${id}`);
-    if (isSame) return;
-    this.#standings.set(id, next);
-    const state = stateOf(next.status, next.alert);
-    if (this.#states.get(id) === state) return;
-    this.#states = new Map(this.#states).set(id, state);
-    this.#bell.ring("states");
+    if (!isSame) this.#standings.set(id, next);
+    return !isSame;
   }
 }

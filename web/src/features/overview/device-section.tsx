@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useDeferredValue, useId, useMemo } from "react";
 import type { Device } from "@/api/types.ts";
 import type { DeviceState } from "@/components/device-state.ts";
 import { useWords } from "@/i18n/use-words.ts";
@@ -7,6 +7,16 @@ import { DeviceTile } from "./device-tile.tsx";
 import { countByState } from "./filter.ts";
 import type { Section } from "./sections.ts";
 import { StateCounts } from "./state-counts.tsx";
+
+/** So many tiles fill their rows, be there one to six of them in a row. */
+const TILES_AT_ONCE = 60;
+const IN_A_ROW = 3;
+const TILE_REM = 19;
+
+function inParts(devices: readonly Device[]): (readonly Device[])[] {
+  const count = Math.ceil(devices.length / TILES_AT_ONCE);
+  return Array.from({ length: count }, (_, part) => devices.slice(part * TILES_AT_ONCE, (part + 1) * TILES_AT_ONCE));
+}
 
 interface DeviceSectionProps {
   section: Section;
@@ -17,6 +27,9 @@ export function DeviceSection({ section, stateOf }: DeviceSectionProps) {
   const { t } = useWords();
   const titleId = useId();
   const { code, name, devices } = section;
+  const all = useMemo(() => inParts(devices), [devices]);
+  // What comes first is there at once; the rest is drawn piece by piece between frames.
+  const parts = useDeferredValue(all, all.slice(0, 1));
   return (
     <section aria-labelledby={titleId}>
       <header className={styles.header}>
@@ -28,11 +41,17 @@ export function DeviceSection({ section, stateOf }: DeviceSectionProps) {
           label={t("overview.devices", { count: devices.length })}
         />
       </header>
-      <div className={styles.tiles}>
-        {devices.map((device) => (
-          <DeviceTile device={device} key={device.id} />
-        ))}
-      </div>
+      {parts.map((part) => (
+        <div
+          className={styles.tiles}
+          key={part[0]?.id}
+          style={{ containIntrinsicBlockSize: `auto ${Math.ceil(part.length / IN_A_ROW) * TILE_REM}rem` }}
+        >
+          {part.map((device) => (
+            <DeviceTile device={device} key={device.id} />
+          ))}
+        </div>
+      ))}
     </section>
   );
 }

@@ -13,6 +13,7 @@ import { useWords } from "@/i18n/use-words.ts";
 import { ZoneContext } from "@/i18n/zone-context.ts";
 import { ActiveAlarms } from "@/live/active-alarms.tsx";
 import { useLiveStanding, useLiveStore } from "@/live/live-context.ts";
+import type { LiveDevice } from "@/live/live-device.ts";
 import styles from "./device-tile.module.css";
 import { profilePointsQuery } from "./queries.ts";
 import { TileValues } from "./tile-values.tsx";
@@ -32,22 +33,30 @@ interface DeviceTileProps {
   isBare?: boolean;
 }
 
+/** Since when it is how it is, on the clocks of its site. */
+function Since({ device, live }: { device: Device; live: LiveDevice | undefined }) {
+  const zone = useSiteZone([device.site_id]);
+  const sinceMs = useLiveStore().toLocalMs(live?.statusSinceMs ?? Date.parse(device.status_since));
+  return (
+    <ZoneContext value={zone}>
+      <StatusSince sinceMs={sinceMs} status={live?.status ?? device.status} />
+    </ZoneContext>
+  );
+}
+
 /** A device and its key values; what is far from view has its name and its state alone. */
 export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: DeviceTileProps) {
   const { t } = useWords();
-  const zone = useSiteZone([device.site_id]);
   const titleId = useId();
   const place = useRef<HTMLElement>(null);
   const isNear = useNear(place);
   // The wording comes from the profile, so that a fleet asks once per type, not per device.
-  const points = useQuery({ ...profilePointsQuery(device), enabled: isNear }).data;
+  const points = useQuery({ ...profilePointsQuery(device), enabled: isNear, notifyOnChangeProps: ["data"] }).data;
   const shown = points?.shown.slice(0, MOST_VALUES);
-  const store = useLiveStore();
   const live = useLiveStanding(device.id);
   const status = live?.status ?? device.status;
   const state = stateOf(status, live?.alert);
   const error = live ? live.error : device.error;
-  const sinceMs = store.toLocalMs(live?.statusSinceMs ?? Date.parse(device.status_since));
   return (
     <article
       aria-labelledby={titleId}
@@ -64,15 +73,11 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: D
         </span>
         <div className={styles.title}>
           <h3 id={titleId}>{isBare ? device.name : <Link to={`/devices/${device.id}`}>{device.name}</Link>}</h3>
-          <span className={styles.type}>{kindWord(device.kind, t)}</span>
+          {isNear && <span className={styles.type}>{kindWord(device.kind, t)}</span>}
         </div>
         <div className={styles.state}>
           <StatusChip enabled={device.enabled} state={state} />
-          <span className={styles.since}>
-            <ZoneContext value={zone}>
-              <StatusSince sinceMs={sinceMs} status={status} />
-            </ZoneContext>
-          </span>
+          <span className={styles.since}>{isNear && <Since device={device} live={live} />}</span>
         </div>
       </header>
       {error && <p className={styles.error}>{error}</p>}

@@ -80,7 +80,7 @@ test("a device that is offline says since when, and what is wrong", async () => 
 
 test("a kind that the page does not know keeps its own word", async () => {
   renderPage("/", answers([{ ...DEVICE, kind: "windmill" }]));
-  expect(await tile()).toHaveTextContent("windmill");
+  expect(await within(await tile()).findByText("windmill")).toBeInTheDocument();
 });
 
 test("the status filter hides the others, and can be undone", async () => {
