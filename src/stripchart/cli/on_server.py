@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from stripchart.history.moving import Moved
     from stripchart.settings import Settings
 
-_LOOK_S = 1.0
+_MINUTE_MS = 60_000
 _PROBES = 60
 
 
@@ -79,21 +79,20 @@ def show_figures(settings: "Settings", *, as_json: bool) -> None:
 
 
 async def _figures(settings: "Settings") -> "tuple[ServerFigures, float]":
-    """The figures, after some queries were asked, and how many samples a second come in now."""
+    """The figures, after some queries were asked, and how many samples a second there are of the last minute."""
     import time
 
     from stripchart.history.opening import open_server
 
     async with open_server(settings.history_place, settings.history) as historian:
-        before, began_s = (await historian.stats()).samples, time.monotonic()
         newest = await historian.latest()
         for number in range(_PROBES):
             point = newest.point_id[number % len(newest) : number % len(newest) + 1].tolist() if len(newest) else []
             end_ms = int(newest.at_ms.max()) + 1 if len(newest) else 0
             await historian.read(point, end_ms - 3_600_000, end_ms, limit=1000)
-        await asyncio.sleep(max(0.0, _LOOK_S - (time.monotonic() - began_s)))
-        figures = await historian.figures()
-        return figures, max(0, figures.samples - before) / (time.monotonic() - began_s)
+        now_ms = time.time_ns() // 1_000_000
+        recent = await historian.count(newest.point_id.tolist(), now_ms - _MINUTE_MS, now_ms)
+        return await historian.figures(), recent / (_MINUTE_MS / 1000)
 
 
 def _lines(figures: "ServerFigures", rate: float) -> list[tuple[str, str]]:
