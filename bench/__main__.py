@@ -1,5 +1,5 @@
 """`python -m bench`: all benchmarks, or those named: api decoding exporting fleet history
-page panels server t3000.
+live page panels server t3000.
 
 `--long`: as long as the goals say.
 """
@@ -16,7 +16,7 @@ from bench.report import head
 _LONG = "--long"
 
 
-_NAMES = ("api", "decoding", "exporting", "fleet", "history", "page", "panels", "server", "t3000")
+_NAMES = ("api", "decoding", "exporting", "fleet", "history", "live", "page", "panels", "server", "t3000")
 _MAY_BE_LONG = {"history", "page", "server"}
 
 

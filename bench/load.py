@@ -132,9 +132,9 @@ async def load(task: Task, token: str) -> Figures:
     pacing = asyncio.create_task(_paced(run, task.rate)) if task.rate else None
     await asyncio.sleep(_WARM_UP_S)
     run.begin()
-    began_s, before_s = time.perf_counter(), _cpu_s(task.process)
+    began_s, before_s = time.perf_counter(), cpu_s(task.process)
     await asyncio.sleep(task.seconds)
-    figures = _figures(run, time.perf_counter() - began_s, _cpu_s(task.process) - before_s)
+    figures = _figures(run, time.perf_counter() - began_s, cpu_s(task.process) - before_s)
     if pacing:
         pacing.cancel()
     for transport, _ in made:
@@ -142,7 +142,7 @@ async def load(task: Task, token: str) -> Figures:
     return figures
 
 
-def _cpu_s(process: int) -> float:
+def cpu_s(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 

@@ -32,3 +32,15 @@ def test_freed_blocks_are_given_back_although_one_behind_them_is_not() -> None:
     held_kib, left_kib = map(int, done.stdout.split())
     assert held_kib > 45 * 1024
     assert left_kib < 10 * 1024
+
+
+def test_as_many_files_may_be_open_as_the_system_allows() -> None:
+    """In a process of its own: what a process gave away it does not get back."""
+    script = (
+        "import resource; hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1];"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard));"
+        "from stripchart.process import open_many_files; open_many_files();"
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 256)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "True"
