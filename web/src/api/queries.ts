@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { get } from "./client.ts";
 
 const CATALOG_POLL_MS = 10_000;
+const LINKS_POLL_MS = 5000;
 const POINTS_POLL_MS = 300_000;
 const MANY_DEVICES = 200;
 const MANY_POLL_MS = 60_000;
@@ -37,3 +38,10 @@ export const deviceQuery = (deviceId: number) =>
     staleTime: 60_000,
     refetchInterval: POINTS_POLL_MS,
   });
+
+/** How each connection and bus is doing. */
+export const linksQuery = queryOptions({
+  queryKey: ["links"],
+  queryFn: ({ signal }) => get("/api/links", {}, signal),
+  refetchInterval: LINKS_POLL_MS,
+});

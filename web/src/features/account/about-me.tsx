@@ -1,9 +1,9 @@
-import { TextInput } from "@mantine/core";
 import { changeMe } from "@/api/account.ts";
 import type { User } from "@/api/types.ts";
 import { Fields, Form } from "@/components/form.tsx";
 import { LanguageField } from "@/components/language-field.tsx";
 import { Panel } from "@/components/panel.tsx";
+import { TextField } from "@/components/text-field.tsx";
 import { useForm } from "@/components/use-form.ts";
 import { ZoneField } from "@/components/zone-field.tsx";
 import { chooseLanguage, isLanguage, type Language } from "@/i18n/i18n.ts";
@@ -32,17 +32,15 @@ export function AboutMe({ user }: { user: User }) {
         onSubmit={() => form.submit("save")}
       >
         <Fields>
-          <TextInput
+          <TextField
+            form={form}
+            name="username"
             autoCapitalize="none"
             autoComplete="username"
-            error={form.fault("username")}
             label={t("sign_in.username")}
             maxLength={50}
             minLength={3}
-            onChange={(event) => form.change({ username: event.currentTarget.value })}
             required
-            value={form.draft.username}
-            withAsterisk={false}
           />
           <LanguageField
             description={t("account.language_text")}

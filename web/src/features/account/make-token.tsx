@@ -1,8 +1,10 @@
-import { Modal, Select, TextInput } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { send } from "@/api/client.ts";
 import type { NewToken, Role, Token } from "@/api/types.ts";
+import { Dialog } from "@/components/dialog.tsx";
 import { Form } from "@/components/form.tsx";
+import { TextField } from "@/components/text-field.tsx";
 import { useForm } from "@/components/use-form.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { tokensQuery } from "./queries.ts";
@@ -38,20 +40,18 @@ function MakeTokenForm({ role: own, onMade }: MakeTokenProps) {
     onMade(token);
     return queries.invalidateQueries(tokensQuery);
   });
-  const { name, kind, role, days } = form.draft;
+  const { kind, role, days } = form.draft;
   const roles = ROLES.slice(0, ROLES.indexOf(own) + 1);
   return (
     <Form action={t("tokens.add")} error={form.whole} isBusy={form.isBusy} onSubmit={() => form.submit("save")}>
-      <TextInput
+      <TextField
+        form={form}
+        name="name"
         data-autofocus
-        error={form.fault("name")}
         label={t("form.name")}
         maxLength={100}
-        onChange={(event) => form.change({ name: event.currentTarget.value })}
         placeholder={t("tokens.name_hint")}
         required
-        value={name}
-        withAsterisk={false}
       />
       <Select
         allowDeselect={false}
@@ -90,13 +90,8 @@ function MakeTokenForm({ role: own, onMade }: MakeTokenProps) {
 export function MakeToken(props: MakeTokenProps) {
   const { t } = useWords();
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t("form.close") }}
-      onClose={props.onClose}
-      opened={props.isOpen}
-      title={t("tokens.add")}
-    >
+    <Dialog isOpen={props.isOpen} onClose={props.onClose} title={t("tokens.add")}>
       <MakeTokenForm {...props} />
-    </Modal>
+    </Dialog>
   );
 }

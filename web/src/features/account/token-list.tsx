@@ -1,10 +1,7 @@
-import { Button } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { send } from "@/api/client.ts";
 import type { Token } from "@/api/types.ts";
-import { Confirm } from "@/components/confirm.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
+import { DeleteButton, useDeletion } from "@/components/use-deletion.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { tokensQuery } from "./queries.ts";
 
@@ -19,27 +16,20 @@ function useEnd() {
 
 export function TokenList({ tokens }: { tokens: readonly Token[] }) {
   const { t, time } = useWords();
-  const queries = useQueryClient();
-  const [leaving, setLeaving] = useState<Token | null>(null);
   const endOf = useEnd();
-  const drop = async () => {
-    await send("delete", "/api/tokens/{token_id}", undefined, { token_id: leaving?.id });
-    await queries.invalidateQueries(tokensQuery);
-  };
+  const deletion = useDeletion<Token>({
+    stale: tokensQuery,
+    drop: ({ id }) => send("delete", "/api/tokens/{token_id}", undefined, { token_id: id }),
+    title: t("tokens.delete_title"),
+    text: (token) => t("tokens.delete_text", { name: token?.name ?? "" }),
+  });
   return (
     <>
       <RowList label={t("tokens.title")} none={t("tokens.none")}>
         {tokens.map((token) => (
           <Row
             actions={
-              <Button
-                aria-label={t("tokens.delete", { name: token.name })}
-                onClick={() => setLeaving(token)}
-                size="xs"
-                variant="default"
-              >
-                {t("form.delete")}
-              </Button>
+              <DeleteButton label={t("tokens.delete", { name: token.name })} onClick={() => deletion.ask(token)} />
             }
             facts={[
               [t("tokens.kind"), t(`tokens.${token.kind}`)],
@@ -53,14 +43,7 @@ export function TokenList({ tokens }: { tokens: readonly Token[] }) {
           />
         ))}
       </RowList>
-      <Confirm
-        action={t("form.delete")}
-        isOpen={leaving !== null}
-        onClose={() => setLeaving(null)}
-        onConfirm={drop}
-        text={t("tokens.delete_text", { name: leaving?.name ?? "" })}
-        title={t("tokens.delete_title")}
-      />
+      {deletion.question}
     </>
   );
 }

@@ -2,7 +2,6 @@ import { queryOptions } from "@tanstack/react-query";
 import { get } from "@/api/client.ts";
 
 const DAY_POLL_MS = 60_000;
-const HEALTH_POLL_MS = 2000;
 const FRAMES_POLL_MS = 1000;
 /** One bucket for all of history: the longest that is a multiple of an hour, so that roll-ups can answer. */
 const ALL_TIME = "36500d";
@@ -34,12 +33,6 @@ export const dayQuery = (pointIds: readonly number[], dayStartMs: number) =>
     refetchInterval: DAY_POLL_MS,
     staleTime: DAY_POLL_MS,
   });
-
-export const linksQuery = queryOptions({
-  queryKey: ["links"],
-  queryFn: ({ signal }) => get("/api/links", {}, signal),
-  refetchInterval: HEALTH_POLL_MS,
-});
 
 export const planQuery = (deviceId: number) =>
   queryOptions({

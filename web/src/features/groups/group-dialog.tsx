@@ -1,9 +1,11 @@
-import { Modal, MultiSelect, TextInput } from "@mantine/core";
+import { MultiSelect } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { send } from "@/api/client.ts";
 import { groupsQuery } from "@/api/queries.ts";
 import type { Device, GroupDetail } from "@/api/types.ts";
+import { Dialog } from "@/components/dialog.tsx";
 import { Form } from "@/components/form.tsx";
+import { TextField } from "@/components/text-field.tsx";
 import { useForm } from "@/components/use-form.ts";
 import { useWords } from "@/i18n/use-words.ts";
 
@@ -40,7 +42,7 @@ function GroupForm({ group, devices, onSaved }: GroupFormProps) {
     await queries.invalidateQueries(groupsQuery);
     onSaved();
   });
-  const { name, description, devices: chosen } = form.draft;
+  const { devices: chosen } = form.draft;
   return (
     <Form
       action={group ? t("form.save") : t("groups.add")}
@@ -48,23 +50,8 @@ function GroupForm({ group, devices, onSaved }: GroupFormProps) {
       isBusy={form.isBusy}
       onSubmit={() => form.submit("save")}
     >
-      <TextInput
-        data-autofocus
-        error={form.fault("name")}
-        label={t("form.name")}
-        maxLength={100}
-        onChange={(event) => form.change({ name: event.currentTarget.value })}
-        required
-        value={name}
-        withAsterisk={false}
-      />
-      <TextInput
-        error={form.fault("description")}
-        label={t("sites.description")}
-        maxLength={500}
-        onChange={(event) => form.change({ description: event.currentTarget.value })}
-        value={description}
-      />
+      <TextField form={form} name="name" data-autofocus label={t("form.name")} maxLength={100} required />
+      <TextField form={form} name="description" label={t("sites.description")} maxLength={500} />
       <MultiSelect
         clearable
         clearButtonProps={{ "aria-label": t("overview.clear") }}
@@ -92,13 +79,8 @@ interface GroupDialogProps extends GroupFormProps {
 export function GroupDialog({ isOpen, onClose, ...form }: GroupDialogProps) {
   const { t } = useWords();
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t("form.close") }}
-      onClose={onClose}
-      opened={isOpen}
-      title={form.group ? t("groups.edit_title") : t("groups.add")}
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={form.group ? t("groups.edit_title") : t("groups.add")}>
       <GroupForm {...form} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,9 @@
-import { Button } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { send } from "@/api/client.ts";
 import { groupsQuery } from "@/api/queries.ts";
 import type { GroupDetail } from "@/api/types.ts";
-import { Confirm } from "@/components/confirm.tsx";
+import { EditButton } from "@/components/edit-button.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
+import { DeleteButton, useDeletion } from "@/components/use-deletion.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { AlertSummary } from "./alert-summary.tsx";
 
@@ -17,31 +15,17 @@ interface GroupListProps {
 
 export function GroupList({ groups, onEdit }: GroupListProps) {
   const { t, count } = useWords();
-  const queries = useQueryClient();
-  const [leaving, setLeaving] = useState<GroupDetail | null>(null);
-  const drop = async () => {
-    await send("delete", "/api/groups/{group_id}", undefined, { group_id: leaving?.id });
-    await queries.invalidateQueries(groupsQuery);
-  };
+  const deletion = useDeletion<GroupDetail>({
+    stale: groupsQuery,
+    drop: ({ id }) => send("delete", "/api/groups/{group_id}", undefined, { group_id: id }),
+    title: t("groups.delete_title"),
+    text: (group) => t("groups.delete_text", { name: group?.name ?? "" }),
+  });
   const actions = (group: GroupDetail) =>
     onEdit && (
       <>
-        <Button
-          aria-label={t("groups.edit", { name: group.name })}
-          onClick={() => onEdit(group)}
-          size="xs"
-          variant="default"
-        >
-          {t("form.edit")}
-        </Button>
-        <Button
-          aria-label={t("groups.delete", { name: group.name })}
-          onClick={() => setLeaving(group)}
-          size="xs"
-          variant="default"
-        >
-          {t("form.delete")}
-        </Button>
+        <EditButton label={t("groups.edit", { name: group.name })} onClick={() => onEdit(group)} />
+        <DeleteButton label={t("groups.delete", { name: group.name })} onClick={() => deletion.ask(group)} />
       </>
     );
   return (
@@ -59,14 +43,7 @@ export function GroupList({ groups, onEdit }: GroupListProps) {
           />
         ))}
       </RowList>
-      <Confirm
-        action={t("form.delete")}
-        isOpen={leaving !== null}
-        onClose={() => setLeaving(null)}
-        onConfirm={drop}
-        text={t("groups.delete_text", { name: leaving?.name ?? "" })}
-        title={t("groups.delete_title")}
-      />
+      {deletion.question}
     </>
   );
 }

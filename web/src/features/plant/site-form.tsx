@@ -1,9 +1,10 @@
-import { Modal, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { send } from "@/api/client.ts";
 import { sitesQuery } from "@/api/queries.ts";
 import type { Site } from "@/api/types.ts";
+import { Dialog } from "@/components/dialog.tsx";
 import { Form } from "@/components/form.tsx";
+import { TextField } from "@/components/text-field.tsx";
 import { useForm } from "@/components/use-form.ts";
 import { ZoneField } from "@/components/zone-field.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -30,7 +31,7 @@ function SiteForm({ site, onSaved }: SiteFormProps) {
     await queries.invalidateQueries(sitesQuery);
     onSaved(saved);
   });
-  const { code, name, description, zone } = form.draft;
+  const { zone } = form.draft;
   return (
     <Form
       action={site ? t("form.save") : t("sites.add")}
@@ -38,37 +39,21 @@ function SiteForm({ site, onSaved }: SiteFormProps) {
       isBusy={form.isBusy}
       onSubmit={() => form.submit("save")}
     >
-      <TextInput
+      <TextField
+        form={form}
+        name="code"
         data-autofocus
         description={t("sites.code_text")}
-        error={form.fault("code")}
         label={t("sites.code")}
         maxLength={20}
-        onChange={(event) => form.change({ code: event.currentTarget.value })}
         required
-        value={code}
-        withAsterisk={false}
       />
-      <TextInput
-        error={form.fault("name")}
-        label={t("form.name")}
-        maxLength={100}
-        onChange={(event) => form.change({ name: event.currentTarget.value })}
-        required
-        value={name}
-        withAsterisk={false}
-      />
-      <TextInput
-        error={form.fault("description")}
-        label={t("sites.description")}
-        maxLength={500}
-        onChange={(event) => form.change({ description: event.currentTarget.value })}
-        value={description}
-      />
+      <TextField form={form} name="name" label={t("form.name")} maxLength={100} required />
+      <TextField form={form} name="description" label={t("sites.description")} maxLength={500} />
       <ZoneField
         description={t("sites.zone_text")}
         error={form.fault("zone")}
-        onChange={(zone) => form.change({ zone })}
+        onChange={(next) => form.change({ zone: next })}
         value={zone}
       />
     </Form>
@@ -84,13 +69,8 @@ interface SiteDialogProps extends SiteFormProps {
 export function SiteDialog({ isOpen, onClose, site, onSaved }: SiteDialogProps) {
   const { t } = useWords();
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t("form.close") }}
-      onClose={onClose}
-      opened={isOpen}
-      title={site ? t("sites.edit_title") : t("sites.add")}
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={site ? t("sites.edit_title") : t("sites.add")}>
       <SiteForm onSaved={onSaved} site={site} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { linksQuery } from "@/api/queries.ts";
 import type { PlantLink } from "@/api/types.ts";
 import { Panel } from "@/components/panel.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import { linksQuery } from "./queries.ts";
 
 function LinkRow({ link }: { link: PlantLink }) {
   const { t, count, number } = useWords();

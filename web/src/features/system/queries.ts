@@ -49,9 +49,3 @@ export const metricsQuery = queryOptions({
   },
   refetchInterval: HEALTH_POLL_MS,
 });
-
-export const linksQuery = queryOptions({
-  queryKey: ["links"],
-  queryFn: ({ signal }) => get("/api/links", {}, signal),
-  refetchInterval: HEALTH_POLL_MS,
-});

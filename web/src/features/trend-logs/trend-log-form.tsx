@@ -1,9 +1,10 @@
-import { MultiSelect, Select, Switch, TextInput } from "@mantine/core";
+import { MultiSelect, Select, Switch } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { send } from "@/api/client.ts";
 import { deviceQuery } from "@/api/queries.ts";
 import type { Device, TrendLog } from "@/api/types.ts";
 import { Fields, Form } from "@/components/form.tsx";
+import { TextField } from "@/components/text-field.tsx";
 import { useForm } from "@/components/use-form.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { trendLogsQuery } from "./queries.ts";
@@ -62,7 +63,7 @@ export function TrendLogForm({ log, devices, onSaved }: TrendLogFormProps) {
     await queries.invalidateQueries(trendLogsQuery);
     onSaved();
   });
-  const { device, name, points, interval_s, max_samples, enabled } = form.draft;
+  const { device, points, enabled } = form.draft;
   const choices = usePoints(device);
   return (
     <Form
@@ -71,16 +72,7 @@ export function TrendLogForm({ log, devices, onSaved }: TrendLogFormProps) {
       isBusy={form.isBusy}
       onSubmit={() => form.submit("save")}
     >
-      <TextInput
-        data-autofocus
-        error={form.fault("name")}
-        label={t("form.name")}
-        maxLength={100}
-        onChange={(event) => form.change({ name: event.currentTarget.value })}
-        required
-        value={name}
-        withAsterisk={false}
-      />
+      <TextField form={form} name="name" data-autofocus label={t("form.name")} maxLength={100} required />
       <Select
         allowDeselect={false}
         data={devices.map((one) => ({ value: String(one.id), label: one.name }))}
@@ -109,25 +101,15 @@ export function TrendLogForm({ log, devices, onSaved }: TrendLogFormProps) {
         value={points}
       />
       <Fields>
-        <TextInput
+        <TextField
+          form={form}
+          name="interval_s"
           description={t("trend_logs.interval_text")}
-          error={form.fault("interval_s")}
           inputMode="numeric"
           label={t("trend_logs.interval")}
-          onChange={(event) => form.change({ interval_s: event.currentTarget.value })}
           required
-          value={interval_s}
-          withAsterisk={false}
         />
-        <TextInput
-          error={form.fault("max_samples")}
-          inputMode="numeric"
-          label={t("trend_logs.most")}
-          onChange={(event) => form.change({ max_samples: event.currentTarget.value })}
-          required
-          value={max_samples}
-          withAsterisk={false}
-        />
+        <TextField form={form} name="max_samples" inputMode="numeric" label={t("trend_logs.most")} required />
       </Fields>
       <Switch
         checked={enabled}

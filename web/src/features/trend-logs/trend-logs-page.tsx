@@ -1,14 +1,13 @@
-import { Button, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { devicesQuery } from "@/api/queries.ts";
 import type { TrendLog } from "@/api/types.ts";
 import { useReaches } from "@/api/use-session.ts";
-import { Failed } from "@/components/failed.tsx";
-import { Icon } from "@/components/icon.tsx";
+import { AddButton } from "@/components/add-button.tsx";
+import { Answered } from "@/components/answered.tsx";
+import { Dialog } from "@/components/dialog.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
-import { Skeletons } from "@/components/skeletons.tsx";
+import { useEdited } from "@/components/use-edited.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { trendLogsQuery } from "./queries.ts";
@@ -23,39 +22,26 @@ export function TrendLogsPage() {
   useHeartbeat();
   const logs = useQuery(trendLogsQuery);
   const devices = useQuery(devicesQuery).data ?? [];
-  const [edited, setEdited] = useState<TrendLog | null>(null);
-  const [isOpen, setOpen] = useState(false);
-  if (logs.isPending) return <Skeletons count={3} height={64} label={t("trend_logs.loading")} layout="list" />;
-  if (!logs.data) return <Failed error={logs.error} retry={() => void logs.refetch()} />;
-  const open = (log: TrendLog | null) => {
-    setEdited(log);
-    setOpen(true);
-  };
-  const close = () => setOpen(false);
-  const add = isAdmin && (
-    <Button leftSection={<Icon name="plus" />} onClick={() => open(null)}>
-      {t("trend_logs.add")}
-    </Button>
-  );
+  const { edited, isOpen, open, close } = useEdited<TrendLog>();
+  const add = isAdmin && <AddButton onClick={() => open(null)} words={t("trend_logs.add")} />;
   return (
-    <SettingsPage action={add} title={t("trend_logs.title")}>
-      {logs.data.length === 0 && (
-        <Notice icon="trend" text={t("trend_logs.text")} title={t("trend_logs.none_title")} />
+    <Answered loading={t("trend_logs.loading")} query={logs} title={t("trend_logs.title")}>
+      {(found) => (
+        <SettingsPage action={add} title={t("trend_logs.title")}>
+          {found.length === 0 && (
+            <Notice icon="trend" text={t("trend_logs.text")} title={t("trend_logs.none_title")} />
+          )}
+          {found.length > 0 && (
+            <>
+              <p className={styles.text}>{t("trend_logs.text")}</p>
+              <TrendLogList devices={devices} logs={found} onEdit={isAdmin ? open : undefined} />
+            </>
+          )}
+          <Dialog isOpen={isOpen} onClose={close} title={edited ? t("trend_logs.edit_title") : t("trend_logs.add")}>
+            <TrendLogForm devices={devices} log={edited} onSaved={close} />
+          </Dialog>
+        </SettingsPage>
       )}
-      {logs.data.length > 0 && (
-        <>
-          <p className={styles.text}>{t("trend_logs.text")}</p>
-          <TrendLogList devices={devices} logs={logs.data} onEdit={isAdmin ? open : undefined} />
-        </>
-      )}
-      <Modal
-        closeButtonProps={{ "aria-label": t("form.close") }}
-        onClose={close}
-        opened={isOpen}
-        title={edited ? t("trend_logs.edit_title") : t("trend_logs.add")}
-      >
-        <TrendLogForm devices={devices} log={edited} onSaved={close} />
-      </Modal>
-    </SettingsPage>
+    </Answered>
   );
 }

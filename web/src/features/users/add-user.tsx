@@ -1,9 +1,10 @@
-import { PasswordInput, Select, TextInput } from "@mantine/core";
+import { PasswordInput, Select } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { send } from "@/api/client.ts";
 import { Fields, Form } from "@/components/form.tsx";
 import { LanguageField } from "@/components/language-field.tsx";
 import { Panel } from "@/components/panel.tsx";
+import { TextField } from "@/components/text-field.tsx";
 import { useForm } from "@/components/use-form.ts";
 import { isLanguage, type Language } from "@/i18n/i18n.ts";
 import { useWords } from "@/i18n/use-words.ts";
@@ -31,7 +32,7 @@ export function AddUser() {
     form.restart();
     return queries.invalidateQueries(usersQuery);
   });
-  const { username, password, role } = form.draft;
+  const { password, role } = form.draft;
   return (
     <Panel text={t("users.add_text")} title={t("users.add")}>
       <Form
@@ -42,17 +43,15 @@ export function AddUser() {
         onSubmit={() => form.submit("save")}
       >
         <Fields isWide>
-          <TextInput
+          <TextField
+            form={form}
+            name="username"
             autoCapitalize="none"
             autoComplete="off"
-            error={form.fault("username")}
             label={t("sign_in.username")}
             maxLength={50}
             minLength={3}
-            onChange={(event) => form.change({ username: event.currentTarget.value })}
             required
-            value={username}
-            withAsterisk={false}
           />
           <PasswordInput
             autoComplete="new-password"

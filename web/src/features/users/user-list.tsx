@@ -1,11 +1,8 @@
-import { Button } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { send } from "@/api/client.ts";
 import type { Account } from "@/api/types.ts";
 import { useUser } from "@/api/use-session.ts";
-import { Confirm } from "@/components/confirm.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
+import { DeleteButton, useDeletion } from "@/components/use-deletion.tsx";
 import { isLanguage, LANGUAGES } from "@/i18n/i18n.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { usersQuery } from "./queries.ts";
@@ -17,12 +14,12 @@ function languageName(code: string): string {
 export function UserList({ users, isOwner }: { users: readonly Account[]; isOwner: boolean }) {
   const { t, time } = useWords();
   const me = useUser();
-  const queries = useQueryClient();
-  const [leaving, setLeaving] = useState<Account | null>(null);
-  const drop = async () => {
-    await send("delete", "/api/users/{user_id}", undefined, { user_id: leaving?.id });
-    await queries.invalidateQueries(usersQuery);
-  };
+  const deletion = useDeletion<Account>({
+    stale: usersQuery,
+    drop: ({ id }) => send("delete", "/api/users/{user_id}", undefined, { user_id: id }),
+    title: t("users.delete_title"),
+    text: (user) => t("users.delete_text", { name: user?.username ?? "" }),
+  });
   return (
     <>
       <RowList label={t("users.title")}>
@@ -31,14 +28,7 @@ export function UserList({ users, isOwner }: { users: readonly Account[]; isOwne
             actions={
               isOwner &&
               user.role !== "owner" && (
-                <Button
-                  aria-label={t("users.delete", { name: user.username })}
-                  onClick={() => setLeaving(user)}
-                  size="xs"
-                  variant="default"
-                >
-                  {t("form.delete")}
-                </Button>
+                <DeleteButton label={t("users.delete", { name: user.username })} onClick={() => deletion.ask(user)} />
               )
             }
             facts={[
@@ -51,14 +41,7 @@ export function UserList({ users, isOwner }: { users: readonly Account[]; isOwne
           />
         ))}
       </RowList>
-      <Confirm
-        action={t("form.delete")}
-        isOpen={leaving !== null}
-        onClose={() => setLeaving(null)}
-        onConfirm={drop}
-        text={t("users.delete_text", { name: leaving?.username ?? "" })}
-        title={t("users.delete_title")}
-      />
+      {deletion.question}
     </>
   );
 }
