@@ -19,14 +19,15 @@ async function linkOf(program) {
   throw new Error("the demo ended before its plant was live");
 }
 
-/** Runs `use` with the demo's link. */
+/** Runs `use` with the demo's link, and with what does a command of its plant: `fault G4 mute`. */
 export async function withDemo(use) {
   const folder = await mkdtemp(join(tmpdir(), "stripchart-"));
   const options = ["demo", "--port", "0", "--plant-port", "0", "--data-dir", folder];
-  const program = spawn(STRIPCHART, options, { stdio: ["ignore", "pipe", "inherit"] });
+  const program = spawn(STRIPCHART, options, { stdio: ["pipe", "pipe", "inherit"] });
   try {
     const link = await linkOf(program);
-    return await use(new URL(link));
+    program.stdout.resume();
+    return await use(new URL(link), (command) => program.stdin.write(`${command}\n`));
   } finally {
     program.kill("SIGINT");
     await once(program, "exit");

@@ -1,4 +1,4 @@
-// make screenshots: every page at three sizes, for the documentation.
+// make screenshots: every page at three sizes, the main ones in three languages, for the documentation.
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
@@ -6,38 +6,74 @@ import { ARGUMENTS, CHROMIUM, signIn, withDemo } from "./demo.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../docs/images/pages/", import.meta.url));
 const SIZES = { phone: [390, 844], desk: [1280, 800], wall: [1920, 1080] };
+const ALL = Object.keys(SIZES);
 const GENSET = "/devices/2";
 const TREND = "/trends?point=2.power_total&point=2.coolant_temp&range=15m";
 
-/** Name of the picture, address, and how it looks. */
-const PAGES = [
-  ["overview", "/", {}],
-  ["overview-dark", "/", { colorScheme: "dark" }],
-  ["overview-chinese", "/", { locale: "zh-CN" }],
-  ["overview-russian", "/?by=group", { locale: "ru-RU" }],
-  ["device", GENSET, {}],
-  ["trends", TREND, {}],
-  ["wall", "/wall", { colorScheme: "dark" }],
-  ["notifications", "/notifications", {}],
-  ["wizard", "/devices/new?profile=smartgen-hgm9520n", {}],
-  ["sites", "/sites", {}],
-  ["groups", "/groups", {}],
-  ["trend-logs", "/trend-logs", {}],
-  ["profiles", "/profiles", {}],
-  ["profile", "/profiles/eastron-sdm630", {}],
-  ["account", "/account", {}],
-  ["users", "/users", {}],
-  ["audit", "/audit", {}],
-  ["configuration", "/configuration", {}],
-  ["backups", "/backups", {}],
-  ["health", "/health", {}],
+/** The pages that are looked at every day. */
+const MAIN = [
+  ["overview", "/"],
+  ["device", GENSET],
+  ["trends", TREND],
+  ["wall", "/wall"],
+  ["notifications", "/notifications"],
+];
+/** The others, each with what makes it worth a picture. */
+const MORE = [
+  ["device-health", `${GENSET}?tab=health`],
+  ["device-controls", `${GENSET}?tab=controls`],
+  ["wizard", "/devices/new?profile=smartgen-hgm9520n"],
+  ["sites", "/sites"],
+  ["groups", "/groups"],
+  ["trend-logs", "/trend-logs"],
+  ["profiles", "/profiles"],
+  ["profile", "/profiles/eastron-sdm630"],
+  ["profile-new", "/profiles/new"],
+  ["account", "/account"],
+  ["users", "/users"],
+  ["audit", "/audit"],
+  ["configuration", "/configuration"],
+  ["backups", "/backups"],
+  ["health", "/health"],
 ];
 
-const LIVELY_S = Number(process.env.LIVELY_S ?? 45);
+/** Name of the picture, address, sizes, and how it looks. */
+const PICTURES = [
+  ...[...MAIN, ...MORE].map(([name, path]) => [name, path, ALL, name === "wall" ? { colorScheme: "dark" } : {}]),
+  ...MAIN.map(([name, path]) => [`${name}-chinese`, path, ["phone", "desk"], { locale: "zh-CN" }]),
+  ...MAIN.map(([name, path]) => [`${name}-russian`, path, ["phone", "desk"], { locale: "ru-RU" }]),
+  ...MAIN.filter(([name]) => name !== "wall").map(([name, path]) => [
+    `${name}-dark`,
+    path,
+    ["phone", "desk"],
+    { colorScheme: "dark" },
+  ]),
+  ["overview-contrast", "/", ["desk"], { contrast: "more" }],
+  ["device-contrast", GENSET, ["desk"], { contrast: "more", colorScheme: "dark" }],
+  ["sign-in", "/", ALL, { isStranger: true }],
+];
+
+const LIVELY_S = Number(process.env.LIVELY_S ?? 90);
 const SETTLED_MS = 1500;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Something to see: a group, a trend log, a value beyond its threshold, and a device that does not answer. */
+/** What happens in the plant: a genset whose engine stops with alarms, one that is silent for good, one for a while. */
+async function meddle(command) {
+  command("fault G4 mute");
+  command("fault G1 mute");
+  await sleep(400 * LIVELY_S);
+  command("clear G1");
+  for (const [point, value] of [
+    ["shutdown_alarms_1", 2],
+    ["warning_alarms_1", 16],
+    ["alarm_shutdown", 1],
+    ["alarm_common", 1],
+  ])
+    command(`set G2 ${point} ${value}`);
+  await sleep(600 * LIVELY_S);
+}
+
+/** Something to see: a group, a trend log, a value beyond its threshold, a second user, a screen on a wall. */
 async function stage(context, origin) {
   const { access_token } = await (await context.request.post(`${origin}/api/auth/refresh`)).json();
   const headers = { Authorization: `Bearer ${access_token}` };
@@ -51,20 +87,17 @@ async function stage(context, origin) {
   const log = { device_id: device_ids[0], name: "Energy, by quarter hours", points: ["energy_kwh"] };
   await send("post", "/api/groups", { name: "Generator sets", device_ids });
   await send("post", "/api/history/trend-logs", log);
-  await send("put", `/api/devices/${idOf("G1")}`, { thresholds: { coolant_temp: { warning_upper: 40 } } });
-  await send("put", `/api/devices/${idOf("Main meter")}`, { link: "tcp://127.0.0.1:9" });
-  await sleep(1000 * LIVELY_S);
+  await send("post", "/api/users", { username: "rita", password: "Turbine-hall-7", role: "read_only" });
+  await send("post", "/api/tokens", { name: "Control room", kind: "display" });
+  const coolant = { warning_upper: 60, critical_upper: 95 };
+  await send("put", `/api/devices/${idOf("G2")}`, { thresholds: { coolant_temp: coolant } });
 }
 
-async function take(browser, link, size, [name, path, look]) {
+async function take(browser, link, size, [name, path, , { isStranger = false, ...look }]) {
   const [width, height] = SIZES[size];
-  const context = await browser.newContext({
-    viewport: { width, height },
-    locale: "en-GB",
-    reducedMotion: "reduce",
-    ...look,
-  });
-  await signIn(context, link);
+  const options = { viewport: { width, height }, locale: "en-GB", reducedMotion: "reduce", ...look };
+  const context = await browser.newContext(options);
+  if (!isStranger) await signIn(context, link);
   const page = await context.newPage();
   await page.goto(link.origin + path);
   await page.locator("main").first().waitFor();
@@ -74,11 +107,12 @@ async function take(browser, link, size, [name, path, look]) {
 }
 
 await mkdir(FOLDER, { recursive: true });
-await withDemo(async (link) => {
+await withDemo(async (link, command) => {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   const context = await browser.newContext();
   await signIn(context, link);
   await stage(context, link.origin);
-  for (const size of Object.keys(SIZES)) for (const page of PAGES) await take(browser, link, size, page);
+  await meddle(command);
+  for (const picture of PICTURES) for (const size of picture[2]) await take(browser, link, size, picture);
   await browser.close();
 });

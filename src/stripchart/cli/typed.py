@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import stat
 import sys
 
@@ -67,13 +68,21 @@ class _Lines:
 
 
 def _readable_stdin() -> int | None:
-    """The descriptor of a terminal or a pipe; a file or a socket is not for commands."""
+    """The descriptor of a terminal, a pipe or a pair of sockets, which some programs make in place of a pipe.
+
+    A file is not for commands, and neither is a connection from elsewhere.
+    """
     if sys.stdin is None or sys.stdin.closed:
         return None
     descriptor = sys.stdin.fileno()
-    if os.isatty(descriptor) or stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-        return descriptor
-    return None
+    mode = os.fstat(descriptor).st_mode
+    is_pair = stat.S_ISSOCK(mode) and _is_local(descriptor)
+    return descriptor if os.isatty(descriptor) or stat.S_ISFIFO(mode) or is_pair else None
+
+
+def _is_local(descriptor: int) -> bool:
+    with socket.socket(fileno=os.dup(descriptor)) as end:
+        return end.family == getattr(socket, "AF_UNIX", None)
 
 
 def _in_foreground(descriptor: int) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -59,6 +60,28 @@ async def test_the_rest_of_a_line_is_not_waited_for(pipe: BinaryIO) -> None:
         await until(printed, MUTE)
         pipe.write(b"ar 1\n")
         await until(printed, MUTE + WELL)
+
+
+async def test_a_pair_of_sockets_is_as_good_as_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    typing, reading = socket.socketpair()
+    with typing, reading, open(os.dup(reading.fileno()), encoding="utf-8") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        async with answering() as printed:
+            typing.sendall(b"fault 1 mute\n")
+            await until(printed, MUTE)
+
+
+async def test_a_connection_from_elsewhere_is_not_taken_for_someone_who_types(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as typing:
+        reading, _ = server.accept()
+        with reading, open(os.dup(reading.fileno()), encoding="utf-8") as stdin:
+            monkeypatch.setattr("sys.stdin", stdin)
+            async with answering() as printed:
+                typing.sendall(b"fault 1 mute\n")
+                await asyncio.sleep(0.05)
+                assert printed.getvalue() == ""
 
 
 async def test_the_end_of_input_ends_the_typing_only(pipe: BinaryIO) -> None:
