@@ -15,12 +15,18 @@ async def test_every_journey_through_the_page_succeeds(tmp_path: Path) -> None:
     npm = shutil.which("npm")
     assert npm, "npm is missing: the page's journeys run with Playwright"
     demo = ("demo", "--port", "0", "--plant-port", "0", "--data-dir", "kept")
-    async with started(*demo, folder=tmp_path) as program, asking(program) as server:
+    new = ("serve", "--port", "0", "--data-dir", "new")
+    async with (
+        started(*demo, folder=tmp_path) as program,
+        started(*new, folder=tmp_path) as nobodys,
+        asking(program) as server,
+    ):
         await server.devices_once(are_all_online)
         journeys = await asyncio.create_subprocess_exec(
             *(npm, "run", "--silent", "e2e", "--", f"--output={tmp_path / 'traces'}"),
             cwd=WEB,
-            env=environment() | {"STRIPCHART_URL": await program.link(), "CI": "1"},
+            env=environment()
+            | {"STRIPCHART_URL": await program.link(), "STRIPCHART_SETUP_URL": await nobodys.link(), "CI": "1"},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -33,6 +33,13 @@ test("a device goes offline and comes back: its tile, the bell and the list say 
   await expect(page.getByRole("link", { name: "Tank temperature answers again" })).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Mark all as read" }).click();
   await expect(page.getByRole("button", { name: "Notifications", exact: true })).toBeVisible();
+
+  const { points } = (await (await request.get(`/api/devices/${device.id}`)).json()) as { points: { key: string }[] };
+  await page.goto(`/trends?point=${device.id}.${points[0]?.key}&range=15m`);
+  const past = page.getByRole("region", { name: "When devices were not normal" });
+  await expect(past.getByRole("listitem").filter({ hasText: "no readings" }).first()).toContainText(device.name);
+  await past.getByRole("button").first().click();
+  await expect(page).toHaveURL(/range=\d+T\d+Z/);
 });
 
 test("a screen on a wall is let in by the token in its address, and shows values alone", async ({

@@ -122,3 +122,21 @@ test("a token is shown once, lets a program in, and nothing after it was deleted
   expect((await program.get("/api/devices")).status()).toBe(401);
   await program.dispose();
 });
+
+test("times are told on the clocks that the account chose, and the page says which", async ({ page, request }) => {
+  await page.goto("/account");
+  const zone = page.getByRole("combobox", { name: "Time zone" });
+  await zone.fill("Asia/Kathmandu");
+  await zone.press("Escape");
+  try {
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+    await page.goto("/audit");
+    await expect(page.getByText("Times are told in the zone Asia/Kathmandu.")).toBeVisible();
+    await page.goto("/trends?point=1.power_total&range=yesterday");
+    await expect(page.getByText("Asia/Kathmandu", { exact: true })).toBeVisible();
+    await expect(page.getByText(/00:00:00\s–\s.*00:00:00/)).toBeVisible();
+  } finally {
+    await request.put("/api/auth/me", { data: { zone: "" } });
+  }
+});

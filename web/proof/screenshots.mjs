@@ -1,5 +1,5 @@
 // make screenshots: every page at three sizes, the main ones in three languages, for the documentation.
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import { ARGUMENTS, CHROMIUM, signIn, withDemo } from "./demo.mjs";
@@ -8,7 +8,7 @@ const FOLDER = fileURLToPath(new URL("../../docs/images/pages/", import.meta.url
 const SIZES = { phone: [390, 844], desk: [1280, 800], wall: [1920, 1080] };
 const ALL = Object.keys(SIZES);
 const GENSET = "/devices/2";
-const TREND = "/trends?point=2.power_total&point=2.coolant_temp&range=15m";
+const TREND = "/trends?point=2.power_total&point=2.coolant_temp&point=4.power_total";
 
 /** The pages that are looked at every day. */
 const MAIN = [
@@ -93,20 +93,48 @@ async function stage(context, origin) {
   await send("put", `/api/devices/${idOf("G2")}`, { thresholds: { coolant_temp: coolant } });
 }
 
+const begunMs = Date.now();
+
+/** From the first reading to now, as the trend writes it in its address. */
+function sinceBegin() {
+  const basic = (atMs) => new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, "");
+  return `${basic(begunMs)}..${basic(Date.now())}`;
+}
+
 async function take(browser, link, size, [name, path, , { isStranger = false, ...look }]) {
   const [width, height] = SIZES[size];
   const options = { viewport: { width, height }, locale: "en-GB", reducedMotion: "reduce", ...look };
   const context = await browser.newContext(options);
   if (!isStranger) await signIn(context, link);
   const page = await context.newPage();
-  await page.goto(link.origin + path);
+  await page.goto(link.origin + (path === TREND ? `${path}&range=${sinceBegin()}` : path));
   await page.locator("main").first().waitFor();
   await page.waitForTimeout(SETTLED_MS);
   await page.screenshot({ path: `${FOLDER}${name}-${size}.jpg`, type: "jpeg", quality: 70 });
   await context.close();
 }
 
+/** The page of the documentation that shows them all. */
+function index() {
+  const widths = { phone: 130, desk: 330, wall: 330 };
+  const image = (name, size) =>
+    `<img alt="${name}, ${size}" src="images/pages/${name}-${size}.jpg" width="${widths[size]}">`;
+  const rows = PICTURES.map(([name, path, sizes]) => {
+    const cells = ALL.map((size) => (sizes.includes(size) ? image(name, size) : ""));
+    return `| ${name}<br>\`${path.split("?")[0]}\` | ${cells.join(" | ")} |`;
+  });
+  return `# Pictures of every page
+
+Made by \`make screenshots\` from the demo plant, on a phone (390 x 844), a desk (1280 x 800) and a wall screen (1920 x 1080).
+
+| page | phone | desk | wall |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
 await mkdir(FOLDER, { recursive: true });
+await writeFile(fileURLToPath(new URL("../../docs/pictures.md", import.meta.url)), index());
 await withDemo(async (link, command) => {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   const context = await browser.newContext();

@@ -1,4 +1,5 @@
-import { NavLink, Outlet } from "react-router";
+import { useEffect, useRef } from "react";
+import { NavLink, Outlet, useLocation } from "react-router";
 import type { Role } from "@/api/types.ts";
 import { useReaches } from "@/api/use-session.ts";
 import { useWords } from "@/i18n/use-words.ts";
@@ -53,10 +54,19 @@ const SECTIONS: readonly (readonly ["plant" | "access" | "system_pages", readonl
 /** The list of the pages of settings beside the one that is open. */
 export function SettingsLayout() {
   const { t } = useWords();
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is open
+  useEffect(() => {
+    // On a phone the list is wider than the screen; the page that is open must be in view in it.
+    const open = nav.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (nav.current && open)
+      nav.current.scrollLeft = open.offsetLeft - (nav.current.clientWidth - open.offsetWidth) / 2;
+  }, [pathname]);
   const reaches = { read_only: true, admin: useReaches("admin"), owner: useReaches("owner") };
   return (
     <div className={styles.settings}>
-      <nav aria-label={t("nav.settings")} className={styles.nav}>
+      <nav aria-label={t("nav.settings")} className={styles.nav} ref={nav}>
         {SECTIONS.map(([section, entries]) => (
           <div className={styles.section} key={section}>
             <h2>{t(`nav.${section}`)}</h2>

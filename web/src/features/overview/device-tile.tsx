@@ -20,6 +20,8 @@ import { TileValues } from "./tile-values.tsx";
 
 const MOST_VALUES = 6;
 const MOST_ALARMS = 3;
+const FEW_VALUES = 4;
+const FEW_ALARMS = 1;
 const NONE: readonly Point[] = [];
 
 /** Rows of the grid that a tile takes, so that two small tiles fit beside a large one. */
@@ -31,6 +33,8 @@ interface DeviceTileProps {
   device: Device;
   /** Stands on a wall: nothing to click. */
   isBare?: boolean;
+  /** There is little room: the first values and the worst alarm. */
+  isTight?: boolean;
 }
 
 /** Since when it is how it is, on the clocks of its site. */
@@ -45,14 +49,14 @@ function Since({ device, live }: { device: Device; live: LiveDevice | undefined 
 }
 
 /** A device and its key values; what is far from view has its name and its state alone. */
-export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: DeviceTileProps) {
+export const DeviceTile = memo(function DeviceTile({ device, isBare = false, isTight = false }: DeviceTileProps) {
   const { t } = useWords();
   const titleId = useId();
   const place = useRef<HTMLElement>(null);
   const isNear = useNear(place);
   // The wording comes from the profile, so that a fleet asks once per type, not per device.
   const points = useQuery({ ...profilePointsQuery(device), enabled: isNear, notifyOnChangeProps: ["data"] }).data;
-  const shown = points?.shown.slice(0, MOST_VALUES);
+  const shown = points?.shown.slice(0, isTight ? FEW_VALUES : MOST_VALUES);
   const live = useLiveStanding(device.id);
   const status = live?.status ?? device.status;
   const state = stateOf(status, live?.alert);
@@ -61,6 +65,7 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: D
     <article
       aria-labelledby={titleId}
       className={styles.tile}
+      data-tight={isTight}
       data-few={shown?.length === 1}
       data-state={state}
       data-status={status}
@@ -81,7 +86,13 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false }: D
         </div>
       </header>
       {error && <p className={styles.error}>{error}</p>}
-      {isNear && <ActiveAlarms deviceId={device.id} most={MOST_ALARMS} points={points?.alarms ?? NONE} />}
+      {isNear && (
+        <ActiveAlarms
+          deviceId={device.id}
+          most={isTight ? FEW_ALARMS : MOST_ALARMS}
+          points={points?.alarms ?? NONE}
+        />
+      )}
       {isNear && <TileValues deviceId={device.id} points={shown} />}
     </article>
   );

@@ -5,10 +5,10 @@ import { DEVICE } from "@/testing/plant.ts";
 import { wallGrid, wallPages } from "./wall-pages.ts";
 
 test("as many tiles are shown as fit, and one at least", () => {
-  expect(wallGrid(1920, 980)).toEqual({ columns: 5, rows: 2 });
-  expect(wallGrid(1242, 678)).toEqual({ columns: 3, rows: 2 });
-  expect(wallGrid(300, 200)).toEqual({ columns: 1, rows: 1 });
-  expect(wallGrid(3840, 2000, 20)).toEqual({ columns: 9, rows: 4 });
+  expect(wallGrid(1920, 980)).toEqual({ columns: 5, rows: 2, isTight: false });
+  expect(wallGrid(1242, 678)).toEqual({ columns: 3, rows: 2, isTight: true });
+  expect(wallGrid(300, 200)).toEqual({ columns: 1, rows: 1, isTight: true });
+  expect(wallGrid(3840, 2000, 20)).toEqual({ columns: 9, rows: 4, isTight: true });
 });
 
 test("the worst come first, the others in their order, page by page", () => {

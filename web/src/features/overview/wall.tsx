@@ -53,7 +53,7 @@ export function Wall({ devices, name }: { devices: readonly Device[]; name: stri
         }}
       >
         {pages[page]?.map((device) => (
-          <DeviceTile device={device} isBare key={device.id} />
+          <DeviceTile device={device} isBare isTight={grid.isTight} key={device.id} />
         ))}
       </div>
       {pages.length > 1 && (

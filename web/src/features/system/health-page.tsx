@@ -75,6 +75,7 @@ export function HealthPage() {
         isDatabaseThere={isThere}
       />
       <Problems problems={problems} />
+      <ThresholdsPanel />
       <Panel title={t("health.server")}>
         <Facts
           facts={[
@@ -96,7 +97,6 @@ export function HealthPage() {
           ]}
         />
       </Panel>
-      <ThresholdsPanel />
       <RoomPanel room={room} />
       {spool === null ? null : <SpoolPanel spool={spool} />}
       <LinksPanel />
