@@ -29,6 +29,25 @@ def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[BinaryIO]:
         yield typing
 
 
+@pytest.fixture
+def pair(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """The other end of a pair of sockets of which one is standard input."""
+    typing, reading = socket.socketpair()
+    with typing, reading, open(os.dup(reading.fileno()), encoding="utf-8") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        yield typing
+
+
+@pytest.fixture
+def connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """The far end of a connection by TCP that is standard input."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as typing:
+        reading, _ = server.accept()
+        with reading, open(os.dup(reading.fileno()), encoding="utf-8") as stdin:
+            monkeypatch.setattr("sys.stdin", stdin)
+            yield typing
+
+
 @contextlib.asynccontextmanager
 async def answering() -> AsyncIterator[io.StringIO]:
     """What is printed while typed commands are answered."""
@@ -62,26 +81,17 @@ async def test_the_rest_of_a_line_is_not_waited_for(pipe: BinaryIO) -> None:
         await until(printed, MUTE + WELL)
 
 
-async def test_a_pair_of_sockets_is_as_good_as_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    typing, reading = socket.socketpair()
-    with typing, reading, open(os.dup(reading.fileno()), encoding="utf-8") as stdin:
-        monkeypatch.setattr("sys.stdin", stdin)
-        async with answering() as printed:
-            typing.sendall(b"fault 1 mute\n")
-            await until(printed, MUTE)
+async def test_a_pair_of_sockets_is_as_good_as_a_pipe(pair: socket.socket) -> None:
+    async with answering() as printed:
+        pair.sendall(b"fault 1 mute\n")
+        await until(printed, MUTE)
 
 
-async def test_a_connection_from_elsewhere_is_not_taken_for_someone_who_types(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as typing:
-        reading, _ = server.accept()
-        with reading, open(os.dup(reading.fileno()), encoding="utf-8") as stdin:
-            monkeypatch.setattr("sys.stdin", stdin)
-            async with answering() as printed:
-                typing.sendall(b"fault 1 mute\n")
-                await asyncio.sleep(0.05)
-                assert printed.getvalue() == ""
+async def test_a_connection_from_elsewhere_is_not_taken_for_someone_who_types(connection: socket.socket) -> None:
+    async with answering() as printed:
+        connection.sendall(b"fault 1 mute\n")
+        await asyncio.sleep(0.05)
+        assert printed.getvalue() == ""
 
 
 async def test_the_end_of_input_ends_the_typing_only(pipe: BinaryIO) -> None:
