@@ -15,6 +15,8 @@ from stripchart.api.parts import Parts
 from stripchart.cli.interrupt import Interrupts
 from stripchart.cli.server import serve
 from stripchart.history.base import HistoryUnavailableError
+from stripchart.history.timescale.options import ServerOptions
+from stripchart.history.timescale.reach import why_away
 from stripchart.settings import Settings
 from tests.integration.api.conftest import Server, set_up, started
 from tests.servers.postgres import Postgres, free_port
@@ -86,6 +88,8 @@ async def test_a_start_waits_for_a_database_that_is_away_and_says_so_meanwhile(
         assert not announced.is_set()
         postgres.start()
         await announced.wait()
+        # A refusal that will not pass by itself is nothing to wait for.
+        assert await why_away(ServerOptions(postgres.url("nowhere"))) is None
         assert (await client.get("/api/health")).json()["spool"]["waiting"] == 0
         interrupts()
 

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 _Result = TypeVar("_Result")
 _AT_ONCE = 50_000
 _RETRY_S = 1.0
-_PATIENCE_S = 10.0
+_PATIENCE_S = 5.0
 """So long a batch is in memory alone while the server does not say that it is away, but does not answer either."""
 
 Check = Callable[[SampleBatch], SampleBatch]

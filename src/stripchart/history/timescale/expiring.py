@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import structlog
 
 from stripchart.history.horizons import DAY_MS, EVER_MS, NEVER_MS
 from stripchart.history.timescale.columns import moment, within_reach
@@ -11,6 +12,8 @@ from stripchart.history.timescale.partitions import Partitions
 from stripchart.history.timescale.reading import Wanted, fetched
 from stripchart.history.timescale.server import Connection
 from stripchart.model.sample import PointIds, Times
+
+log = structlog.get_logger()
 
 _KEPT_FOR_REFRESHES_DAYS = 5
 """Where TimescaleDB refreshes the last days by itself, their samples must be there."""
@@ -49,6 +52,7 @@ class Expiring:
             await self._drop_texts(connection, ids, horizons.raw_of(ids))
             await self._set_policy(connection, int(horizons.raw_of(ids).min()), now_ms)
         if dropped:
+            log.info("history.expired", samples=dropped)
             await self._note(connection, dropped, ids)
 
     async def _droppable(self, connection: Connection, raw_ms: Times, now_ms: int) -> Times:

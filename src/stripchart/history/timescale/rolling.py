@@ -1,9 +1,16 @@
 """Roll-ups: what each UTC day came to by minute, hour and day, made an hour after it is over, and again when late."""
 
+import time
+
+import numpy as np
+import structlog
+
 from stripchart.history.horizons import DAY_MS
 from stripchart.history.timescale.columns import moment
 from stripchart.history.timescale.known import SQL
 from stripchart.history.timescale.server import Connection
+
+log = structlog.get_logger()
 
 GRACE_MS = 3_600_000
 _PLAIN = (("hour", "minute", 3_600_000), ("whole_day", "hour", DAY_MS))
@@ -13,11 +20,14 @@ async def roll_up(connection: Connection, now_ms: int, *, has_timescale: bool) -
     """Roll up the days that are due, the oldest first."""
     due = await connection.fetch(SQL["due_days"], (now_ms - GRACE_MS) // DAY_MS)
     for row in due:
+        began_s = time.monotonic()
         if has_timescale:
             await _refresh(connection, row["day"])
             await connection.execute(SQL["day_is_rolled"], row["day"], row["version"])
         else:
             await _roll(connection, row["day"], row["version"])
+        day, took_s = str(np.datetime64(row["day"], "D")), round(time.monotonic() - began_s, 1)
+        log.info("history.rolled_up", day=day, took_s=took_s)
 
 
 async def _refresh(connection: Connection, day: int) -> None:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from typing import Any, Protocol
 
 import asyncpg
+import structlog
 
 from stripchart.history.base import (
     QUERIES_OF_S,
@@ -18,6 +19,8 @@ from stripchart.history.base import (
 )
 from stripchart.history.timescale.options import ServerOptions
 from stripchart.model.recent import Recent
+
+log = structlog.get_logger()
 
 
 class Connection(Protocol):
@@ -61,6 +64,8 @@ _NO_BUGS = (
     asyncpg.InvalidSQLStatementNameError,
 )
 _CLOSING_S = 5.0
+_SLOW_S = 2.0
+"""Whoever waits longer than that for a page looks for the reason in the log."""
 _PATIENCE_S = 6 * 3600.0
 """A day of fifty million samples is rolled up in minutes, and a first round has many days."""
 
@@ -117,8 +122,13 @@ class Server:
             async with pool.acquire(timeout=self.options.answer_s) as connection:
                 began_s = time.perf_counter()
                 yield connection
-                self.took_s.append(time.perf_counter() - began_s)
-                self.queries.note(time.monotonic(), self.took_s[-1])
+                self._note(time.perf_counter() - began_s)
+
+    def _note(self, took_s: float) -> None:
+        self.took_s.append(took_s)
+        self.queries.note(time.monotonic(), took_s)
+        if took_s > _SLOW_S:
+            log.warning("history.slow_query", place=self.place, took_s=round(took_s, 1))
 
     @property
     def connections(self) -> int:
