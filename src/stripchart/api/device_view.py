@@ -116,7 +116,8 @@ def _point(entry: RosterEntry, address: PointAddress, place: int, point: Point) 
     )
 
 
-def detail_of(parts: Parts, entry: RosterEntry) -> DeviceDetailOut:
+def detail_of(parts: Parts, entry: RosterEntry, *, has_all: bool = True) -> DeviceDetailOut:
+    """The device with all of its points, or with those alone that its tile shows."""
     profile = entry.profile
     check = check_of(parts.feasibility(entry.device, profile)) if profile else None
     addresses = entry.book.addresses
@@ -125,7 +126,11 @@ def detail_of(parts: Parts, entry: RosterEntry) -> DeviceDetailOut:
             **summary_of(parts, entry),
             "profile_name": dict(profile.name) if profile else {},
             "groups": [GroupOut(key=k, name=dict(v)) for k, v in profile.groups.items()] if profile else [],
-            "points": [_point(entry, addresses[n], n, point) for n, point in enumerate(points_now(parts, entry))],
+            "points": [
+                _point(entry, addresses[n], n, point)
+                for n, point in enumerate(points_now(parts, entry))
+                if has_all or n in entry.overview or point.alarm
+            ],
             "cycle": check.cycle if check else None,
             "warnings": [*_notices(parts, entry), *(check.warnings if check else [])],
         }

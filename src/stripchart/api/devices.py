@@ -162,9 +162,13 @@ def _as_if_added(new: NewDevice, device_id: int) -> Device:
 
 
 @router.get("/{device_id}")
-async def one_device(device_id: Id, parts: Running) -> DeviceDetailOut:
+async def one_device(
+    device_id: Id,
+    parts: Running,
+    overview: Annotated[bool, Query(description="only the points of its tile, and its alarms")] = False,
+) -> DeviceDetailOut:
     """A device with its groups and points."""
-    return detail_of(parts, _entry(parts, device_id))
+    return detail_of(parts, _entry(parts, device_id), has_all=not overview)
 
 
 @router.put("/{device_id}")

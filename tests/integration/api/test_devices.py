@@ -92,6 +92,9 @@ async def test_a_device_with_its_points_can_be_asked_for(server: Server) -> None
     flow, pump, _ = detail["points"]
     assert (flow["address"], flow["reference"], flow["unit"], flow["decimals"]) == (0, "40001", "°C", 1)
     assert (flow["overview"], pump["overview"]) == (True, False)
+    tile = await server.get(f"/api/devices/{device}", overview=True)
+    assert tile["points"] == [point for point in detail["points"] if point["overview"] or point["alarm"]]
+    assert 0 < len(tile["points"]) < len(detail["points"])
     assert pump["labels"] == {"0": {"en": "off"}, "1": {"en": "on", "ru": "вкл"}}
     assert detail["profile_name"] == {"en": "Boiler", "zh": "锅炉", "ru": "Котёл"}
 

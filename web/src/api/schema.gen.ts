@@ -5607,7 +5607,10 @@ export interface operations {
     };
     one_device: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only the points of its tile, and its alarms */
+                overview?: boolean;
+            };
             header?: never;
             path: {
                 device_id: number;

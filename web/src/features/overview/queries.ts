@@ -11,7 +11,7 @@ export const profilePointsQuery = (device: Device) =>
     // Devices with points of their own have no profile to share.
     queryKey: ["devices", "profile-points", device.profile || device.id],
     queryFn: async ({ signal }) => {
-      const { points } = await get("/api/devices/{device_id}", { device_id: device.id }, signal);
+      const { points } = await get("/api/devices/{device_id}", { device_id: device.id, overview: true }, signal);
       return { shown: points.filter((point) => point.overview), alarms: points.filter((point) => point.alarm) };
     },
     staleTime: 60_000,
