@@ -102,9 +102,10 @@ class SharingOut(BaseModel):
 
 
 class RedisOut(BaseModel):
-    """`since`: since when Redis is there, or away; null before that is known. `problem`: why it is away.
+    """`since`: since when Redis is there, or away; null before that is known.
 
     `published`: news of devices that it was told since the start; `waiting`: devices of which it has not the newest.
+    `problem`: why it is away, or takes nothing.
     """
 
     place: str
@@ -244,14 +245,16 @@ def _redis(report: BusReport) -> RedisOut:
         failures=health.failures,
         published=report.published,
         waiting=report.waiting,
-        problem=health.problem,
+        problem=health.problem or report.problem,
     )
 
 
 def _wants_of_bus(report: BusReport | None) -> list[str]:
-    if report is None or report.health.problem is None:
+    if report is None:
         return []
-    return [f"redis: {report.health.place} is away: {report.health.problem}"]
+    if report.health.problem is not None:
+        return [f"redis: {report.health.place} is away: {report.health.problem}"]
+    return [f"redis: {report.problem}"] if report.problem else []
 
 
 def _device_counts(parts: Parts) -> DeviceCountsOut:

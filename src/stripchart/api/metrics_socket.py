@@ -13,6 +13,7 @@ from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts
 from stripchart.api.permissions import PERMISSIONS
 from stripchart.api.who import is_public, principal_for, token_of
+from stripchart.auth.authenticator import Principal
 from stripchart.auth.errors import AuthError
 from stripchart.live.metrics import Metrics, together
 from stripchart.model.device import DeviceId
@@ -75,6 +76,14 @@ class SocketFigures:
     slow_clients: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who follows, None where anybody may; and what: all when there are no `devices`."""
+
+    who: Principal | None
+    devices: frozenset[DeviceId]
+
+
 @dataclass(slots=True)
 class MetricsSockets:
     """Serves the clients of `/ws/metrics`. `origins`: pages of these may follow too, beside those of this server."""
@@ -87,7 +96,7 @@ class MetricsSockets:
         """One client, until it leaves or the server closes."""
         await socket.accept()
         try:
-            devices = self._let_in(socket)
+            asked = self._let_in(socket)
         except (ApiError, AuthError) as error:
             reason = error.detail if isinstance(error, ApiError) else str(error)
             await socket.close(_POLICY_VIOLATION, _short(reason))
@@ -96,30 +105,35 @@ class MetricsSockets:
             await socket.close(_TRY_AGAIN_LATER, f"there are {CLIENTS_MOST} clients already; come again later")
             return
         self.figures.open += 1
-        mailbox = Mailbox(devices)
+        mailbox = Mailbox(asked.devices)
         try:
             with self.parts.metrics.followed(mailbox.put):
-                await self._both_ways(socket, mailbox, devices)
+                await self._both_ways(socket, mailbox, asked)
         finally:
             self.figures.open -= 1
 
-    async def _both_ways(self, socket: WebSocket, mailbox: Mailbox, devices: frozenset[DeviceId]) -> None:
-        sending = asyncio.create_task(self._send(socket, mailbox, devices), name="metrics socket")
+    async def _both_ways(self, socket: WebSocket, mailbox: Mailbox, asked: _Asked) -> None:
+        sending = asyncio.create_task(self._send(socket, mailbox, asked), name="metrics socket")
         try:
             await _answer(socket)
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    async def _send(self, socket: WebSocket, mailbox: Mailbox, devices: frozenset[DeviceId]) -> None:
-        now = await self.parts.metrics.now(lambda entry: not devices or entry.device.id in devices)
+    async def _send(self, socket: WebSocket, mailbox: Mailbox, asked: _Asked) -> None:
+        now = await self.parts.metrics.now(lambda entry: not asked.devices or entry.device.id in asked.devices)
         with contextlib.suppress(*_GONE):
             await socket.send_text(f'{{"type":"snapshot","data":{together(now)}}}')
-            while True:
+            while self._may_go_on(asked):
                 for text in await mailbox.take(HEARTBEAT_S) or [self._heartbeat()]:
                     await socket.send_text(text)
                     self.figures.sent += 1
                 self._count(mailbox)
+            await socket.close(_POLICY_VIOLATION, "this session, or token, has ended; sign in again")
+
+    def _may_go_on(self, asked: _Asked) -> bool:
+        who = asked.who
+        return who is None or self.parts.doors.authenticator.is_signed_in(who)
 
     def _count(self, mailbox: Mailbox) -> None:
         """A client is slow when something newer overtook what it was not sent yet."""
@@ -131,13 +145,14 @@ class MetricsSockets:
     def _heartbeat(self) -> str:
         return orjson.dumps({"type": "heartbeat", "at": to_iso(self.parts.clock.now_ms())}).decode()
 
-    def _let_in(self, socket: WebSocket) -> frozenset[DeviceId]:
-        """The devices that are wanted. Raises ApiError and AuthError."""
+    def _let_in(self, socket: WebSocket) -> _Asked:
+        """What is wanted, and by whom. Raises ApiError and AuthError."""
         access = PERMISSIONS[f"GET {PATH}"]
         self._check_origin(socket)
+        who = None
         if not is_public(self.parts.doors, access):
-            principal_for(self.parts.doors, access, token_of(socket, access))
-        return _devices(socket.query_params.get("devices", ""), self.parts)
+            who = principal_for(self.parts.doors, access, token_of(socket, access))
+        return _Asked(who, _devices(socket.query_params.get("devices", ""), self.parts))
 
     def _check_origin(self, socket: WebSocket) -> None:
         """Browsers let any page open any socket, and say which page it is."""

@@ -24,7 +24,7 @@ class BusHealth:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a device says now. `text`: a JSON object, `fields`: its names with their values as JSON.
+    """What a device says now. `text`: a JSON object, `fields`: names of it, with their values as JSON.
 
     `samples`: the same for processes of Stripchart, which know what it means.
     """
@@ -41,7 +41,7 @@ class MetricsStore(Protocol):
     async def publish(self, news: Sequence[Publication], *, anew: bool) -> None:
         """Keep each in place of what was kept of its device, and tell those who follow.
 
-        `anew`: fields of before that are not there any more go; else they are the same as last time.
+        `anew`: fields of before that are not given go; else these are the ones that changed.
         """
 
     async def samples(self, devices: Sequence[int]) -> dict[int, bytes]:
@@ -58,10 +58,11 @@ class MetricsStore(Protocol):
 class BusReport:
     """How Redis is doing, and what it was told since the start: devices `published`, `replaced` by newer news before.
 
-    `waiting`: devices of which it has not the newest.
+    `waiting`: devices of which it has not the newest. `problem`: why it takes nothing, though it may be there.
     """
 
     health: BusHealth
+    problem: str | None
     published: int
     replaced: int
     waiting: int

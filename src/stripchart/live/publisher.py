@@ -5,7 +5,7 @@ Of each device the newest alone waits, so what waits is bounded by the number of
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -23,6 +23,9 @@ log = structlog.get_logger()
 _AT_ONCE = 100
 _READ_AT_ONCE = 500
 _PAUSE_S = 1.0
+_ALWAYS = b"device_id"
+
+ANEW_EVERY_S = 300.0
 
 Pack = Callable[[RosterEntry], bytes]
 """The newest samples of a device as bytes."""
@@ -56,7 +59,9 @@ class Publisher:
         self._pack, self._mine = pack, mine
         self._waiting: dict[DeviceId, Metrics] = {}
         self._filled = asyncio.Event()
-        self._told_of: dict[DeviceId, frozenset[bytes]] = {}
+        self._told_of: dict[DeviceId, Mapping[bytes, bytes]] = {}
+        self._anew_at_s = 0.0
+        self._problem: str | None = None
         self._is_taken_over = False
         self._is_new_store = True
         self.figures = PublishingFigures()
@@ -90,6 +95,11 @@ class Publisher:
         self.figures.replaced += before + len(news) - len(self._waiting)
         self._filled.set()
 
+    @property
+    def problem(self) -> str | None:
+        """Why the store takes nothing now; None while it does."""
+        return self._problem
+
     async def _run(self) -> None:
         while True:
             await self._filled.wait()
@@ -97,18 +107,33 @@ class Publisher:
             try:
                 await self._catch_up()
                 await self._publish_waiting()
-            except BusError:
-                # What could not be told waits; the connection says when to go on, and this when it was a refusal.
+                self._note_problem(None)
+            except BusError as error:
+                # What could not be told waits.
+                self._note_problem(str(error))
                 await asyncio.sleep(_PAUSE_S)
                 self._filled.set()
             except Exception:
                 log.exception("metrics.not_published")
                 await asyncio.sleep(_PAUSE_S)
 
+    def _note_problem(self, problem: str | None) -> None:
+        if (problem is None) is not (self._problem is None):
+            if problem is None:
+                log.info("metrics.published_again")
+            else:
+                log.warning("metrics.not_published", reason=problem)
+        self._problem = problem
+
     async def _catch_up(self) -> None:
-        """With a Redis that was just found: take over what it has, once, and tell it everything."""
-        if not self._is_new_store:
+        """With a Redis that was just found: take over what it has, once, and tell it everything.
+
+        Now and then it is told everything without that: somebody may have emptied it.
+        """
+        now_s = asyncio.get_running_loop().time()
+        if not self._is_new_store and now_s < self._anew_at_s:
             return
+        self._anew_at_s = now_s + ANEW_EVERY_S
         if not self._is_taken_over:
             await self._take_over()
             self._is_taken_over = True
@@ -147,22 +172,38 @@ class Publisher:
                 raise
 
     async def _publish(self, news: Sequence[Metrics]) -> None:
-        """Those whose fields changed are put down anew, the others over what is there."""
+        """Those with other fields than before are put down anew, of the others what changed."""
         mine = [(metrics, entry) for metrics in news if (entry := self._entry(metrics.device_id)) is not None]
         for anew in (True, False):
             chosen = [
-                Publication(metrics.device_id, metrics.text, metrics.fields, self._pack(entry))
+                Publication(metrics.device_id, metrics.text, self._changed(metrics), self._pack(entry))
                 for metrics, entry in mine
-                if (self._told_of.get(metrics.device_id) != frozenset(metrics.fields)) is anew
+                if self._has_other_fields(metrics) is anew
             ]
             if chosen:
                 await self._store.publish(chosen, anew=anew)
                 self.figures.published += len(chosen)
-        self._told_of |= {metrics.device_id: frozenset(metrics.fields) for metrics, _ in mine}
+        self._told_of |= {metrics.device_id: metrics.fields for metrics, _ in mine}
+
+    def _has_other_fields(self, metrics: Metrics) -> bool:
+        before = self._told_of.get(metrics.device_id)
+        return before is None or before.keys() != metrics.fields.keys()
+
+    def _changed(self, metrics: Metrics) -> Mapping[bytes, bytes]:
+        """What has to be told of the device: packing what did not change is most of what telling costs."""
+        if self._has_other_fields(metrics):
+            return metrics.fields
+        before = self._told_of[metrics.device_id]
+        changed = {name: value for name, value in metrics.fields.items() if before[name] != value}
+        return changed or {_ALWAYS: metrics.fields[_ALWAYS]}
 
     def _entry(self, device: DeviceId) -> RosterEntry | None:
         entry = self._roster.get(device)
-        return entry if entry is not None and self._mine(entry) else None
+        if entry is not None and self._mine(entry):
+            return entry
+        # Others speak for it now, and what they say of it is not what was said here.
+        self._told_of.pop(device, None)
+        return None
 
     async def _remove_gone(self) -> None:
         gone = [device for device in self._told_of if self._roster.get(device) is None]

@@ -97,7 +97,7 @@ async def mirroring(ground: Ground, supervisor: Supervisor) -> AsyncIterator[Hea
 
 def _report(bus: "Connection", publisher: Publisher) -> BusReport:
     figures = publisher.figures
-    return BusReport(bus.health(), figures.published, figures.replaced, publisher.waiting)
+    return BusReport(bus.health(), publisher.problem, figures.published, figures.replaced, publisher.waiting)
 
 
 class Reload:

@@ -1,6 +1,7 @@
 """Live metrics over a real WebSocket: a snapshot, then what is new; slow clients get the newest."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -111,6 +112,17 @@ async def test_who_has_no_token_is_told_so_and_a_token_may_be_in_the_query(plant
         assert (await told(socket))["type"] == "snapshot"
     async with plant.socket(origin="https://stranger.example") as socket:
         assert (await why_closed(socket))[0] == 1008
+
+
+async def test_a_session_that_ends_takes_its_sockets_with_it(plant: Plant) -> None:
+    async with plant.socket() as socket:
+        assert (await told(socket))["type"] == "snapshot"
+        assert (await plant.server.client.post("/api/auth/logout")).status_code == 204
+        with contextlib.suppress(ConnectionClosed):
+            async with asyncio.timeout(20):
+                while True:
+                    await socket.recv()
+        assert (socket.close_code, socket.close_reason) == (1008, "this session, or token, has ended; sign in again")
 
 
 async def test_a_setting_opens_it_to_everybody(server: Server) -> None:

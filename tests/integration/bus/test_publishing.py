@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from stripchart.catalog.records import SiteChange
+from stripchart.live import publisher
 from stripchart.model.device import SiteId
 from stripchart.runtime.showing import RELOAD
 from stripchart.settings import Settings
@@ -169,3 +170,32 @@ async def test_a_change_of_ours_is_told_to_the_others(server: Server, asking: Re
         while message is None:
             await server.client.put(f"/api/sites/{server.site_id}", json={"name": "Other name"})
             message = await heard.get_message(ignore_subscribe_messages=True, timeout=1)
+
+
+async def test_a_redis_that_refuses_is_told_the_newest_once_it_takes_it_again(server: Server, asking: Redis) -> None:
+    boiler = await server.add_boiler("Boiler")
+    await until_kept(asking, boiler, lambda now: now["flow"] == "61.0")
+    await asking.config_set("maxmemory", "1")
+    await server.until_problem("refused")
+    server.boilers[1].update({"flow": 44.0})
+    await server.until(boiler, lambda now: now["flow"]["value"] == 44.0)
+    await asking.config_set("maxmemory", "0")
+    await until_kept(asking, boiler, lambda now: now["flow"] == "44.0")
+    problem = "not asked yet"
+    async with asyncio.timeout(20):
+        while problem:
+            await asyncio.sleep(0.05)
+            problem = (await server.get("/api/health"))["redis"]["problem"]
+
+
+async def test_a_redis_that_somebody_emptied_is_told_everything_before_long(
+    tmp_path: Path, away: RedisServer, asking: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "ANEW_EVERY_S", 0.5)
+    async with started(Settings(data_dir=tmp_path, redis_url=away.url)) as server:
+        await set_up(server)
+        boiler = await server.add_boiler("Boiler")
+        await until_kept(asking, boiler, lambda now: now["flow"] == "61.0")
+        await asking.flushall()
+        kept = await until_kept(asking, boiler, lambda now: now.get("serial") == "B-1")
+        assert (kept["flow"], kept["pump"], kept["site_code"]) == ("61.0", "1", "MKZ")

@@ -3767,9 +3767,10 @@ export interface components {
         };
         /**
          * RedisOut
-         * @description `since`: since when Redis is there, or away; null before that is known. `problem`: why it is away.
+         * @description `since`: since when Redis is there, or away; null before that is known.
          *
          *     `published`: news of devices that it was told since the start; `waiting`: devices of which it has not the newest.
+         *     `problem`: why it is away, or takes nothing.
          */
         RedisOut: {
             /** Failures */
