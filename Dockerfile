@@ -20,7 +20,7 @@ COPY requirements/runtime.txt /tmp/runtime.txt
 RUN pip install --no-cache-dir --require-hashes -r /tmp/runtime.txt
 COPY --from=wheel /wheels /wheels
 RUN pip install --no-cache-dir --no-deps /wheels/*.whl && rm -r /wheels /tmp/runtime.txt \
-    && useradd --system --uid 10001 --home-dir /data stripchart && install -d -o stripchart /data
+    && useradd --system --uid 10001 --home-dir /data stripchart && install -d -o stripchart /data /data/profiles
 USER stripchart
 VOLUME /data
 ENV STRIPCHART_DATA_DIR=/data STRIPCHART_HOST=0.0.0.0 STRIPCHART_PORT=8080

@@ -64,10 +64,11 @@ async def test_an_api_shows_asks_and_changes_what_a_collector_polls(mains: int, 
             await until(api, f"{path}/latest", lambda latest: latest["values"] != first["values"])
             await can_ask(api, path, link)
             await can_write(api, path)
-            await api.client.put(path, json={**new, "name": "M2", "site_id": site["id"], "unit_id": 2})
-            await api.devices_once(lambda devices: devices["M2"]["trouble"] == "no_answer")
-            await api.client.put(path, json={**new, "site_id": site["id"]})
-            assert (await api.client.post(f"{path}/test-connection")).json()["success"]
+            changed = {**new, "name": "M2", "site_id": site["id"], "enabled": False}
+            assert (await api.client.put(path, json=changed)).is_success
+            await api.devices_once(lambda devices: devices["M2"]["status"] == "unknown")
+            assert (await api.client.put(path, json={**changed, "name": "M1", "enabled": True})).is_success
+            await api.devices_once(are_all_online)
             collector.process.send_signal(signal.SIGKILL)
             await api.devices_once(lambda devices: devices["M1"]["status"] == "unknown")
             told = (await api.client.post(f"{path}/test-connection")).json()

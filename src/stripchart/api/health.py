@@ -86,13 +86,15 @@ class CollectorOut(BaseModel):
 
 
 class SharingOut(BaseModel):
-    """What this process polls of a plant that several share. `me`: its name among `collectors`, which live now.
+    """What this process polls of a plant that several share.
+
+    `me`: its name among `collectors`, which live now; null when it polls nothing.
 
     `links_held` of the `links` that are its share; `oldest_lease_s`: how long it has held the oldest of them.
     `does_chores`: whether retention and trend logs are looked after here.
     """
 
-    me: str
+    me: str | None
     collectors: list[CollectorOut]
     links: int
     links_held: int
@@ -142,7 +144,7 @@ async def health(parts: Running) -> HealthOut:
     """Whether readings are taken and kept. Answers 200 also when degraded: the server itself is up."""
     recording, room = parts.pipeline.health(), await parts.historian.room()
     waiting = None if parts.server is None else parts.server.waiting.health()
-    sharing = None if parts.leases is None else parts.leases.health()
+    sharing = parts.sharing()
     bus = None if parts.bus is None else parts.bus()
     problems = [*_problems(parts), *_wants_of_room(room), *_wants_of_spool(waiting), *_wants_of_sharing(sharing)]
     problems += _wants_of_bus(bus)
@@ -169,7 +171,7 @@ async def health(parts: Running) -> HealthOut:
 
 def _sharing(sharing: LeaseHealth) -> SharingOut:
     return SharingOut(
-        me=sharing.me.name,
+        me=sharing.me.name if sharing.me else None,
         collectors=[
             CollectorOut(name=each.name, machine=each.machine, role=Role(each.role)) for each in sharing.collectors
         ],
@@ -184,7 +186,8 @@ def _sharing(sharing: LeaseHealth) -> SharingOut:
 def _wants_of_sharing(sharing: LeaseHealth | None) -> list[str]:
     if sharing is None or sharing.problem is None:
         return []
-    return [f"leases: {sharing.problem}; {len(sharing.held - {CHORES})} links are polled here"]
+    here = "" if sharing.me is None else f"; {len(sharing.held - {CHORES})} links are polled here"
+    return [f"leases: {sharing.problem}{here}"]
 
 
 def _room(room: Room) -> RoomOut:

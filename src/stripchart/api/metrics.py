@@ -40,6 +40,7 @@ async def metrics(
     if not request.app.state.has_metrics:
         raise ApiError(404, "not_found", "there are no figures: STRIPCHART_METRICS_ENABLED switches them on")
     families = [*await _of_history(parts), *await _of_server(parts), *_of_spool(parts), *_of_program(parts)]
+    families += _of_sharing(parts)
     families += [*_of_devices(parts), *_of_links(parts), *await _of_backups(parts)]
     state = request.app.state
     families += [*_of_traffic(state.traffic), *_of_bus(parts), *_of_followers(state.feed, state.sockets)]
@@ -160,6 +161,20 @@ def _of_spool(parts: Parts) -> list[Metric]:
         _gauge("spool_server_away", "1 while the server takes none", _one(waiting.problem is not None)),
         _counter("spool_forwarded_samples", "Samples that went on to the server", _one(waiting.forwarded)),
         _counter("spool_dropped_samples", "Samples lost because a bound was reached", _one(waiting.dropped)),
+    ]
+
+
+def _of_sharing(parts: Parts) -> list[Metric]:
+    sharing = parts.sharing()
+    if sharing is None:
+        return []
+    oldest = [] if sharing.oldest_s is None else _one(sharing.oldest_s)
+    return [
+        _gauge("collectors", "Processes that poll the plant", _one(len(sharing.collectors))),
+        _gauge("leases", "What this process is to hold", _one(len(sharing.share))),
+        _gauge("leases_held", "What of that it holds", _one(len(sharing.held))),
+        _gauge("leases_oldest_seconds", "How long it has held the oldest", oldest),
+        _gauge("leases_failing", "1 while leases cannot be kept", _one(sharing.problem is not None)),
     ]
 
 

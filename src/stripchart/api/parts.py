@@ -31,7 +31,7 @@ from stripchart.polling.collector import Collector
 from stripchart.polling.commands import Commands
 from stripchart.polling.feasibility import Feasibility
 from stripchart.polling.health import HealthBoard
-from stripchart.polling.leases import Leases
+from stripchart.polling.leases import LeaseHealth
 from stripchart.polling.live_reads import LiveReads
 from stripchart.profiles.library import ProfileLibrary
 
@@ -60,8 +60,8 @@ class Parts:
     `commands` carries out what operators want; `allow_writes`: whether they may at all.
     `notifications` takes what owner and admins are to be told. `data` keeps values fresh.
     `metrics` gives what devices say now to all who follow.
-    `server` is None while the history is in files of our own, `bus` while there is no Redis. `leases`: what of the
-    plant is polled here, while others poll it too.
+    `server` is None while the history is in files of our own, `bus` while there is no Redis. `sharing`: who
+    polls the plant, where several processes do.
     """
 
     catalog: Catalog
@@ -87,7 +87,7 @@ class Parts:
     metrics: MetricsFeed
     server: OnServer | None = None
     role: Role = Role.ALL
-    leases: Leases | None = None
+    sharing: Callable[[], LeaseHealth | None] = lambda: None
     bus: Callable[[], BusReport] | None = None
     closing: Closing = field(default_factory=Closing)
 

@@ -17,6 +17,8 @@ from stripchart.model.recent import Recent
 from stripchart.model.sample import PointId
 from stripchart.pipeline.pipeline import Pipeline
 from stripchart.polling.health import DeviceHealth, HealthBoard
+from stripchart.polling.lease_store import CollectorInfo
+from stripchart.polling.leases import LeaseHealth
 
 log = structlog.get_logger()
 
@@ -27,7 +29,10 @@ _READ_AT_ONCE = 500
 
 
 class Links(Protocol):
-    """Which links are polled by anybody now."""
+    """Which links are polled by anybody now, and by whom at all."""
+
+    async def collectors(self) -> dict[str, bytes]:
+        """All that live, each with what it said of itself. Raises BusError."""
 
     async def held(self, names: Iterable[str]) -> set[str]:
         """Those of these names whose lease somebody has. Raises BusError."""
@@ -48,6 +53,7 @@ class Mirror:
         self._told: dict[DeviceId, DeviceHealth] = {}
         self._held: set[str] = set()
         self._looked_s = -_BELIEVED_S
+        self._collectors: tuple[CollectorInfo, ...] = ()
         self._all_anew = asyncio.Event()
 
     @property
@@ -62,6 +68,15 @@ class Mirror:
         entry = self._roster.get(device)
         is_known = entry is not None and entry.device.enabled and entry.device.link.end in self._held
         return self._told.get(device) if is_known and _now_s() - self._looked_s < _BELIEVED_S else None
+
+    def sharing(self) -> LeaseHealth:
+        """Who polls, as this process sees it, which itself holds nothing."""
+        problem = None
+        if _now_s() - self._looked_s >= _BELIEVED_S:
+            problem = "Redis does not say who polls"
+        elif not self._collectors:
+            problem = "no collector lives"
+        return LeaseHealth(None, self._collectors, frozenset(), frozenset(), None, problem)
 
     def hear(self, message: bytes) -> None:
         """News of a device, of which nothing is known that is newer."""
@@ -109,6 +124,8 @@ class Mirror:
             await self._take_over()
         entries = self._roster.all()
         self._held = await self._links.held({entry.device.link.end for entry in entries})
+        told = await self._links.collectors()
+        self._collectors = tuple(CollectorInfo.heard(told[name]) for name in sorted(told))
         self._looked_s = _now_s()
         known = {entry.device.id for entry in entries}
         self._told = {device: health for device, health in self._told.items() if device in known}

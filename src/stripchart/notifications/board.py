@@ -19,6 +19,7 @@ STREAMS_OF_A_USER = 8
 
 _MOST_WAITING = 1000
 _RETRY_S = 1.0
+_LOOK_EVERY_S = 2.0
 _TIDY_EVERY_S = 3600.0
 _DAY_MS = 24 * 3600 * 1000
 
@@ -137,6 +138,28 @@ class NotificationBoard:
             for follower in self._followers.get(user, ()):
                 follower.news.set()
         return True
+
+    @contextlib.asynccontextmanager
+    async def seeing_others(self) -> AsyncIterator[None]:
+        """While this is open, those who look see what other processes keep, too."""
+        task = asyncio.create_task(self._look(), name="notifications of others")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _look(self) -> None:
+        newest = None
+        while True:
+            try:
+                before, newest = newest, await self._kept.newest_id()
+                if newest != before:
+                    for follower in [each for followers in self._followers.values() for each in followers]:
+                        follower.news.set()
+            except CatalogError as error:
+                log.warning("notifications.not_seen", reason=str(error))
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _tidy(self) -> None:
         while True:

@@ -51,9 +51,12 @@ class LeaseOptions:
 
 @dataclass(frozen=True, slots=True)
 class LeaseHealth:
-    """Who takes part, what this collector holds of its share, since when it holds the oldest, and what is wrong."""
+    """Who takes part, what this collector holds of its share, since when it holds the oldest, and what is wrong.
 
-    me: CollectorInfo
+    `me` is None of a process that polls nothing.
+    """
+
+    me: CollectorInfo | None
     collectors: tuple[CollectorInfo, ...]
     held: frozenset[str]
     share: frozenset[str]

@@ -1,5 +1,6 @@
 """Handover: a device goes from one process to another, and what was known of it goes along."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from stripchart.pipeline.pipeline import Pipeline
 log = structlog.get_logger()
 
 _FOR_EVER_MS = 2**53
+_PATIENCE_S = 2.0
+"""A database that is slow or away keeps nobody from polling."""
+_TOO_SLOW = f"not within {_PATIENCE_S:g} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,16 @@ class Handover:
     levels: CriticalWatch
 
     async def let_go(self, entries: Sequence[RosterEntry]) -> None:
-        """Other processes may poll these devices now: have written what those want to know."""
+        """Other processes are about to poll these devices: have written what those want to know."""
         devices = {entry.device.id for entry in entries}
         self.outages.go_on_from(devices, {})
         self.levels.let_go(devices)
         try:
-            await self.catalog.learned.write()
-            await self.catalog.levels.write()
-        except CatalogError as error:
-            log.warning("handover.not_written", reason=str(error))
+            async with asyncio.timeout(_PATIENCE_S):
+                await self.catalog.learned.write()
+                await self.catalog.levels.write()
+        except (CatalogError, TimeoutError) as error:
+            log.warning("handover.not_written", reason=str(error) or _TOO_SLOW)
 
     async def take_up(self, entries: Sequence[RosterEntry]) -> None:
         """Other processes may have polled these devices until now: go on from what they knew."""
@@ -52,12 +57,13 @@ class Handover:
             self.pipeline.go_on_from(entry.point_ids, entry.points, own)
         devices = {entry.device.id for entry in entries}
         try:
-            await self.catalog.learned.load()
-            levels = await self.catalog.levels.all()
-            gone = await self.catalog.notifications.last_of_devices(OUTAGES)
-            critical = await self.catalog.notifications.last_of_devices([NotificationType.DEVICE_CRITICAL])
-        except CatalogError as error:
-            log.warning("handover.not_read", reason=str(error))
+            async with asyncio.timeout(_PATIENCE_S):
+                await self.catalog.learned.load()
+                levels = await self.catalog.levels.all()
+                gone = await self.catalog.notifications.last_of_devices(OUTAGES)
+                critical = await self.catalog.notifications.last_of_devices([NotificationType.DEVICE_CRITICAL])
+        except (CatalogError, TimeoutError) as error:
+            log.warning("handover.not_read", reason=str(error) or _TOO_SLOW)
             return
         self.outages.go_on_from(devices, gone)
         self.levels.go_on_from(devices, levels, {device: last.created_ms for device, last in critical.items()})
@@ -65,7 +71,8 @@ class Handover:
     async def _newest(self, entries: Sequence[RosterEntry]) -> SampleBatch:
         points = [PointId(point) for entry in entries for point in entry.point_ids.tolist()]
         try:
-            return await self.historian.in_force(points, _FOR_EVER_MS)
-        except HistoryError as error:
-            log.warning("handover.no_samples", reason=str(error))
+            async with asyncio.timeout(_PATIENCE_S):
+                return await self.historian.in_force(points, _FOR_EVER_MS)
+        except (HistoryError, TimeoutError) as error:
+            log.warning("handover.no_samples", reason=str(error) or _TOO_SLOW)
             return SampleBatch.empty()

@@ -92,7 +92,7 @@ async def running(
             bus=shown.report,
             server=ground.kept.server,
             role=settings.role,
-            leases=ground.sharing.leases,
+            sharing=shown.sharing,
         )
 
 
@@ -115,7 +115,9 @@ async def _watching(ground: Ground) -> AsyncIterator[tuple[OutageWatch, Critical
         watching_levels(catalog, roster, pipeline.alarms, watch.board, clock, is_ours) as levels,
     ):
         pipeline.follow_levels(levels.note)
-        yield watch, levels
+        sees_others = ground.settings.is_shared and ground.settings.role.answers
+        async with watch.board.seeing_others() if sees_others else contextlib.nullcontext():
+            yield watch, levels
 
 
 def _leased(ground: Ground) -> OpenDriver:

@@ -18,6 +18,7 @@ from stripchart.live.feed import MetricsFeed
 from stripchart.live.packet import pack
 from stripchart.live.publisher import Publisher
 from stripchart.polling.health import HealthBoard
+from stripchart.polling.leases import LeaseHealth
 from stripchart.polling.supervisor import Supervisor
 from stripchart.runtime.ground import Ground
 from stripchart.runtime.plant import Plant
@@ -44,6 +45,7 @@ class Shown:
 
     feed: MetricsFeed
     board: HealthBoard
+    sharing: Callable[[], LeaseHealth | None]
     report: Callable[[], BusReport] | None
     changed: Callable[[], Awaitable[None]]
 
@@ -52,11 +54,11 @@ class Shown:
 async def showing(ground: Ground, plant: Plant, supervisor: Supervisor) -> AsyncIterator[Shown]:
     """While this is open, who follows is told what is new: here, and with a Redis everybody else."""
     bus, pipeline, clock = ground.bus, ground.pipeline, ground.clock
-    async with mirroring(ground, supervisor) as board:
+    async with mirroring(ground, supervisor) as (board, sharing):
         feed = MetricsFeed(plant.roster, pipeline.latest, board, clock)
         if bus is None:
             async with feed.running():
-                yield Shown(feed, board, None, plant.refresh)
+                yield Shown(feed, board, sharing, None, plant.refresh)
             return
         from stripchart.bus.metrics import RedisMetrics
 
@@ -70,15 +72,17 @@ async def showing(ground: Ground, plant: Plant, supervisor: Supervisor) -> Async
         bus.on_return(publisher.begin_anew)
         reload = Reload(bus, ground, plant)
         async with feed.running(), publisher.running(), reload.running():
-            yield Shown(feed, board, partial(_report, bus, publisher), reload.changed)
+            yield Shown(feed, board, sharing, partial(_report, bus, publisher), reload.changed)
 
 
 @contextlib.asynccontextmanager
-async def mirroring(ground: Ground, supervisor: Supervisor) -> AsyncIterator[HealthBoard]:
-    """While this is open, what other processes poll is shown here as well, where there can be any."""
-    bus = ground.bus
+async def mirroring(
+    ground: Ground, supervisor: Supervisor
+) -> AsyncIterator[tuple[HealthBoard, Callable[[], LeaseHealth | None]]]:
+    """While this is open, what other processes poll is shown here as well, where there can be any; and who polls."""
+    bus, leases = ground.bus, ground.sharing.leases
     if bus is None or not ground.settings.is_shared:
-        yield supervisor
+        yield supervisor, lambda: None
         return
     from stripchart.bus.leases import RedisLeases
     from stripchart.bus.metrics import SAMPLES, RedisMetrics
@@ -89,7 +93,8 @@ async def mirroring(ground: Ground, supervisor: Supervisor) -> AsyncIterator[Hea
     listening = asyncio.create_task(bus.listen({SAMPLES: mirror.hear}), name="hear of devices")
     try:
         async with mirror.running(ground.catalog.levels, lambda entry: ground.sharing.polls(entry.device.link)):
-            yield mirror if ground.settings.role.answers else supervisor
+            board = mirror if ground.settings.role.answers else supervisor
+            yield board, mirror.sharing if leases is None else leases.health
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)

@@ -30,16 +30,27 @@ def services() -> dict[str, Any]:
     return found
 
 
+def programs() -> dict[str, Any]:
+    """The services that are Stripchart."""
+    return {name: each for name, each in services().items() if "build" in each}
+
+
 def test_the_variables_of_the_image_and_of_the_services_are_settings() -> None:
     given = re.findall(r"(STRIPCHART_\w+)=", DOCKERFILE)
     assert {"STRIPCHART_DATA_DIR", "STRIPCHART_HOST", "STRIPCHART_PORT"} <= set(given)
-    assert unknown_variables([*given, *services()["stripchart"]["environment"]]) == []
+    assert unknown_variables([*given, *(name for each in programs().values() for name in each["environment"])]) == []
 
 
+def test_one_process_answers_and_several_poll() -> None:
+    roles = [each["environment"]["STRIPCHART_ROLE"] for each in programs().values()]
+    assert sorted(roles) == ["api", "collector", "collector"]
+
+
+@pytest.mark.parametrize("program", programs())
 def test_what_compose_says_is_taken_by_the_settings_and_names_its_own_services(
-    monkeypatch: pytest.MonkeyPatch,
+    program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, given in services()["stripchart"]["environment"].items():
+    for name, given in programs()[program]["environment"].items():
         monkeypatch.setenv(name, re.sub(r"\$\{(\w+)(:-|:\?)[^}]*\}", lambda each: VALUES[each[1]], given))
     settings = Settings()
     user, name = (services()["database"]["environment"][part] for part in ("POSTGRES_USER", "POSTGRES_DB"))
@@ -51,9 +62,10 @@ def test_what_compose_says_is_taken_by_the_settings_and_names_its_own_services(
 
 
 def test_the_program_starts_when_what_it_needs_answers() -> None:
-    waits = {name: each["condition"] for name, each in services()["stripchart"]["depends_on"].items()}
-    assert waits == {"database": "service_healthy", "redis": "service_healthy"}
-    assert all("healthcheck" in services()[name] for name in waits)
+    for program in programs().values():
+        waits = {name: each["condition"] for name, each in program["depends_on"].items()}
+        assert waits == {"database": "service_healthy", "redis": "service_healthy"}
+        assert all("healthcheck" in services()[name] for name in waits)
 
 
 def test_the_port_of_the_image_is_the_one_that_compose_opens_and_the_health_check_asks() -> None:
@@ -65,7 +77,11 @@ def test_the_port_of_the_image_is_the_one_that_compose_opens_and_the_health_chec
 
 def test_the_data_folder_of_the_image_is_the_one_that_is_kept() -> None:
     (folder,) = re.findall(r"STRIPCHART_DATA_DIR=(\S+)", DOCKERFILE)
-    assert services()["stripchart"]["volumes"] == [f"data:{folder}"]
+    kept = [each["volumes"] for each in programs().values()]
+    assert len({volumes[0] for volumes in kept}) == len(kept)
+    assert all(volumes[0].endswith(f":{folder}") for volumes in kept)
+    assert {volumes[1] for volumes in kept} == {f"profiles:{folder}/profiles"}
+    assert f"{folder}/profiles" in DOCKERFILE
     assert re.findall(r"^VOLUME (\S+)", DOCKERFILE, re.MULTILINE) == [folder]
 
 

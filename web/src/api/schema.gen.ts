@@ -3989,7 +3989,9 @@ export interface components {
         Severity: "INFO" | "WARNING" | "ERROR";
         /**
          * SharingOut
-         * @description What this process polls of a plant that several share. `me`: its name among `collectors`, which live now.
+         * @description What this process polls of a plant that several share.
+         *
+         *     `me`: its name among `collectors`, which live now; null when it polls nothing.
          *
          *     `links_held` of the `links` that are its share; `oldest_lease_s`: how long it has held the oldest of them.
          *     `does_chores`: whether retention and trend logs are looked after here.
@@ -4004,7 +4006,7 @@ export interface components {
             /** Links Held */
             links_held: number;
             /** Me */
-            me: string;
+            me: string | null;
             /** Oldest Lease S */
             oldest_lease_s: number | null;
             /** Problem */
