@@ -5,13 +5,13 @@ type Listener = (isNear: boolean) => void;
 const listeners = new WeakMap<Element, Listener>();
 let observer: IntersectionObserver | null = null;
 
-/** One observer for all: it is told of an element half a screen before that comes into view, and after it has left. */
+/** One observer for all: it is told of an element a screen before that comes into view, and after it has left. */
 function observing(): IntersectionObserver {
   observer ??= new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) listeners.get(target)?.(isIntersecting);
     },
-    { rootMargin: "50% 0%" },
+    { rootMargin: "100% 0%" },
   );
   return observer;
 }
