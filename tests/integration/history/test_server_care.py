@@ -162,6 +162,16 @@ async def test_a_month_is_made_while_somebody_reads_and_the_next_one_a_week_ahea
         assert len(await historian.read(points(1), far, 10**14, limit=9)) == 2
 
 
+async def test_a_month_that_another_process_has_let_go_is_made_again_for_what_comes_late(tmp_path: Path) -> None:
+    async with opened_on_postgres(tmp_path) as first, opened_on_postgres(tmp_path) as second:
+        await second.append(batch_of((1, 5, 1.0), (1, 70 * DAY_MS, 2.0)))
+        await first.retain(Horizons.of(Horizon(33 * DAY_MS, 33 * DAY_MS, 33 * DAY_MS)))
+        await looked_after(first)
+        assert await asked(first, "SELECT to_regclass('history.sample_1970_01') IS NULL") == [(True,)]
+        await second.append(batch_of((1, 6, 3.0), (1, 71 * DAY_MS, 4.0)))
+        assert rows_of(await first.read(points(1), 70 * DAY_MS, 72 * DAY_MS, limit=9))[-1] == (1, 71 * DAY_MS, 4.0)
+
+
 async def test_what_is_forgotten_leaves_the_disk(historian: ServerHistorian) -> None:
     await historian.append(SampleBatch.joined([days_of(1, 2), days_of(2, 2)]))
     await looked_after(historian)

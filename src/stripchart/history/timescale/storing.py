@@ -27,6 +27,16 @@ class Storing:
     async def store(self, connection: Connection, batch: SampleBatch) -> int:
         """Keep all of the batch, or nothing of it; how many samples are new. Raises ValueError for bad columns."""
         samples = in_file_order(batch)
+        try:
+            return await self._put(connection, samples, batch)
+        except asyncpg.CheckViolationError:
+            if self._partitions is None:
+                raise
+            # Another process has let a month go that was there.
+            await self._partitions.load(connection)
+            return await self._put(connection, samples, batch)
+
+    async def _put(self, connection: Connection, samples: SampleBatch, batch: SampleBatch) -> int:
         if self._partitions is not None and len(samples):
             await self._partitions.make_for(connection, samples.at_ms)
         if self._by_copy and len(samples):
