@@ -7,6 +7,7 @@ export type Site = Schemas["SiteOut"];
 export type Device = Schemas["DeviceOut"];
 export type DeviceDetail = Schemas["DeviceDetailOut"];
 export type DeviceStatus = Device["status"];
+export type Trouble = Schemas["Trouble"];
 export type Point = Schemas["PointOut"];
 export type GroupDetail = Schemas["GroupDetailOut"];
 export type Thresholds = Schemas["ThresholdsOut"];

@@ -1,6 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { faultsOf } from "@/api/faults.ts";
+import { useWords } from "@/i18n/use-words.ts";
+import { faultWords } from "./fault-words.ts";
 
 /**
  * A half-typed form: what stands in it, what the server said about it, and the way to send it.
@@ -14,6 +16,7 @@ export function useForm<Draft extends object, Answer, Purpose extends string = "
   save: (draft: Draft, purpose: Purpose) => Promise<Answer>,
   onSaved: (answer: Answer) => unknown = () => {},
 ) {
+  const { t } = useWords();
   const [draft, setDraft] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const sending = useMutation({
@@ -30,7 +33,7 @@ export function useForm<Draft extends object, Answer, Purpose extends string = "
     /** What the server answered, until something is changed. */
     answer: isUntouched ? sending.data : undefined,
     whole: faults.isWhole ? sending.error : null,
-    fault: (name: string) => (touched.has(name) ? undefined : faults.at[name]),
+    fault: (name: string) => (touched.has(name) ? undefined : faultWords(faults.at[name], t)),
     /** `about`: the fields of the server that the change concerns, where they have other names. */
     change: (change: Partial<Draft>, ...about: string[]) => {
       setDraft((before) => ({ ...before, ...change }));

@@ -1,10 +1,11 @@
-import type { Alert, DeviceStatus, Latest, Value } from "@/api/types.ts";
+import type { Alert, DeviceStatus, Latest, Trouble, Value } from "@/api/types.ts";
 
 /** Whether a device answers, since when, and what its values are by their thresholds. */
 export interface LiveDevice {
   readonly status: DeviceStatus;
   readonly statusSinceMs: number;
   readonly alert: Alert;
+  readonly trouble: Trouble | null;
   readonly error: string | null;
   readonly readAtMs: number | null;
   readonly pointIds: ReadonlyMap<string, number>;
@@ -16,6 +17,7 @@ export function sameStanding(known: LiveDevice, next: LiveDevice): boolean {
     known.status === next.status &&
     known.statusSinceMs === next.statusSinceMs &&
     known.alert === next.alert &&
+    known.trouble === next.trouble &&
     known.error === next.error &&
     known.pointIds === next.pointIds
   );
@@ -30,6 +32,7 @@ export function liveDevice(latest: Latest, known: LiveDevice | undefined): LiveD
     status: latest.status,
     statusSinceMs: Date.parse(latest.status_since),
     alert: latest.alert,
+    trouble: latest.trouble,
     error: latest.error,
     readAtMs: latest.timestamp === null ? null : Date.parse(latest.timestamp),
     pointIds:

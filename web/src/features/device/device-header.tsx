@@ -10,6 +10,7 @@ import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { StatusSince } from "@/components/status-since.tsx";
+import { TroubleWords } from "@/components/trouble-words.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useZone } from "@/i18n/zone-context.ts";
 import { zoneName } from "@/lib/zone.ts";
@@ -86,7 +87,7 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
       <ActiveAlarms deviceId={device.id} points={device.points} />
       {error && (
         <p className={styles.error} data-status={status} role="status">
-          <Icon name="error" /> {error}
+          <Icon name="error" /> <TroubleWords error={error} trouble={live ? live.trouble : device.trouble} />
         </p>
       )}
       {device.warnings.filter(isOfDevice).map(({ message }) => (

@@ -8,6 +8,7 @@ import { stateOf } from "@/components/device-state.ts";
 import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { StatusSince } from "@/components/status-since.tsx";
+import { TroubleWords } from "@/components/trouble-words.tsx";
 import { useNear } from "@/components/use-near.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { ZoneContext } from "@/i18n/zone-context.ts";
@@ -85,7 +86,11 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false, isT
           <span className={styles.since}>{isNear && <Since device={device} live={live} />}</span>
         </div>
       </header>
-      {error && <p className={styles.error}>{error}</p>}
+      {error && (
+        <p className={styles.error}>
+          <TroubleWords error={error} trouble={live ? live.trouble : device.trouble} />
+        </p>
+      )}
       {isNear && (
         <ActiveAlarms
           deviceId={device.id}
