@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 import structlog
 
 from stripchart.history.base import Historian, HistoryError
-from stripchart.history.horizons import DAY_MS, EVER_MS, KEEP_ALL, KEEP_EVERYTHING, Horizon, Horizons
+from stripchart.history.horizons import DAY_MS, EVER_MS, KEEP_ALL, Horizon, Horizons
 from stripchart.history.options import HistoryOptions
 from stripchart.model.sample import PointId, PointIds, Times
 from stripchart.model.time import Clock
@@ -28,7 +28,7 @@ class Retention:
         self._changed = asyncio.Event()
         self._believed = clock.now_ms(), clock.monotonic_ns()
         self._leapt = False
-        self._in_force = KEEP_EVERYTHING
+        self._in_force: Horizons | None = None
 
     def declare(self, days: Mapping[PointId, int]) -> None:
         """Samples of these points are kept so many days, of all others as the default says."""
@@ -50,7 +50,8 @@ class Retention:
 
     def kept_from_ms(self, points: PointIds) -> Times:
         """From when on samples of the points are kept now, in their order."""
-        return self._in_force.raw_of(points)
+        in_force = self.horizons(self._believed_ms()) if self._in_force is None else self._in_force
+        return in_force.raw_of(points)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -56,3 +56,12 @@ def test_thresholds_that_are_told_again_change_nothing() -> None:
     engine.declare(ids(3), [HIGH], np.array([51.0]))
     engine.declare(ids(3), [HIGH], np.array([49.0]))
     assert engine.levels(ids(3)).tolist() == [1]
+
+
+def test_points_that_somebody_else_judges_are_what_they_are_there() -> None:
+    engine = AlarmEngine()
+    engine.declare(ids(3, 4), [HIGH, None], np.array([np.nan, np.nan]))
+    engine.assume(ids(3, 4, 900), [2, 1, 1])
+    assert engine.levels(ids(3, 4, 900)).tolist() == [2, 0, 0]
+    take(engine, [3], [59])
+    assert engine.levels(ids(3)).tolist() == [2]  # its hysteresis goes on from there

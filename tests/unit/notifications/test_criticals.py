@@ -54,3 +54,14 @@ def test_a_device_that_is_gone_is_not_told_of() -> None:
     criticals.rose(over(HEAT))
     criticals.forget_others(set())
     assert criticals.due(BEGAN_MS) == []
+
+
+def test_who_takes_a_device_over_does_not_tell_again_and_who_gave_it_away_tells_nothing() -> None:
+    giver, taker = Criticals({}), Criticals({})
+    giver.rose(over(HEAT))
+    giver.go_on_from([PUMP], {})
+    assert giver.due(BEGAN_MS) == []
+    taker.go_on_from([PUMP], {PUMP: BEGAN_MS})
+    taker.remember(PUMP, HEAT)
+    taker.rose(over(PRESSURE))
+    assert taker.due(BEGAN_MS + AGAIN_AFTER_MS) == []

@@ -117,9 +117,8 @@ def test_a_device_that_flaps_is_told_once_in_five_minutes_and_then_if_it_is_stil
     assert again.type is GONE
 
 
-@pytest.mark.parametrize("last", [GONE, BACK])
-def test_after_a_restart_an_outage_is_not_told_again_and_its_end_is(last: NotificationType) -> None:
-    told = Notification(
+def told_last(last: NotificationType) -> Notification:
+    return Notification(
         id=NotificationId(1),
         user_id=UserId(1),
         type=last,
@@ -133,6 +132,11 @@ def test_after_a_restart_an_outage_is_not_told_again_and_its_end_is(last: Notifi
         read_ms=None,
         dismissed_ms=None,
     )
+
+
+@pytest.mark.parametrize("last", [GONE, BACK])
+def test_after_a_restart_an_outage_is_not_told_again_and_its_end_is(last: NotificationType) -> None:
+    told = told_last(last)
     pump = Watched(outages=Outages({PUMP.id: told}))
     found = [pump.poll(SILENT), pump.poll()]
     assert [each.type if each else None for each in found] == ([None, BACK] if last is GONE else [GONE, BACK])
@@ -146,3 +150,14 @@ def test_nothing_is_kept_of_devices_that_are_gone_for_good() -> None:
     assert len(pump.outages) == 1
     pump.outages.forget_others([DeviceId(8)])
     assert len(pump.outages) == 0
+
+
+def test_who_takes_a_device_over_tells_of_its_return_and_who_gave_it_away_does_not() -> None:
+    giver, taker = Watched(), Watched()
+    assert giver.poll(SILENT) is not None
+    giver.outages.go_on_from([PUMP.id], {})
+    taker.outages.go_on_from([PUMP.id], {PUMP.id: told_last(GONE)})
+    assert giver.poll() is None
+    told = taker.poll()
+    assert told is not None
+    assert told.type is BACK

@@ -234,3 +234,36 @@ async def test_samples_of_others_are_kept_before_they_are_shown_and_only_what_is
             await pipeline.keep(batch(9.0, at_ms=4000))
         assert pipeline.latest.values(POINT, 4000).value.tolist() == [6.0]
         historian.full = False
+
+
+async def test_a_point_that_somebody_else_has_read_is_kept_whatever_was_kept_here_before() -> None:
+    historian = FlakyHistorian()
+    pipeline, point = a_pipeline(historian), a_point(record=RecordRule(RecordMode.ON_CHANGE, heartbeat_s=10_000))
+    pipeline.declare(POINT, [point], [10.0])
+    async with pipeline.running():
+        await pipeline.show(batch(1.0, at_ms=2000))
+        await pipeline.show(batch(1.0, at_ms=3000))
+        pipeline.go_on_from(POINT, [point], batch(7.0, at_ms=4000))
+        assert shown(pipeline) == 7.0
+        await pipeline.show(batch(1.0, at_ms=5000))
+    assert historian.kept == [1.0, 1.0]
+
+
+async def test_a_counter_that_somebody_else_has_read_is_judged_by_what_they_saw_last() -> None:
+    pipeline, point = a_pipeline(FlakyHistorian()), a_point(counter=Counter(max_per_hour=60.0))
+    pipeline.declare(POINT, [point], [10.0])
+    async with pipeline.running():
+        await pipeline.show(batch(5.0, at_ms=2000))
+        pipeline.go_on_from(POINT, [point], batch(1000.0, at_ms=3000))
+        await pipeline.show(batch(1000.5, at_ms=4000))
+        assert pipeline.latest.values(POINT, 4000).quality.tolist() == [Quality.GOOD]
+
+
+async def test_what_others_take_is_shown_and_not_stored() -> None:
+    historian = FlakyHistorian()
+    pipeline = a_pipeline(historian)
+    async with pipeline.running():
+        pipeline.mirror(batch(9.0, at_ms=2000), SampleBatch.empty())
+        pipeline.mirror(batch(8.0, at_ms=1500), SampleBatch.empty())
+        assert shown(pipeline) == 9.0
+    assert historian.kept == []
