@@ -36,7 +36,8 @@ class Partitions:
             await self._make(connection, month)
 
     async def make_ahead(self, connection: Connection, now_ms: int) -> None:
-        """Make the next month a week before it begins, so that no sample waits for that."""
+        """Make the next month a week before it begins, so that no sample waits; see what others have made."""
+        await self.load(connection)
         await self.make_for(connection, np.array([now_ms, now_ms + _AHEAD_MS]))
 
     async def _make(self, connection: Connection, month: int) -> None:
