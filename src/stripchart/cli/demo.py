@@ -51,7 +51,8 @@ G1, [bold]clear G1[/] heals it, [bold]set G1 coolant_temp 95[/] holds a value.
     from stripchart.cli.logs import configure_logs
 
     settings = settings_from(host=host, port=port, data_dir=data_dir, log_level=log_level, allow_writes=True)
-    settings = settings.model_copy(update={"database_url": None})  # The demo keeps to its own folder.
+    # The demo keeps to its own folder.
+    settings = settings.model_copy(update={"database_url": None, "redis_url": None})
     configure_logs(settings.log_level, settings.log_format)
     with naming_option("--plant-port"):
         run_until_interrupted(lambda interrupts: show_plant(settings, interrupts, plant_port, speed))
