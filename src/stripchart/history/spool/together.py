@@ -96,6 +96,8 @@ class Together:
 
     async def _of(self, points: Sequence[PointId] | None, start_ms: int, end_ms: int) -> SampleBatch:
         """What waits of the points in the range, and is not behind their horizons."""
+        if not self._waiting.has_samples:
+            return SampleBatch.empty()
         found = await asyncio.to_thread(self._waiting.of, points, start_ms, end_ms)
         return found.where(found.at_ms >= self.horizons.raw_of(found.point_id)) if len(found) else found
 

@@ -40,6 +40,10 @@ class WaitingSamples:
         self._samples = 0
         self._lock = threading.Lock()
 
+    @property
+    def has_samples(self) -> bool:
+        return self._samples > 0
+
     def add(self, sequence: int, batch: SampleBatch) -> None:
         """One more waits."""
         with self._lock:
