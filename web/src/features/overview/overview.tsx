@@ -38,6 +38,7 @@ export function Overview({ sites, groups, devices }: OverviewProps) {
     <div className={styles.overview}>
       <div className={styles.top}>
         <h1>{t("overview.title")}</h1>
+        <AddDevice words={t("wizard.add")} />
         <OverviewFilter
           counts={countByState(devices, stateNow)}
           filter={filter}
@@ -45,7 +46,6 @@ export function Overview({ sites, groups, devices }: OverviewProps) {
           onChange={setFilter}
           total={devices.length}
         />
-        <AddDevice words={t("wizard.add")} />
       </div>
       {sections.map((section) => (
         <DeviceSection key={section.key} section={section} stateOf={stateNow} />
