@@ -66,6 +66,7 @@ const PAGES = [
   "/backups",
   "/profiles",
   "/profiles/eastron-sdm630",
+  "/profiles/new",
   "/health",
   "/notifications",
   "/devices/new",
