@@ -19,6 +19,7 @@ from stripchart.catalog.errors import CatalogUnavailableError
 from stripchart.catalog.records import NewSite
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.catalog.tables import HEAD, Base
+from stripchart.model.account import Role
 
 
 async def opening(url: str) -> None:
@@ -111,6 +112,19 @@ async def test_a_migration_that_fails_leaves_nothing_behind(file: Path) -> None:
     await engine.dispose()
     assert _schema_of(file) == []
     await opening(url_of(file))
+
+
+async def test_a_zone_that_nobody_chose_is_none_after_the_update_and_one_that_was_chosen_stays(file: Path) -> None:
+    async with open_catalog(url_of(file)) as catalog:
+        for name, zone in (("anna", "UTC"), ("oleg", "Europe/Berlin")):
+            user = await catalog.accounts.add_user(name, b"hash", Role.READ_ONLY, "en")
+            await catalog.accounts.change_user(user.id, zone=zone)
+    run(file, "UPDATE alembic_version SET version_num = '0012'")
+    async with open_catalog(url_of(file)) as catalog:
+        assert [(user.username, user.zone) for user in await catalog.accounts.users()] == [
+            ("anna", ""),
+            ("oleg", "Europe/Berlin"),
+        ]
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])

@@ -1,11 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Failed } from "./failed.tsx";
-import { SettingsPage } from "./settings-page.tsx";
-import { Skeletons } from "./skeletons.tsx";
-
-const ROWS = 3;
-const ROW_PX = 64;
+import { Unanswered } from "./unanswered.tsx";
 
 interface AnsweredProps<Data> {
   query: UseQueryResult<Data>;
@@ -17,11 +12,6 @@ interface AnsweredProps<Data> {
 
 /** The faces of a page that stands and falls with one question: asking, failed, and what was answered. */
 export function Answered<Data>({ query, title, loading, children }: AnsweredProps<Data>) {
-  if (query.data !== undefined) return children(query.data);
-  return (
-    <SettingsPage title={title}>
-      {query.isPending && <Skeletons count={ROWS} height={ROW_PX} label={loading} layout="list" />}
-      {query.error && <Failed error={query.error} retry={() => void query.refetch()} />}
-    </SettingsPage>
-  );
+  if (query.data === undefined) return <Unanswered loading={loading} query={query} title={title} />;
+  return children(query.data);
 }

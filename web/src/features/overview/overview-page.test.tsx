@@ -188,3 +188,19 @@ test("an active alarm is told by name, and makes the device what it is", async (
   expect(within(shown).queryByRole("list", { name: "Active alarms" })).not.toBeInTheDocument();
   expect(within(shown).getByText("Normal")).toBeInTheDocument();
 });
+
+test("a wall without devices says why, and whether the server is there stands beside it", async () => {
+  const given = answers([]).set("/api/devices", "never");
+  const first = renderPage("/wall", given);
+  expect(await screen.findByText("Loading the devices")).toBeInTheDocument();
+  first.unmount();
+  given.set("/api/devices", "unreachable");
+  const second = renderPage("/wall", given);
+  expect(await screen.findByRole("button", { name: "Try again" })).toBeInTheDocument();
+  expect(screen.getByRole("status", { name: "Connection to the server" })).toBeInTheDocument();
+  second.unmount();
+  given.set("/api/devices", { body: [] });
+  renderPage("/wall", given);
+  expect(await screen.findByRole("heading", { name: "No devices yet" })).toBeInTheDocument();
+  expect(screen.getByRole("main")).toBeInTheDocument();
+});

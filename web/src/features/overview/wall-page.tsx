@@ -9,6 +9,7 @@ import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStream } from "@/live/live-context.ts";
 import { profilePointsQuery } from "./queries.ts";
+import styles from "./wall.module.css";
 import { Wall } from "./wall.tsx";
 
 interface Shown {
@@ -50,10 +51,14 @@ export function WallPage() {
   useProfilePoints(devices.data ?? NONE);
   const sites = useQuery(sitesQuery).data ?? [];
   const groups = useQuery(groupsQuery).data ?? [];
-  if (devices.isPending) return <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />;
-  if (!devices.data) return <Failed error={devices.error} retry={() => void devices.refetch()} />;
-  if (devices.data.length === 0)
-    return <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")} />;
+  if (!devices.data || devices.data.length === 0)
+    return (
+      <main className={styles.face}>
+        {devices.isPending && <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />}
+        {devices.error && <Failed error={devices.error} retry={() => void devices.refetch()} />}
+        {devices.data && <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")} />}
+      </main>
+    );
   const shown = shownOn(params, devices.data, sites, groups);
   return <Wall devices={shown.devices} name={shown.name || t("overview.title")} />;
 }

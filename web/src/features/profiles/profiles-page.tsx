@@ -4,11 +4,10 @@ import { Link } from "react-router";
 import type { ProfileFile } from "@/api/types.ts";
 import { useReaches } from "@/api/use-session.ts";
 import { kindWord } from "@/components/device-kind.ts";
-import { Failed } from "@/components/failed.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
-import { Skeletons } from "@/components/skeletons.tsx";
+import { Unanswered } from "@/components/unanswered.tsx";
 import { useWords, type Words } from "@/i18n/use-words.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
 import styles from "./profiles.module.css";
@@ -65,8 +64,7 @@ export function ProfilesPage() {
   const isAdmin = useReaches("admin");
   useHeartbeat();
   const files = useQuery(profileFilesQuery);
-  if (files.isPending) return <Skeletons count={6} height={64} label={t("profiles.loading")} layout="list" />;
-  if (!files.data) return <Failed error={files.error} retry={() => void files.refetch()} />;
+  if (!files.data) return <Unanswered loading={t("profiles.loading")} query={files} title={t("profiles.title")} />;
   const add = isAdmin && (
     <Button component={Link} leftSection={<Icon name="plus" />} to="/profiles/new">
       {t("profiles.add")}

@@ -3,12 +3,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { send } from "@/api/client.ts";
 import { useReaches } from "@/api/use-session.ts";
-import { Failed } from "@/components/failed.tsx";
 import { NotYours } from "@/components/not-yours.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { RowList } from "@/components/row-list.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
-import { Skeletons } from "@/components/skeletons.tsx";
+import { Unanswered } from "@/components/unanswered.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
@@ -37,8 +36,7 @@ function Backups() {
   const found = useQuery(backupsQuery);
   const isBusy = found.data?.backups.some((backup) => backup.status === "in_progress") ?? false;
   const { button, error } = useBeginning(isBusy);
-  if (found.isPending) return <Skeletons count={3} height={64} label={t("backups.loading")} layout="list" />;
-  if (!found.data) return <Failed error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data) return <Unanswered loading={t("backups.loading")} query={found} title={t("backups.title")} />;
   const { backups } = found.data;
   return (
     <SettingsPage action={button} title={t("backups.title")}>

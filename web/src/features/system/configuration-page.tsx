@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useReaches } from "@/api/use-session.ts";
-import { Failed } from "@/components/failed.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
-import { Skeletons } from "@/components/skeletons.tsx";
+import { Unanswered } from "@/components/unanswered.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { ConfigurationForm } from "./configuration-form.tsx";
@@ -13,8 +12,8 @@ export function ConfigurationPage() {
   const isOwner = useReaches("owner");
   useHeartbeat();
   const now = useQuery(configurationQuery);
-  if (now.isPending) return <Skeletons count={3} height={160} label={t("configuration.loading")} layout="list" />;
-  if (!now.data) return <Failed error={now.error} retry={() => void now.refetch()} />;
+  if (!now.data)
+    return <Unanswered loading={t("configuration.loading")} query={now} title={t("configuration.title")} />;
   return (
     <SettingsPage title={t("configuration.title")}>
       {!isOwner && <p>{t("configuration.seen_only")}</p>}

@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Health } from "@/api/types.ts";
-import { Failed } from "@/components/failed.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
-import { Skeletons } from "@/components/skeletons.tsx";
+import { Unanswered } from "@/components/unanswered.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { Age } from "@/live/age.tsx";
 import { useHeartbeat } from "@/live/live-context.ts";
@@ -62,8 +61,7 @@ export function HealthPage() {
   const health = useQuery(healthQuery);
   const system = useQuery(systemHealthQuery);
   const metrics = useQuery(metricsQuery).data;
-  if (health.isPending) return <Skeletons count={4} height={120} label={t("health.loading")} layout="list" />;
-  if (!health.data) return <Failed error={health.error} retry={() => void health.refetch()} />;
+  if (!health.data) return <Unanswered loading={t("health.loading")} query={health} title={t("health.title")} />;
   const { devices, history, room, spool, problems, version, started_at, now } = health.data;
   const isThere = system.data !== null;
   return (
