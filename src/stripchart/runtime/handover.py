@@ -37,11 +37,14 @@ class Handover:
     outages: OutageWatch
     levels: CriticalWatch
 
-    async def let_go(self, entries: Sequence[RosterEntry]) -> None:
-        """Other processes are about to poll these devices: have written what those want to know."""
+    def let_go(self, entries: Sequence[RosterEntry]) -> None:
+        """Other processes are about to poll these devices, and to tell of them."""
         devices = {entry.device.id for entry in entries}
         self.outages.go_on_from(devices, {})
         self.levels.let_go(devices)
+
+    async def write_down(self) -> None:
+        """Have written what others will want to know of devices that are let go."""
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await self.catalog.learned.write()
@@ -51,20 +54,25 @@ class Handover:
 
     async def take_up(self, entries: Sequence[RosterEntry]) -> None:
         """Other processes may have polled these devices until now: go on from what they knew."""
-        newest = await self._newest(entries)
+        newest, _ = await asyncio.gather(self._newest(entries), self._read_up(entries))
         for entry in entries:
             own = newest.where(np.isin(newest.point_id, entry.point_ids))
             self.pipeline.go_on_from(entry.point_ids, entry.points, own)
-        devices = {entry.device.id for entry in entries}
+
+    async def _read_up(self, entries: Sequence[RosterEntry]) -> None:
+        told = self.catalog.notifications.last_of_devices
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                await self.catalog.learned.load()
-                levels = await self.catalog.levels.all()
-                gone = await self.catalog.notifications.last_of_devices(OUTAGES)
-                critical = await self.catalog.notifications.last_of_devices([NotificationType.DEVICE_CRITICAL])
+                _, levels, gone, critical = await asyncio.gather(
+                    self.catalog.learned.load(),
+                    self.catalog.levels.all(),
+                    told(OUTAGES),
+                    told([NotificationType.DEVICE_CRITICAL]),
+                )
         except (CatalogError, TimeoutError) as error:
             log.warning("handover.not_read", reason=str(error) or _TOO_SLOW)
             return
+        devices = {entry.device.id for entry in entries}
         self.outages.go_on_from(devices, gone)
         self.levels.go_on_from(devices, levels, {device: last.created_ms for device, last in critical.items()})
 

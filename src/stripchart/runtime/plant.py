@@ -70,11 +70,12 @@ class Plant:
         Others may have what was held before once this returns: its reads have ended.
         """
         gone, new = self._of(self._held - names), self._of(names - self._held)
+        if gone and self._sharing.holds_all(self._held - names):
+            await self._handover.write_down()
         self._sharing.take_up(names & self._held)
         self._held = names
         await self._poll()
-        if gone:
-            await self._handover.let_go(gone)
+        self._handover.let_go(gone)
         if new and self._sharing.leases is not None:
             await self._handover.take_up(new)
             for entry in new:

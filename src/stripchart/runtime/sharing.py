@@ -33,6 +33,10 @@ class Sharing:
         """Whether devices of the link are polled here, and told of from here."""
         return self.role.polls and (self.leases is None or link.end in self._taken_up)
 
+    def holds_all(self, names: frozenset[str]) -> bool:
+        """Whether there is still time to let these go in good order."""
+        return self.leases is not None and all(self.leases.holds(name) for name in names)
+
     def take_up(self, names: frozenset[str]) -> None:
         """What is polled here from now on."""
         self._taken_up = names
