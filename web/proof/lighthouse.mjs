@@ -70,7 +70,9 @@ async function best(link, path) {
   return runs.sort((one, other) => other.scores[0] - one.scores[0])[0];
 }
 
-console.log(`The load is ${loadavg()[0].toFixed(1)} on ${availableParallelism()} processors: above that, scores fall.`);
+console.log(
+  `The load is ${loadavg()[0].toFixed(1)} on ${availableParallelism()} processors: above that, scores fall.`,
+);
 let isGood = true;
 await withDemo(async (link) => {
   for (const path of PAGES) {
