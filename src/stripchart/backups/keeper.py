@@ -79,6 +79,7 @@ class BackupKeeper:
         self._after_ms = clock.now_ms()
         self._retry_ms: int | None = None
         self._task: asyncio.Task[None] | None = None
+        self._is_making = False
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -154,8 +155,11 @@ class BackupKeeper:
         folder, keep = self._configuration.backup_folder, self._configuration.backup_retention_count
         if not folder:
             raise BackupRefusedError("backup_folder: name the folder for backups first", "backup_folder")
-        if self._task is not None and not self._task.done():
-            raise BackupRefusedError("a backup is being made; wait for it")
+        while self._task is not None and not self._task.done():
+            if self._is_making:
+                raise BackupRefusedError("a backup is being made; wait for it")
+            await asyncio.wait([self._task])  # Only its end is still to be written down.
+        self._is_making = True
         gate: asyncio.Future[BackupJob] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(gate, folder, keep), name="backup")
         try:
@@ -179,13 +183,19 @@ class BackupKeeper:
 
     async def _make(self, job: BackupJob, folder: str, keep: int) -> None:
         try:
-            made = await _made_by_worker(self._data_dir, folder, keep)
+            made = await self._made(folder, keep)
         except _FailedError as error:
             await self._failed(job, str(error))
             return
         broken = "\n".join(f"{piece}: broken, and so it is in the backup" for piece in made.broken)
         await self._backups.end(job.id, BackupStatus.COMPLETED, path=made.path, size=made.bytes, error=broken)
         log.info("backup.completed", id=job.id, path=made.path, bytes=made.bytes, broken=len(made.broken))
+
+    async def _made(self, folder: str, keep: int) -> Made:
+        try:
+            return await _made_by_worker(self._data_dir, folder, keep)
+        finally:
+            self._is_making = False
 
     async def _failed(self, job: BackupJob, reason: str) -> None:
         log.error("backup.failed", id=job.id, reason=reason)
