@@ -52,10 +52,9 @@ async def _trend(folder: Path) -> None:
     days = str(_SAMPLES * EVERY_MS // DAY_MS + 1)
     async with _demo(folder) as link:
         found = await in_chromium("measure-trend.mjs", link, days)
-    opened, waited = (np.array([one[name] for one in found["opened"]]) for name in ("open_ms", "waited_ms"))
+    opened = np.array(found["opened"])
     figure("opened, median", f"{np.median(opened):.0f} ms", "< 300 ms")
     figure("  best and worst", f"{opened.min():.0f} to {opened.max():.0f} ms")
-    figure("  of that, the server's answer, median", f"{np.median(waited):.0f} ms")
     figure_of_frames("following one minute", found["live"])
     figure_of_frames("moved by hand", found["pan"])
 
