@@ -1,7 +1,7 @@
 """What devices say now: the newest value of each point with its age and quality, once or as a stream."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from stripchart.api.latest_answers import LatestAnswers
 from stripchart.api.live_feed import LiveFeed
 from stripchart.api.live_view import LatestOut, Values
 from stripchart.api.parts import Running
+from stripchart.api.who import Follower
 from stripchart.model.device import DeviceId
 
 router = APIRouter(prefix="/api/devices", tags=["live"])
@@ -50,28 +51,41 @@ async def _choice(
 Choice = Annotated[tuple[tuple[int, ...], Values], Depends(_choice)]
 
 
+async def _behind(
+    changed: Annotated[bool, Query(description="after the first event, only devices with something new")] = False,
+    last_event_id: Annotated[str, Header(max_length=100, description="go on behind this event")] = "",
+) -> str | None:
+    return last_event_id if changed else None
+
+
+Behind = Annotated[str | None, Depends(_behind)]
+"""The event to go on behind; None where each event has everything."""
+
+
 @router.get("/stream", response_model=list[LatestOut], response_class=StreamingResponse)
 async def stream(
     parts: Running,
     feed: Feed,
     choice: Choice,
+    behind: Behind,
+    who: Follower,
     interval_s: Annotated[float, Query(ge=0.5, le=60, description="seconds between two events")] = 5.0,
-    changed: Annotated[bool, Query(description="after the first event, only devices with something new")] = False,
-    last_event_id: Annotated[str, Header(max_length=100, description="go on behind this event")] = "",
 ) -> StreamingResponse:
     """Server-sent events: the latest of all devices at once, then again every `interval_s` seconds.
 
     With `changed` an event after the first has those devices alone of which something is new, and an id: a client
     that comes again with that in `Last-Event-ID` goes on behind it. While nothing is due there is a comment every
-    15 seconds. A client that is too slow for an event is sent the newest when it is ready for it.
+    15 seconds. A client that is too slow for an event is sent the newest when it is ready for it. The stream
+    ends with the session, or token, that it was opened with.
     """
     devices, values = choice
     unknown = [id_ for id_ in devices if parts.roster.get(DeviceId(id_)) is None]
     if unknown:
         raise not_found("device", unknown[0])
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    asked = _Asked(feed, devices, values, feed.since(last_event_id) if changed else None)
-    events = _events(asked, parts.closing, interval_s)
+    asked = _Asked(feed, devices, values, None if behind is None else feed.since(behind))
+    is_signed_in = parts.doors.authenticator.is_signed_in
+    events = _events(asked, parts.closing, interval_s, lambda: who is None or is_signed_in(who))
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
@@ -92,9 +106,11 @@ class _Asked:
         return event
 
 
-async def _events(asked: _Asked, closing: Closing, interval_s: float) -> AsyncIterator[bytes]:
+async def _events(
+    asked: _Asked, closing: Closing, interval_s: float, may_go_on: Callable[[], bool]
+) -> AsyncIterator[bytes]:
     figures, is_slow = asked.feed.figures, False
-    while True:
+    while may_go_on():
         event = await asked.event()
         began_s = time.monotonic()
         yield event
@@ -103,7 +119,7 @@ async def _events(asked: _Asked, closing: Closing, interval_s: float) -> AsyncIt
             is_slow = True
             figures.slow_clients += 1
         waited_s = 0.0
-        while waited_s < interval_s:
+        while waited_s < interval_s and may_go_on():
             if waited_s:
                 yield _HEARTBEAT
             wait_s = min(HEARTBEAT_S, interval_s - waited_s)

@@ -91,6 +91,10 @@ async def _principal(request: Request) -> Principal:
     return cast("Principal", request.state.principal)
 
 
+async def _follower(request: Request) -> Principal | None:
+    return cast("Principal | None", getattr(request.state, "principal", None))
+
+
 async def _caller(request: Request) -> Caller:
     return Caller(_address(request), request.headers.get("user-agent", ""))
 
@@ -101,6 +105,9 @@ def _address(request: Request) -> str:
 
 Who = Annotated[Principal, Depends(_principal)]
 """Who asks, as a parameter of a route that is not public."""
+
+Follower = Annotated[Principal | None, Depends(_follower)]
+"""Who asks, as a parameter of a route that a setting may open: None where anybody may."""
 
 From = Annotated[Caller, Depends(_caller)]
 """Where a request comes from."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from stripchart.api import live, live_feed, live_view
 from stripchart.api.app import build_api
 from stripchart.api.live_feed import LiveFeed
 from stripchart.api.live_view import Values
+from stripchart.auth.doors import DoorOptions
 from stripchart.simulator.faults import parse_fault
 from tests.integration.api.conftest import Server
 from tests.integration.api.served import served
@@ -136,6 +138,22 @@ async def test_between_two_events_there_are_signs_of_life(server: Server, monkey
             if received.count(b": still there\n\n") >= 2:
                 break
     assert received.startswith(b"data: []\n\n")
+
+
+async def test_a_stream_that_is_not_for_everybody_ends_with_its_session(server: Server, monkeypatch: Any) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.05)
+    parts = replace(server.parts, doors=replace(server.parts.doors, options=DoorOptions(stream_is_public=False)))
+    token = server.client.headers["Authorization"]
+    async with (
+        asyncio.timeout(20),
+        served(build_api(parts), parts) as address,
+        AsyncClient(base_url=address, headers={"Authorization": token}, trust_env=False) as client,
+        client.stream("GET", "/api/devices/stream?interval_s=60") as answer,
+    ):
+        lines = answer.aiter_lines()
+        assert await anext(lines) == "data: []"
+        assert (await client.post("/api/auth/logout")).status_code == 204
+        assert {line async for line in lines} <= {"", ": still there"}
 
 
 ALARMED = """

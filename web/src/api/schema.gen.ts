@@ -321,7 +321,8 @@ export interface paths {
          *
          *     With `changed` an event after the first has those devices alone of which something is new, and an id: a client
          *     that comes again with that in `Last-Event-ID` goes on behind it. While nothing is due there is a comment every
-         *     15 seconds. A client that is too slow for an event is sent the newest when it is ready for it.
+         *     15 seconds. A client that is too slow for an event is sent the newest when it is ready for it. The stream
+         *     ends with the session, or token, that it was opened with.
          */
         get: operations["stream"];
         put?: never;
@@ -5577,12 +5578,12 @@ export interface operations {
             query?: {
                 /** @description seconds between two events */
                 interval_s?: number;
-                /** @description after the first event, only devices with something new */
-                changed?: boolean;
                 /** @description only these devices */
                 device_id?: number[] | null;
                 /** @description all points, or only those of the tile */
                 values?: components["schemas"]["Values"];
+                /** @description after the first event, only devices with something new */
+                changed?: boolean;
             };
             header?: {
                 /** @description go on behind this event */
