@@ -16,6 +16,7 @@ from stripchart.api.turns import Turns
 from stripchart.api.who import is_public, principal_for, token_of
 from stripchart.auth.authenticator import Principal
 from stripchart.auth.errors import AuthError
+from stripchart.background import in_background
 from stripchart.live.metrics import Metrics, together
 from stripchart.model.device import DeviceId
 from stripchart.model.time import to_iso
@@ -116,12 +117,8 @@ class MetricsSockets:
             self.figures.open -= 1
 
     async def _both_ways(self, socket: WebSocket, mailbox: Mailbox, asked: _Asked) -> None:
-        sending = asyncio.create_task(self._send(socket, mailbox, asked), name="metrics socket")
-        try:
+        async with in_background({"metrics socket": self._send(socket, mailbox, asked)}):
             await _answer(socket)
-        finally:
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
 
     async def _send(self, socket: WebSocket, mailbox: Mailbox, asked: _Asked) -> None:
         now = await self.parts.metrics.now(lambda entry: not asked.devices or entry.device.id in asked.devices)

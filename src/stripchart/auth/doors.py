@@ -14,6 +14,7 @@ from stripchart.auth.secret import signing_secret
 from stripchart.auth.set_up import SetUp
 from stripchart.auth.store import AccountStore
 from stripchart.auth.tokens import ACCESS_S, TokenSigner
+from stripchart.background import in_background
 from stripchart.model.time import Clock
 
 log = structlog.get_logger()
@@ -61,12 +62,8 @@ async def open_doors(
         secret = await asyncio.to_thread(signing_secret, secret_file)
     authenticator = Authenticator(store, TokenSigner(secret, options.access_s), clock)
     await authenticator.load()
-    following = asyncio.create_task(_follow_store(authenticator), name="follow accounts")
-    try:
+    async with in_background({"follow accounts": _follow_store(authenticator)}):
         yield Doors(authenticator, SetUp(store, authenticator), SignInLink(authenticator), options)
-    finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
 
 
 async def _follow_store(authenticator: Authenticator) -> None:

@@ -16,6 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from stripchart.background import in_background
 from stripchart.bus.base import BusError, BusHealth
 from stripchart.bus.options import BusOptions
 
@@ -179,10 +180,8 @@ def _reason(error: Exception) -> str:
 async def open_connection(options: BusOptions) -> AsyncIterator[Connection]:
     """The connection, kept up until the context ends. It opens at once, whether Redis is there or not."""
     connection = Connection(options)
-    keeping = asyncio.create_task(connection.keep(), name="keep redis")
     try:
-        yield connection
+        async with in_background({"keep redis": connection.keep()}):
+            yield connection
     finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
         await connection.aclose()

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.catalog.errors import CatalogError
 
 log = structlog.get_logger()
@@ -42,12 +43,10 @@ class WriteBehind(Generic[Key, Row]):
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this is open, and at its end, changes are written."""
-        task = asyncio.create_task(self._follow(), name=f"write {self._what}")
         try:
-            yield
+            async with in_background({f"write {self._what}": self._follow()}):
+                yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
             with contextlib.suppress(CatalogError):
                 await self.write()
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.live.changes import Changes
 from stripchart.live.metrics import Layout, Metrics, own_words
@@ -64,12 +65,8 @@ class MetricsFeed:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this is open, those who follow are told."""
-        task = asyncio.create_task(self._run(), name="metrics feed")
-        try:
+        async with in_background({"metrics feed": self._run()}):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self) -> None:
         while True:

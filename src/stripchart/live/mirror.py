@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.bus.base import BusError, MetricsStore
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.levels import Levels
@@ -95,12 +96,8 @@ class Mirror:
     async def running(self, levels: Levels, is_ours: Callable[[RosterEntry], bool]) -> AsyncIterator[None]:
         """While this is open, it is looked who is polled at all; `levels`: as those who poll have kept them."""
         self.begin_anew()
-        task = asyncio.create_task(self._run(levels, is_ours), name="mirror")
-        try:
+        async with in_background({"mirror": self._run(levels, is_ours)}):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self, levels: Levels, is_ours: Callable[[RosterEntry], bool]) -> None:
         number = 0

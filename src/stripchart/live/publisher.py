@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.bus.base import BusError, MetricsStore, Publication
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.live.feed import MetricsFeed
@@ -81,12 +82,8 @@ class Publisher:
         """While this is open, news are published."""
         self._filled.set()
         with self._feed.followed(self._put):
-            task = asyncio.create_task(self._run(), name="publish metrics")
-            try:
+            async with in_background({"publish metrics": self._run()}):
                 yield
-            finally:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
 
     def _put(self, news: Sequence[Metrics]) -> None:
         before = len(self._waiting)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.notifications import Notifications
 from stripchart.model.account import UserId
@@ -98,16 +99,10 @@ class NotificationBoard:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Keep what is handed in, and let go of what is old. What waits at the end is tried once more."""
-        tasks = [
-            asyncio.create_task(self._run(), name="notifications"),
-            asyncio.create_task(self._tidy(), name="old notifications"),
-        ]
         try:
-            yield
+            async with in_background({"notifications": self._run(), "old notifications": self._tidy()}):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self._keep()
 
     async def _run(self) -> None:
@@ -142,12 +137,8 @@ class NotificationBoard:
     @contextlib.asynccontextmanager
     async def seeing_others(self) -> AsyncIterator[None]:
         """While this is open, those who look see what other processes keep, too."""
-        task = asyncio.create_task(self._look(), name="notifications of others")
-        try:
+        async with in_background({"notifications of others": self._look()}):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _look(self) -> None:
         newest = None

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Set
 
 from stripchart.alarms.engine import AlarmEngine, LevelChanges
+from stripchart.background import in_background
 from stripchart.catalog.levels import Levels
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import Roster, RosterEntry
@@ -35,13 +36,8 @@ async def watching_levels(
     told_ms = {id_: last.created_ms for id_, last in told.items()}
     watch = CriticalWatch(catalog.levels, roster, board, clock, told_ms, is_ours)
     watch.restore(await catalog.levels.all(), engine)
-    task = asyncio.create_task(watch.look_again(), name="tell of critical devices")
-    async with catalog.levels.written_behind():
-        try:
-            yield watch
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    async with catalog.levels.written_behind(), in_background({"tell of critical devices": watch.look_again()}):
+        yield watch
 
 
 class CriticalWatch:

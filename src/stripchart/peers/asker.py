@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.bus.base import BusError
 from stripchart.drivers.base import DriverError
 from stripchart.drivers.report import UnknownTraceError
@@ -37,12 +38,8 @@ class Asker:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this is open, answers are heard."""
-        task = asyncio.create_task(self._post.listen({ANSWERS + self._me: self._hear}), name="hear answers")
-        try:
+        async with in_background({"hear answers": self._post.listen({ANSWERS + self._me: self._hear})}):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def ask(self, ask: Ask, within_s: float) -> Any:
         """Have the collector that holds it, or else the one that would, do what is asked.

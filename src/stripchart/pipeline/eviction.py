@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import structlog
 
+from stripchart.background import in_background
 from stripchart.model.recent import Recent
 from stripchart.model.sample import PointId
 from stripchart.model.time import Clock
@@ -67,12 +68,8 @@ class Eviction:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this is open, it is cleaned now and then."""
-        task = asyncio.create_task(self._run(), name="eviction")
-        try:
+        async with in_background({"eviction": self._run()}):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self) -> None:
         while True:

@@ -10,6 +10,7 @@ import numpy as np
 import structlog
 
 from stripchart.alarms.engine import AlarmEngine, LevelChanges
+from stripchart.background import in_background
 from stripchart.history.base import Historian, HistoryError
 from stripchart.model.alarm import Thresholds
 from stripchart.model.point import Point
@@ -193,16 +194,10 @@ class Pipeline:
         What points said before they fell silent is looked for meanwhile.
         """
         self.latest.update(await self._historian.latest())
-        tasks = [
-            asyncio.create_task(self._run(), name="pipeline"),
-            asyncio.create_task(self._recall(), name="recall"),
-        ]
         try:
-            yield
+            async with in_background({"pipeline": self._run(), "recall": self._recall()}):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self._drain()
             self._tell()
 

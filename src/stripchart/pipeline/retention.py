@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.history.base import Historian, HistoryError
 from stripchart.history.horizons import DAY_MS, EVER_MS, KEEP_ALL, Horizon, Horizons
 from stripchart.history.options import HistoryOptions
@@ -56,12 +57,8 @@ class Retention:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this is open, the horizons follow the clock."""
-        task = asyncio.create_task(self._follow(), name="retention")
-        try:
+        async with in_background({"retention": self._follow()}):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def apply(self) -> None:
         """Tell the historian what is kept now."""

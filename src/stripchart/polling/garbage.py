@@ -11,6 +11,8 @@ import contextlib
 import gc
 from collections.abc import AsyncIterator
 
+from stripchart.background import in_background
+
 _FIRST_S = 10.0
 """By then every link has its connection, and every device was polled."""
 _NEW_OBJECTS = 10_000
@@ -28,12 +30,10 @@ async def without_long_collections(
     """
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS, *usual[1:])
-    task = asyncio.create_task(_set_aside(first_s, again_every_s), name="set aside what lives long")
     try:
-        yield
+        async with in_background({"set aside what lives long": _set_aside(first_s, again_every_s)}):
+            yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
         gc.unfreeze()
         gc.set_threshold(*usual)
 

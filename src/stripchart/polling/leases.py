@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.bus.base import BusError
 from stripchart.polling.lease_store import CollectorInfo, LeaseStore
 from stripchart.polling.share import chosen
@@ -150,16 +151,10 @@ class Leases:
     @contextlib.asynccontextmanager
     async def running(self, apply: Apply) -> AsyncIterator[None]:
         """Take and renew; `apply` puts into effect what is held. At the end all is given back, its reads ended."""
-        tasks = [
-            asyncio.create_task(self._keep(), name="keep leases"),
-            asyncio.create_task(self._follow(apply), name="follow leases"),
-        ]
         try:
-            yield
+            async with in_background({"keep leases": self._keep(), "follow leases": self._follow(apply)}):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await apply(frozenset())
             with contextlib.suppress(*_AWAY):
                 async with asyncio.timeout(self._options.answer_s):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.catalog.errors import CatalogError
 from stripchart.profiles.library import ProfileLibrary
 from stripchart.runtime.plant import Plant
@@ -18,12 +19,8 @@ _LOOK_AT_PROFILES_EVERY_S = 2.0
 @contextlib.asynccontextmanager
 async def following_profiles(library: ProfileLibrary, plant: Plant) -> AsyncIterator[None]:
     """While this is open, a profile file that comes, goes or changes is in effect a few seconds later."""
-    task = asyncio.create_task(_follow_profiles(library, plant), name="follow profiles")
-    try:
+    async with in_background({"follow profiles": _follow_profiles(library, plant)}):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _follow_profiles(library: ProfileLibrary, plant: Plant) -> None:

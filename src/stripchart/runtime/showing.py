@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from stripchart.background import in_background
 from stripchart.bus.base import BusError, BusReport
 from stripchart.catalog.chain import Head
 from stripchart.catalog.errors import CatalogError
@@ -90,14 +91,12 @@ async def mirroring(
 
     mirror = Mirror(ground.roster, ground.pipeline, supervisor, RedisMetrics(bus), RedisLeases(bus))
     bus.on_return(mirror.begin_anew)
-    listening = asyncio.create_task(bus.listen({SAMPLES: mirror.hear}), name="hear of devices")
-    try:
-        async with mirror.running(ground.catalog.levels, lambda entry: ground.sharing.polls(entry.device.link)):
-            board = mirror if ground.settings.role.answers else supervisor
-            yield board, mirror.sharing if leases is None else leases.health
-    finally:
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+    async with (
+        in_background({"hear of devices": bus.listen({SAMPLES: mirror.hear})}),
+        mirror.running(ground.catalog.levels, lambda entry: ground.sharing.polls(entry.device.link)),
+    ):
+        board = mirror if ground.settings.role.answers else supervisor
+        yield board, mirror.sharing if leases is None else leases.health
 
 
 def _report(bus: "Connection", publisher: Publisher) -> BusReport:
@@ -124,16 +123,8 @@ class Reload:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this is open, changes of others are put into effect."""
-        tasks = [
-            asyncio.create_task(self._bus.listen({RELOAD: self._hear}), name="hear of changes"),
-            asyncio.create_task(self._run(), name="reload"),
-        ]
-        try:
+        async with in_background({"hear of changes": self._bus.listen({RELOAD: self._hear}), "reload": self._run()}):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _hear(self, message: bytes) -> None:
         if message != self._me:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from stripchart.background import in_background
 from stripchart.model.device import Framing
 from stripchart.model.encode import Value
 from stripchart.model.profile import Profile
@@ -81,12 +82,8 @@ async def running_fleet(
             behind = members[first : first + units_per_port]
             server = await stack.enter_async_context(serving(behind, framing=framing))
             ports += [server.port] * len(behind)
-        ticking = asyncio.create_task(_tick_for_ever(fleet, tick_s), name="fleet")
-        try:
+        async with in_background({"fleet": _tick_for_ever(fleet, tick_s)}):
             yield RunningFleet(members, ports)
-        finally:
-            ticking.cancel()
-            await asyncio.gather(ticking, return_exceptions=True)
 
 
 async def _tick_for_ever(fleet: Fleet, tick_s: float) -> None:
