@@ -1,13 +1,24 @@
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import styles from "./row-list.module.css";
 
-/** Things that were made, one below the other; `none` stands there when there are none. */
-export function RowList({ label, none = "", children }: { label: string; none?: string; children: ReactNode[] }) {
+interface RowListProps {
+  label: string;
+  /** How many facts a row has at most: the rows share their columns. */
+  facts: number;
+  /** Stands there when there are no rows. */
+  none?: string;
+  children: ReactNode[];
+}
+
+/** Things that were made, one below the other. */
+export function RowList({ label, facts, none = "", children }: RowListProps) {
   if (children.length === 0) return <p className={styles.nothing}>{none}</p>;
   return (
-    <ul aria-label={label} className={styles.list}>
-      {children}
-    </ul>
+    <div className={styles.frame}>
+      <ul aria-label={label} className={styles.list} style={{ "--facts": facts } as CSSProperties}>
+        {children}
+      </ul>
+    </div>
   );
 }
 
@@ -21,7 +32,7 @@ export function Row({ title, facts, actions }: RowProps) {
   return (
     <li>
       <div className={styles.facts}>
-        <span className={styles.title}>{title}</span>
+        <div className={styles.title}>{title}</div>
         {facts.map(([name, value]) => (
           <dl className={styles.fact} key={name}>
             <dt>{name}</dt>

@@ -25,7 +25,7 @@ export function TokenList({ tokens }: { tokens: readonly Token[] }) {
   });
   return (
     <>
-      <RowList label={t("tokens.title")} none={t("tokens.none")}>
+      <RowList facts={5} label={t("tokens.title")} none={t("tokens.none")}>
         {tokens.map((token) => (
           <Row
             actions={

@@ -30,7 +30,7 @@ export function GroupList({ groups, onEdit }: GroupListProps) {
     );
   return (
     <>
-      <RowList label={t("groups.title")}>
+      <RowList facts={2} label={t("groups.title")}>
         {groups.map((group) => (
           <Row
             actions={actions(group)}

@@ -54,7 +54,7 @@ export function FindPanel({ form, profiles }: FindPanelProps) {
     <Panel action={find} text={t("wizard.find_text")} title={t("wizard.find_title")}>
       {finding.error && <Wrong error={finding.error} />}
       {finding.data && (
-        <RowList label={t("wizard.found")} none={t("wizard.found_none")}>
+        <RowList facts={3} label={t("wizard.found")} none={t("wizard.found_none")}>
           {finding.data.panels.map((panel) => (
             <Row
               actions={<Take onTake={() => take(panel)} panel={panel} />}

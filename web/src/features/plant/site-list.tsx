@@ -31,7 +31,7 @@ export function SiteList({ sites, onEdit }: SiteListProps) {
   );
   return (
     <>
-      <RowList label={t("sites.title")}>
+      <RowList facts={2} label={t("sites.title")}>
         {sites.map((site) => (
           <Row
             actions={actions(site)}

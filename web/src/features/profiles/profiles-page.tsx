@@ -73,7 +73,7 @@ export function ProfilesPage() {
   return (
     <SettingsPage action={add} title={t("profiles.title")}>
       <p className={styles.text}>{t("profiles.text")}</p>
-      <RowList label={t("profiles.title")}>
+      <RowList facts={3} label={t("profiles.title")}>
         {files.data.map((file) => (
           <ProfileRow file={file} key={file.key} />
         ))}

@@ -49,7 +49,7 @@ function Backups() {
           </Button>
         </Notice>
       ) : (
-        <RowList label={t("backups.title")}>
+        <RowList facts={4} label={t("backups.title")}>
           {backups.map((backup) => (
             <BackupRow backup={backup} key={backup.id} />
           ))}

@@ -31,7 +31,7 @@ export function LinksPanel() {
     <Panel title={t("health.links")}>
       {links.error && !links.data && <Wrong error={links.error} />}
       {links.data && (
-        <RowList label={t("health.links")} none={t("health.no_links")}>
+        <RowList facts={5} label={t("health.links")} none={t("health.no_links")}>
           {links.data.map((link) => (
             <LinkRow key={link.link} link={link} />
           ))}

@@ -76,7 +76,7 @@ export function ThresholdsPanel() {
       {found.error && !found.data && <Wrong error={found.error} />}
       {found.data && (
         <>
-          <RowList label={t("health.performance")}>
+          <RowList facts={3} label={t("health.performance")}>
             {found.data.thresholds.flatMap((threshold) =>
               isMetric(threshold.metric)
                 ? [<ThresholdRow key={threshold.metric} metric={threshold.metric} threshold={threshold} />]

@@ -55,7 +55,7 @@ export function TrendLogList({ logs, devices, onEdit }: TrendLogListProps) {
   );
   return (
     <>
-      <RowList label={t("trend_logs.title")}>
+      <RowList facts={4} label={t("trend_logs.title")}>
         {logs.map((log) => (
           <Row
             actions={actions(log)}

@@ -22,7 +22,7 @@ export function UserList({ users, isOwner }: { users: readonly Account[]; isOwne
   });
   return (
     <>
-      <RowList label={t("users.title")}>
+      <RowList facts={3} label={t("users.title")}>
         {users.map((user) => (
           <Row
             actions={
