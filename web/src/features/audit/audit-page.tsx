@@ -3,7 +3,6 @@ import { useMutation } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { download } from "@/api/download.ts";
 import { useReaches } from "@/api/use-session.ts";
-import { Fields } from "@/components/form.tsx";
 import { NotYours } from "@/components/not-yours.tsx";
 import { SearchField } from "@/components/search-field.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
@@ -27,42 +26,44 @@ function FilterFields({ filter, onChange }: FilterFieldsProps) {
   const { t } = useWords();
   const any = { value: ANY, label: t("audit.any") };
   return (
-    <Fields>
-      <div className={styles.search}>
-        <SearchField
-          clear={t("overview.clear")}
-          label={t("audit.who")}
-          onChange={(who) => onChange({ who })}
-          value={filter.who}
+    <div className={styles.frame}>
+      <div className={styles.filter}>
+        <div className={styles.search}>
+          <SearchField
+            clear={t("overview.clear")}
+            label={t("audit.who")}
+            onChange={(who) => onChange({ who })}
+            value={filter.who}
+          />
+        </div>
+        <Select
+          allowDeselect={false}
+          data={[any, ...ACTIONS.map((value) => ({ value, label: t(`audit.actions.${value}`) }))]}
+          label={t("audit.action")}
+          onChange={(next) => onChange({ action: ACTIONS.find((action) => action === next) ?? null })}
+          value={filter.action ?? ANY}
+        />
+        <Select
+          allowDeselect={false}
+          data={[any, ...KINDS.map((value) => ({ value, label: t(`audit.kinds.${value}`) }))]}
+          label={t("audit.kind")}
+          onChange={(next) => onChange({ kind: KINDS.find((kind) => kind === next) ?? null })}
+          value={filter.kind ?? ANY}
+        />
+        <TextInput
+          label={t("audit.start")}
+          onChange={(event) => onChange({ first: event.currentTarget.value })}
+          type="date"
+          value={filter.first}
+        />
+        <TextInput
+          label={t("audit.end")}
+          onChange={(event) => onChange({ last: event.currentTarget.value })}
+          type="date"
+          value={filter.last}
         />
       </div>
-      <Select
-        allowDeselect={false}
-        data={[any, ...ACTIONS.map((value) => ({ value, label: t(`audit.actions.${value}`) }))]}
-        label={t("audit.action")}
-        onChange={(next) => onChange({ action: ACTIONS.find((action) => action === next) ?? null })}
-        value={filter.action ?? ANY}
-      />
-      <Select
-        allowDeselect={false}
-        data={[any, ...KINDS.map((value) => ({ value, label: t(`audit.kinds.${value}`) }))]}
-        label={t("audit.kind")}
-        onChange={(next) => onChange({ kind: KINDS.find((kind) => kind === next) ?? null })}
-        value={filter.kind ?? ANY}
-      />
-      <TextInput
-        label={t("audit.start")}
-        onChange={(event) => onChange({ first: event.currentTarget.value })}
-        type="date"
-        value={filter.first}
-      />
-      <TextInput
-        label={t("audit.end")}
-        onChange={(event) => onChange({ last: event.currentTarget.value })}
-        type="date"
-        value={filter.last}
-      />
-    </Fields>
+    </div>
   );
 }
 

@@ -18,28 +18,23 @@ export function Changes({ record }: { record: AuditRecord }) {
   const changes = Object.entries(record.changes as Record<string, Change>);
   if (changes.length === 0) return null;
   return (
-    <details className={styles.changes}>
-      <summary>
-        {t("audit.changes")} ({changes.length})
-      </summary>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t("audit.field")}</th>
-            <th scope="col">{t("audit.old")}</th>
-            <th scope="col">{t("audit.new")}</th>
+    <table aria-label={t("audit.changes")} className={styles.changes}>
+      <thead>
+        <tr>
+          <th scope="col">{t("audit.field")}</th>
+          <th scope="col">{t("audit.old")}</th>
+          <th scope="col">{t("audit.new")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(([field, change]) => (
+          <tr key={field}>
+            <th scope="row">{field}</th>
+            <td>{shown(change.old)}</td>
+            <td>{shown(change.new)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {changes.map(([field, change]) => (
-            <tr key={field}>
-              <th scope="row">{field}</th>
-              <td>{shown(change.old)}</td>
-              <td>{shown(change.new)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+        ))}
+      </tbody>
+    </table>
   );
 }
