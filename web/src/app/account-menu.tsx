@@ -1,17 +1,18 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { Link } from "react-router";
 import { session } from "@/api/session.ts";
-import { useReaches, useUser } from "@/api/use-session.ts";
+import { useUser } from "@/api/use-session.ts";
 import { Icon } from "@/components/icon.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useZone } from "@/i18n/zone-context.ts";
 import { zoneName } from "@/lib/zone.ts";
+import { useFirstSettings } from "./settings-pages.ts";
 
 export function AccountMenu() {
   const { t } = useWords();
   const user = useUser();
   const zone = useZone();
-  const isAdmin = useReaches("admin");
+  const settings = useFirstSettings();
   if (!user) return null;
   return (
     <Menu position="bottom-end" width={220}>
@@ -28,7 +29,7 @@ export function AccountMenu() {
         <Menu.Item component={Link} to="/account">
           {t("account.title")}
         </Menu.Item>
-        <Menu.Item component={Link} to={isAdmin ? "/sites" : "/groups"}>
+        <Menu.Item component={Link} to={settings}>
           {t("nav.settings")}
         </Menu.Item>
         <Menu.Item component={Link} to="/wall">

@@ -7,6 +7,18 @@ import { ConnectionChip } from "./connection-chip.tsx";
 import styles from "./header.module.css";
 import { LanguageMenu } from "./language-menu.tsx";
 import { SchemeMenu } from "./scheme-menu.tsx";
+import { useFirstSettings, useOpenSettings } from "./settings-pages.ts";
+
+/** Leads to the first page of settings, and is marked on all; on a phone the account's menu leads there. */
+function SettingsLink() {
+  const { t } = useWords();
+  const isOpen = useOpenSettings() !== undefined;
+  return (
+    <Link aria-current={isOpen || undefined} className={styles.settings} to={useFirstSettings()}>
+      {t("nav.settings")}
+    </Link>
+  );
+}
 
 export function Header() {
   const { t } = useWords();
@@ -21,6 +33,7 @@ export function Header() {
           {t("nav.overview")}
         </NavLink>
         <NavLink to="/trends">{t("nav.trends")}</NavLink>
+        <SettingsLink />
       </nav>
       <div className={styles.tools}>
         <ConnectionChip />
