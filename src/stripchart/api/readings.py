@@ -29,6 +29,7 @@ router = APIRouter(prefix="/api", tags=["readings"])
 
 _MOST_TREND_POINTS = 20
 _DAY_MS = 86_400_000
+_MINUTE_MS = 60_000
 _CURSOR = re.compile(r"(-?\d{1,17})\.(\d{1,10})")
 """Time in milliseconds and point of the last sample of a page."""
 
@@ -205,11 +206,11 @@ async def trend(
     """Points over a range, in at most about `buckets` columns each; raw samples when no point has more than that."""
     start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS // 24)
     points = [PointId(id_) for id_ in point_id]
-    total = await parts.historian.count(points, start_ms, end_ms)
-    is_raw = await _has_few(parts, points, (start_ms, end_ms), total, buckets)
-    bucket_ms = _whole(max(60_000 if is_raw else 1, -(-(end_ms - start_ms) // buckets)))
+    least_ms = -(-(end_ms - start_ms) // buckets)
+    may_be_raw = least_ms >= _MINUTE_MS or await _have_few(parts, points, (start_ms, end_ms), buckets)
+    bucket_ms = _whole(max(_MINUTE_MS if may_be_raw else 1, least_ms))
     found = await parts.historian.buckets(points, start_ms, end_ms, bucket_ms)
-    if is_raw and found.count.sum() <= total:
+    if may_be_raw and await _is_told_by_samples(parts, points, (start_ms, end_ms), found, buckets):
         bucket_ms = 0
         series = [await _raw(parts, point, start_ms, end_ms, buckets) for point in points]
     else:
@@ -218,8 +219,9 @@ async def trend(
     return Response(orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY), media_type="application/json")
 
 
-async def _has_few(parts: Parts, points: list[PointId], within: tuple[int, int], total: int, most: int) -> bool:
-    """Whether no point has more samples than this, of so many in `total`."""
+async def _have_few(parts: Parts, points: list[PointId], within: tuple[int, int], most: int) -> bool:
+    """Whether no point has more samples than this."""
+    total = await parts.historian.count(points, *within)
     if total <= most or total > most * len(points):
         return total <= most
     for point in points:
@@ -228,9 +230,21 @@ async def _has_few(parts: Parts, points: list[PointId], within: tuple[int, int],
     return True
 
 
+async def _is_told_by_samples(
+    parts: Parts, points: list[PointId], within: tuple[int, int], found: Buckets, most: int
+) -> bool:
+    """Whether the samples tell all of the buckets, and no point has more of them than this.
+
+    A long range of many samples is gone over once: what its buckets count tells that they are many.
+    """
+    if any(found.count[found.point_id == point].sum() > most for point in points):
+        return False
+    return bool(found.count.sum() <= await parts.historian.count(points, *within))
+
+
 def _whole(bucket_ms: int) -> int:
     """No less than this; in whole hours or minutes, as roll-ups tell them where the samples are gone."""
-    for unit_ms in (3_600_000, 60_000):
+    for unit_ms in (3_600_000, _MINUTE_MS):
         if bucket_ms >= unit_ms:
             return -(-bucket_ms // unit_ms) * unit_ms
     return bucket_ms
