@@ -15,6 +15,7 @@ from stripchart.history.care.stats import stats_of_folder
 from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.record import write_record
+from stripchart.history.embedded.sparse_hours import packed_hours
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.sample import PointId, SampleBatch
 
@@ -85,6 +86,11 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "sum": (change("UPDATE segment SET total = total + 1 WHERE point_id = 2"), "of point 2.*: its total is "),
     "count": (change("UPDATE segment SET good = good - 1"), "of point 1.*: its good is 3959, by its samples 3960"),
     "hours": (flip("segment", "hours"), "of point 1.*: its hours are not those of its samples"),
+    "sparse hours": (change("UPDATE segment SET sparse_hours = x'00112233445566'"), "sparse hours: their checksum"),
+    "others' hours": (
+        change("UPDATE segment SET sparse_hours = ?", packed_hours(series(1).where(np.arange(SAMPLES) % 2 == 0))),
+        "of point 1.*: its sparse hours are not those of its samples",
+    ),
     "first time": (change("UPDATE segment SET first_ms = 1 WHERE point_id = 1"), "of point 1.*: its first_ms is 1"),
     "lost columns": (change("DELETE FROM body WHERE id = 1"), "segment of point 1.*missing"),
     "lost segment": (change("DELETE FROM segment WHERE point_id = 2"), "body 2: no segment has it"),

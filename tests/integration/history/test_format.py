@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from stripchart.history.base import HistoryUnreadableError
+from stripchart.history.care.check import check
+from stripchart.history.care.compact import compact
 from stripchart.history.embedded.format import YEAR_FORMAT
 from stripchart.history.embedded.historian import open_historian
 from stripchart.model.sample import PointId, SampleBatch
@@ -19,47 +21,47 @@ REPOSITORY = HERE.parents[2]
 EVER = (0, 10**15)
 YEAR_FILE = "1970.db"
 POINTS, SAMPLES = 5, 6000
-TABLES = {
-    "segment": "point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, "
-    "body_id",
-    "body": "*",
-    "times": "*",
-    "bundle": "*",
+SUMS = "point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id"
+COLUMNS = {
+    1: {"segment": SUMS, "state": "sealed_sequence, samples, first_ms, last_ms"},
+    3: {"segment": f"{SUMS}, minutes, hours, days, crc", "state": "*"},
 }
+"""What older formats had of the tables that have changed."""
+UNCHANGED = ("body", "times", "bundle")
 
 
-def samples_of(point: int) -> SampleBatch:
-    """A sample a second; every 7th is bad."""
-    at_ms = np.arange(SAMPLES) * 1000
+def samples_of(point: int, every_ms: int = 1000) -> SampleBatch:
+    """A sample a second, or each so often; every 7th is bad."""
+    at_ms = np.arange(SAMPLES) * every_ms
     quality = np.where(np.arange(SAMPLES) % 7 == 0, 0x81, 0).astype(np.uint8)
     value = np.where(quality, np.nan, at_ms * 0.5 + point)
     return SampleBatch(np.full(SAMPLES, point, np.int32), at_ms, value, quality)
 
 
-async def a_history(folder: Path) -> Path:
+async def a_history(folder: Path, every_ms: int = 1000) -> Path:
     """Some points with a segment each, one with a few samples in a bundle."""
     async with open_historian(folder) as historian:
         for point in range(POINTS):
-            await historian.append(samples_of(point))
+            await historian.append(samples_of(point, every_ms))
         few = samples_of(POINTS).where(np.arange(SAMPLES) < 20)
         await historian.append(few)
     return folder / YEAR_FILE
 
 
-def as_it_was_in_format_1(file: Path) -> None:
-    """Write the year anew in the tables of the first column layout."""
+def as_it_was_in_format(number: int, file: Path) -> None:
+    """Write the year anew in the tables of an older format."""
     old = file.with_suffix(".old")
     with sqlite3.connect(old, isolation_level=None) as db:
-        db.executescript((HERE / "year_format_1.sql").read_text("utf-8"))
+        db.executescript((HERE / f"year_format_{number}.sql").read_text("utf-8"))
         db.execute("ATTACH ? AS today", (str(file),))
-        for table, columns in TABLES.items():
-            db.execute(f"INSERT INTO main.{table} SELECT {columns} FROM today.{table}")  # noqa: S608
         db.execute("DELETE FROM main.state")
-        db.execute("INSERT INTO main.state SELECT sealed_sequence, samples, first_ms, last_ms FROM today.state")
+        for table, columns in {**dict.fromkeys(UNCHANGED, "*"), **COLUMNS[number]}.items():
+            db.execute(f"INSERT INTO main.{table} SELECT {columns} FROM today.{table}")  # noqa: S608
         db.execute("DETACH today")
         db.execute("PRAGMA journal_mode = WAL")
     db.close()
     old.replace(file)
+    assert rows(file, "PRAGMA user_version") == [(number,)]
 
 
 def rows(file: Path, query: str) -> list[tuple[object, ...]]:
@@ -83,13 +85,26 @@ async def test_a_year_of_the_first_layout_is_brought_up_to_date(tmp_path: Path) 
     file = await a_history(tmp_path)
     expected = await look_into(tmp_path)
     segments = rows(file, "SELECT * FROM segment ORDER BY point_id, first_ms")
-    as_it_was_in_format_1(file)
-    assert rows(file, "PRAGMA user_version") == [(1,)]
+    as_it_was_in_format(1, file)
     assert await look_into(tmp_path) == expected
     assert rows(file, "PRAGMA user_version") == [(YEAR_FORMAT,)]
-    upgraded = rows(file, "SELECT * FROM segment ORDER BY point_id, first_ms")
-    assert upgraded == segments
-    assert any(row[-3] for row in upgraded)
+    assert rows(file, "SELECT * FROM segment ORDER BY point_id, first_ms") == segments
+    assert rows(file, "SELECT count(hours) FROM segment") == [(POINTS,)]
+
+
+async def test_a_year_of_format_3_gets_sparse_hours_when_it_is_compacted(tmp_path: Path) -> None:
+    file = await a_history(tmp_path, every_ms=10_000)
+    expected = await look_into(tmp_path)
+    segments = rows(file, "SELECT * FROM segment ORDER BY point_id, first_ms")
+    as_it_was_in_format(3, file)
+    assert await look_into(tmp_path) == expected
+    assert rows(file, "PRAGMA user_version") == [(YEAR_FORMAT,)]
+    assert rows(file, "SELECT count(sparse_hours) FROM segment") == [(0,)]
+    compact(tmp_path, lambda *_: None)
+    assert rows(file, "SELECT count(sparse_hours) FROM segment") == [(POINTS,)]
+    assert rows(file, "SELECT * FROM segment ORDER BY point_id, first_ms") == segments
+    assert await look_into(tmp_path) == expected
+    assert list(check(tmp_path)) == []
 
 
 async def test_a_year_with_rollups_that_was_also_called_1_gets_its_number(tmp_path: Path) -> None:
@@ -106,7 +121,7 @@ async def test_a_year_with_rollups_that_was_also_called_1_gets_its_number(tmp_pa
 async def test_an_upgrade_that_is_killed_changes_nothing_and_is_done_at_the_next_start(tmp_path: Path) -> None:
     file = await a_history(tmp_path)
     expected = await look_into(tmp_path)
-    as_it_was_in_format_1(file)
+    as_it_was_in_format(1, file)
     for before in (0, 2, POINTS - 1):
         command = (sys.executable, "-m", "tests.integration.history.upgrading", str(tmp_path), str(before))
         process = await asyncio.create_subprocess_exec(*command, cwd=REPOSITORY, stderr=asyncio.subprocess.DEVNULL)
@@ -119,7 +134,7 @@ async def test_an_upgrade_that_is_killed_changes_nothing_and_is_done_at_the_next
 
 async def test_an_upgrade_leaves_broken_segments_to_be_told_by_readers(tmp_path: Path) -> None:
     file = await a_history(tmp_path)
-    as_it_was_in_format_1(file)
+    as_it_was_in_format(1, file)
     with sqlite3.connect(file) as db:
         db.execute("UPDATE body SET crc = crc + 1 WHERE id = (SELECT body_id FROM segment WHERE point_id = 2)")
     db.close()

@@ -1,6 +1,8 @@
 """What a roll-up takes the place of, it tells: also samples that lie elsewhere, and days of which a part is asked."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ BEGIN_MS = 1_766_361_600_000
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 POINT = PointId(1)
 ONLY_ROLL_UPS = Horizons.of(Horizon(BEGIN_MS + 2 * DAY_MS, BEGIN_MS, BEGIN_MS))
+ONLY_HOURS = Horizons.of(Horizon(BEGIN_MS + 2 * DAY_MS, BEGIN_MS + 2 * DAY_MS, BEGIN_MS))
 
 
 def each_second(begin_ms: int, count: int) -> SampleBatch:
@@ -28,9 +31,9 @@ async def stored(folder: Path, *runs: tuple[int, int]) -> None:
             await historian.append(each_second(BEGIN_MS + 1000 * begin_s, count))
 
 
-async def rolled_up(historian: EmbeddedHistorian, left: int) -> None:
+async def rolled_up(historian: EmbeddedHistorian, left: int, horizons: Horizons = ONLY_ROLL_UPS) -> None:
     """Keep roll-ups alone, and wait until there are no more than so many samples."""
-    await historian.retain(ONLY_ROLL_UPS)
+    await historian.retain(horizons)
     async with asyncio.timeout(30):
         while True:
             if (await historian.stats()).samples <= left:
@@ -73,3 +76,23 @@ async def test_late_samples_that_are_still_in_memory_are_waited_for(tmp_path: Pa
         assert await counts(historian, BEGIN_MS, HOUR_MS) == [6000]
         await rolled_up(historian, 1)
         assert await counts(historian, BEGIN_MS, HOUR_MS) == [6000]
+
+
+async def test_sparse_hours_go_with_their_samples_and_the_hours_stay(tmp_path: Path) -> None:
+    count = 6000
+    at_ms = BEGIN_MS + 10_000 * np.arange(count)
+    batch = SampleBatch(np.full(count, POINT, np.int32), at_ms, np.arange(float(count)), np.zeros(count, np.uint8))
+    async with open_historian(tmp_path) as historian:
+        await historian.append(batch)
+    assert kept(tmp_path, "count(sparse_hours)") == 1
+    async with open_historian(tmp_path) as historian:
+        before = await counts(historian, BEGIN_MS, HOUR_MS)
+        await rolled_up(historian, 0, ONLY_HOURS)
+        assert await counts(historian, BEGIN_MS, HOUR_MS) == before == [360] * 16 + [240]
+    assert kept(tmp_path, "count(sparse_hours)") == 0
+    assert kept(tmp_path, "count(hours)") == 1
+
+
+def kept(folder: Path, what: str) -> int:
+    with closing(sqlite3.connect(folder / "2025.db")) as db:
+        return int(db.execute(f"SELECT {what} FROM segment").fetchone()[0])  # noqa: S608

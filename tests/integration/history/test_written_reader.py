@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from pcodec import standalone
 
 from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
@@ -39,7 +40,7 @@ def put(samples: Samples, points: Any, times: Any, values: Any, qualities: Any) 
 
 def read_year(path: Path, samples: Samples) -> int:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (3,)
+        assert db.execute("PRAGMA user_version").fetchone() == (4,)
         assert db.execute("PRAGMA application_id").fetchone() == (0x53545259,)
         for row in db.execute("SELECT * FROM segment").fetchall():
             read_segment(db, row, samples)
@@ -61,12 +62,36 @@ def read_segment(db: sqlite3.Connection, row: tuple[Any, ...], samples: Samples)
     values = column(value)
     qualities = np.zeros(len(values), np.uint8) if quality is None else column(quality)
     put(samples, [point] * row[3], column(times), values, qualities)
+    if row[16] is not None:
+        read_sparse_hours(row, samples)
     if minutes is not None:
         assert zlib.crc32(minutes[:-4]) == int.from_bytes(minutes[-4:], "little")
         rows = list(struct.iter_unpack("<qii5d", minutes[:-4]))
         assert sum(minute[1] for minute in rows) == row[3]
         assert sum(minute[2] for minute in rows) == row[4]
         assert min(minute[3] for minute in rows) == row[5]
+
+
+def read_sparse_hours(row: tuple[Any, ...], samples: Samples) -> None:
+    """See that the sparse hours of a segment tell what its samples do."""
+    point, first_ms, last_ms, body = *row[:3], row[16]
+    assert zlib.crc32(body[:-4]) == int.from_bytes(body[-4:], "little")
+    columns, at = [], 0
+    for _ in range(3):
+        length = int.from_bytes(body[at : at + 4], "little")
+        columns.append(column(body[at + 4 : at + 4 + length]).tolist())
+        at += 4 + length
+    counts, edges, totals = columns
+    hours = range(first_ms // 3_600_000, last_ms // 3_600_000 + 1)
+    n = len(hours)
+    for row_of, hour in enumerate(hours):
+        found = [samples.get((point, at_ms)) for at_ms in range(hour * 3_600_000, (hour + 1) * 3_600_000, 10_000)]
+        values = [each[0] for each in found if each is not None and each[0] is not None]
+        assert counts[row_of] == len([each for each in found if each is not None])
+        assert counts[row_of + n if len(counts) == 2 * n else row_of] == len(values)
+        assert totals[row_of] == pytest.approx(sum(values))
+        if values:
+            assert edges[row_of::n] == [min(values), max(values), values[0], values[-1]]
 
 
 def read_bundle(row: tuple[Any, ...], samples: Samples) -> None:
@@ -141,14 +166,23 @@ def fast_point() -> SampleBatch:
     return SampleBatch(np.full(6000, 7, np.int32), at_ms, np.arange(6000).astype(float), np.zeros(6000, np.uint8))
 
 
+def slow_point() -> SampleBatch:
+    """Many hours of few samples, in some of which none has a value, or none is there; recorded by nothing else."""
+    at_ms = NEW_YEAR_MS + np.arange(7000) * 10_000
+    quality = np.where((np.arange(7000) // 400) % 5 == 3, 0x81, 0).astype(np.uint8)
+    batch = SampleBatch(np.full(7000, POINTS, np.int32), at_ms, np.arange(7000).astype(float), quality)
+    return batch.where((np.arange(7000) < 3000) | (np.arange(7000) >= 4000))
+
+
 async def test_a_reader_written_from_the_document_finds_what_the_historian_finds(tmp_path: Path) -> None:
     options = EmbeddedOptions(head_bytes=MOST_BYTES_PER_SAMPLE * 40_000)
     async with open_historian(tmp_path, options) as historian:
         await historian.append(fast_point())
+        await historian.append(slow_point())
         for number in range(2000):
             await historian.append(batch_at(number, POINTS if number % 100 == 0 else 40))
         expected: Samples = {}
-        found = await historian.read([PointId(point) for point in range(POINTS)], *EVER, limit=10**6)
+        found = await historian.read([PointId(point) for point in range(POINTS + 1)], *EVER, limit=10**6)
         put(expected, found.point_id, found.at_ms, found.value, found.quality)
         expected_texts = await historian.texts(PointId(5000), *EVER)
 
@@ -165,5 +199,5 @@ async def test_a_reader_written_from_the_document_finds_what_the_historian_finds
         assert db.execute("SELECT at_ms, text FROM text WHERE point_id = 5000").fetchall() == expected_texts
     assert texts[-1][2] == expected_texts[-1][1]
     with closing(sqlite3.connect(tmp_path / "2026.db")) as db:
-        assert db.execute("SELECT count(minutes) > 0 FROM segment").fetchone() == (1,)
+        assert db.execute("SELECT count(minutes) > 0, count(sparse_hours) FROM segment").fetchone() == (1, 1)
         assert db.execute("SELECT count(*) > 0 FROM bundle").fetchone() == (1,)

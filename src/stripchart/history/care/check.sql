@@ -3,7 +3,7 @@ SELECT (SELECT count(*) FROM segment) + (SELECT count(*) FROM bundle);
 
 -- name: segments
 SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
-    minutes, hours, days, crc
+    minutes, hours, days, crc, sparse_hours
 FROM segment ORDER BY point_id, first_ms;
 
 -- name: uses_of_times

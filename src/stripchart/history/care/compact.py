@@ -1,4 +1,7 @@
-"""Compacting: small segments and bundles are merged as far as they go, and files are written without gaps."""
+"""Compacting: small segments and bundles are merged as far as they go, and files are written without gaps.
+
+Segments of an older release get what was not kept then.
+"""
 
 import os
 import shutil
@@ -18,7 +21,7 @@ from stripchart.history.embedded.files import bytes_in, keep_name, told_as_histo
 from stripchart.history.embedded.lock import lock_folder
 from stripchart.history.embedded.replay import replay
 from stripchart.history.embedded.seal import seal
-from stripchart.history.embedded.segment import SMALL, Segment
+from stripchart.history.embedded.segment import SMALL, Segment, wants_sparse_hours
 from stripchart.history.embedded.store import EmbeddedOptions, Store
 from stripchart.history.embedded.year import SQL, YearFile
 from stripchart.model.sample import PointId
@@ -28,6 +31,13 @@ Advance = Callable[[str, int, int], None]
 
 DRAFT = ".compact"
 _SAMPLES_AT_ONCE = 1_000_000
+_SEGMENTS_AT_ONCE = 256
+_WITHOUT_HOURS = """
+SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
+    NULL, NULL, NULL, crc, NULL
+FROM segment WHERE hours IS NULL AND sparse_hours IS NULL AND body_id > 0 AND samples >= ?
+ORDER BY point_id, first_ms
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ def _merge(folder: Path, advance: Advance) -> tuple[int, int, list[Path]]:
             advance(year.path.name, number, 2 * len(years))
             _merge_bundles(store, year)
             _join_segments(store, year)
+            _add_sparse_hours(store, year)
         return before, sum(_pieces(year) for year in years), [year.path for year in years]
     finally:
         store.close()
@@ -115,6 +126,19 @@ def _join(store: Store, year: YearFile, runs: list[list[Segment]]) -> None:
         change.join(iter(runs), 2**62)
         _publish(store, change)
     year.checkpoint()
+
+
+def _add_sparse_hours(store: Store, year: YearFile) -> None:
+    """Segments of an older release, which knew none, get their sparse hours."""
+    with told_as_history(year.path):
+        rows = year.writer.execute(_WITHOUT_HOURS, (SMALL,)).fetchall()
+    lacking = [segment for segment in map(Segment._make, rows) if wants_sparse_hours(segment) and segment.is_sound]
+    for first in range(0, len(lacking), _SEGMENTS_AT_ONCE):
+        with year.changing() as db, told_as_history(year.path):
+            change = Change(year, db, store.settled_of)
+            change.add_sparse_hours(lacking[first : first + _SEGMENTS_AT_ONCE])
+            _publish(store, change)
+        year.checkpoint()
 
 
 def _publish(store: Store, change: Change) -> None:

@@ -9,6 +9,7 @@ from stripchart.history.embedded.ordering import newest_wins
 from stripchart.history.embedded.rollup import TIERS_MS, rolled_up, spans_of, unpacked
 from stripchart.history.embedded.segment import Segment, segment_rows
 from stripchart.history.embedded.spans import Spans
+from stripchart.history.embedded.sparse_hours import packed_hours, read_hours, spans_of_hours
 from stripchart.model.sample import SampleBatch
 
 _START = np.zeros(1, np.intp)
@@ -29,6 +30,7 @@ def segment_problems(segment: Segment, batch: SampleBatch) -> Iterator[str]:
             yield f"its {name} is {told}, by its samples {is_so}"
     for name, tier_ms in zip(_TIERS, TIERS_MS, strict=True):
         yield from _rollup_problems(name, getattr(segment, name), rolled_up(batch, _START, tier_ms)[0], batch)
+    yield from _sparse_problems(segment, batch)
 
 
 def rolled_problems(segment: Segment) -> Iterator[str]:
@@ -82,6 +84,20 @@ def _rollup_problems(name: str, told: bytes | None, is_so: bytes | None, batch: 
         return
     if expected is None or not _alike(spans, expected, batch):
         yield f"its {name} are not those of its samples"
+
+
+def _sparse_problems(segment: Segment, batch: SampleBatch) -> Iterator[str]:
+    told = segment.sparse_hours
+    if told is None:
+        return
+    key = segment.point_id, segment.first_ms, segment.last_ms
+    try:
+        spans, expected = (spans_of_hours([read_hours(body, *key)]) for body in (told, packed_hours(batch)))
+    except BrokenPieceError as error:
+        yield str(error)
+        return
+    if not _alike(spans, expected, batch):
+        yield "its sparse hours are not those of its samples"
 
 
 def _alike(told: Spans, is_so: Spans, batch: SampleBatch) -> bool:

@@ -9,12 +9,14 @@ from stripchart.history.embedded.ordering import newest_wins
 from stripchart.history.embedded.rollup import TIERS_MS, is_sound, spans_of, unpacked
 from stripchart.history.embedded.segment import Segment, has_among, sums_of
 from stripchart.history.embedded.spans import Spans, as_buckets, bucketed, in_buckets
+from stripchart.history.embedded.sparse_hours import SparseHours, read_hours, spans_of_hours
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.view import View, YearView, view
 from stripchart.history.grid import Grid, Ruler
 from stripchart.model.sample import PointId, SampleBatch, Times
 
 _NAMES = ("minutes", "hours", "days")
+_HOURS = _NAMES.index("hours")
 
 
 def buckets_of(store: Store, points: list[PointId], span: tuple[int, int], grid: Grid) -> Buckets:
@@ -46,6 +48,7 @@ class _Parts:
         self._tiers = [number for number, tier_ms in enumerate(TIERS_MS) if ruler.step_ms % tier_ms == 0][::-1]
         self._whole: list[Segment] = []
         self._rolled: tuple[list[int], list[bytes]] = ([], [])
+        self._sparse: list[SparseHours] = []
         self._summed: list[Spans] = []
         self._left: list[Spans] = []
         self._final: list[tuple[int, int, Times]] = []
@@ -68,7 +71,7 @@ class _Parts:
     @property
     def are_one(self) -> bool:
         """Whether a single segment, looked into, is all there is: no two sums are of one bucket then."""
-        return len(self._summed) == 1 and not (self._whole or self._rolled[0] or self._left)
+        return len(self._summed) == 1 and not (self._whole or self._rolled[0] or self._sparse or self._left)
 
     def spans(self) -> Spans | None:
         """All of it, ordered by point, then start; None when there is nothing."""
@@ -77,6 +80,8 @@ class _Parts:
             parts.append(sums_of(self._whole))
         if self._rolled[0]:
             parts.append(spans_of(*self._rolled))
+        if self._sparse:
+            parts.append(spans_of_hours(self._sparse))
         if not parts:
             return None
         if self.are_one:
@@ -120,7 +125,20 @@ class _Parts:
                 self._rolled[0].append(segment.point_id)
                 self._rolled[1].append(body)
                 return True
+            elif tier == _HOURS and self._takes_sparse_hours(year, segment):
+                return True
         return False
+
+    def _takes_sparse_hours(self, year: YearView, segment: Segment) -> bool:
+        if segment.sparse_hours is None:
+            return False
+        try:
+            hours = read_hours(segment.sparse_hours, segment.point_id, segment.first_ms, segment.last_ms)
+        except BrokenPieceError:
+            year.without_rollup(segment, "sparse hours")
+            return False
+        self._sparse.append(hours)
+        return True
 
 
 def _unpacked(year: YearView, segment: Segment, tier: int) -> bytes | None:

@@ -20,14 +20,17 @@ from stripchart.history.embedded.rollup import TIERS_MS, packed, rolled_up_anywa
 from stripchart.history.embedded.segment import (
     OWN_SEGMENT,
     SMALL,
+    SUMMED,
     Segment,
     bodies,
     body_check,
     read_segment,
+    row_check,
     segment_rows,
     segment_starts,
     times_check,
 )
+from stripchart.history.embedded.sparse_hours import packed_hours
 from stripchart.history.embedded.year import SQL, State, YearFile
 from stripchart.history.horizons import NEVER_MS, Horizons
 from stripchart.model.sample import PointIds, SampleBatch, Times
@@ -122,6 +125,16 @@ class Change:
         for segment in run:
             self._drop(segment)
         return newest_wins(*parts)
+
+    def add_sparse_hours(self, segments: Iterable[Segment]) -> None:
+        """Give segments of an older release the hours they would have today; broken ones stay as they are."""
+        for segment in segments:
+            try:
+                hours = packed_hours(read_body(self._db, segment, {}))
+            except BrokenPieceError as error:
+                self._note_broken(error)
+                continue
+            self._db.execute(SQL["add_sparse_hours"], (hours, segment.point_id, segment.first_ms))
 
     def finish(self, sequence: int | None = None) -> None:
         """Write what the file holds now; `sequence` is the newest batch that is in it."""
@@ -237,7 +250,7 @@ class Change:
         if not minutes:
             tiers[0] = None
         (row,) = segment_rows(batch, np.zeros(1, np.intp), 0)
-        self._db.execute(SQL["add_segment"], (*row[: -len(tiers) - 1], *tiers, row[-1]))
+        self._db.execute(SQL["add_segment"], (*row[:SUMMED], *tiers, row_check(row), None))
         self._span += [int(batch.at_ms[0]), int(batch.at_ms[-1])]
 
     def _drop(self, segment: Segment) -> None:

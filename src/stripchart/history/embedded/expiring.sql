@@ -4,7 +4,7 @@ SELECT min(point_id) FROM segment WHERE point_id > ?;
 -- name: before
 -- Segments of a point that end before a time, oldest first. Segments of a point do not overlap.
 SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
-    NULL, NULL, NULL, crc
+    NULL, NULL, NULL, crc, NULL
 FROM segment
 WHERE point_id = ? AND first_ms < ? AND last_ms < ?
 ORDER BY first_ms
@@ -13,7 +13,7 @@ LIMIT ?;
 -- name: newest_before
 -- The same, newest first, and whether there is a roll-up by the minute.
 SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
-    CASE WHEN minutes IS NULL THEN NULL ELSE x'' END, NULL, NULL, crc
+    CASE WHEN minutes IS NULL THEN NULL ELSE x'' END, NULL, NULL, crc, NULL
 FROM segment
 WHERE point_id = ? AND first_ms < ? AND last_ms < ?
 ORDER BY first_ms DESC;

@@ -15,12 +15,12 @@ import structlog
 from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.codec import BrokenPieceError, unpack
 from stripchart.history.embedded.rollup import TIERS_MS, is_sound, rolled_up, with_check
-from stripchart.history.embedded.segment import Segment, body_check, row_check, times_check
+from stripchart.history.embedded.segment import SUMMED, Segment, body_check, row_check, times_check
 from stripchart.model.sample import SampleBatch
 
 YEAR_ID: Final = 0x53_54_52_59
 """'STRY' in the file's header: a year of Stripchart."""
-YEAR_FORMAT: Final = 3
+YEAR_FORMAT: Final = 4
 TEXTS_ID: Final = 0x53_54_52_54
 """'STRT' in the file's header: texts of Stripchart."""
 TEXTS_FORMAT: Final = 1
@@ -141,7 +141,7 @@ def _from_2_to_3(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE {table} ADD COLUMN crc INTEGER")
     change = "UPDATE segment SET minutes = ?, hours = ?, days = ?, crc = ? WHERE point_id = ? AND first_ms = ?"
     rows = "SELECT {} FROM segment WHERE (point_id, first_ms) > (?, ?) ORDER BY point_id, first_ms LIMIT 1000"
-    columns = ", ".join(Segment._fields[:-1])
+    columns = ", ".join(Segment._fields[: SUMMED + len(TIERS_MS)])
     key: tuple[int, int] = (-(2**63), -(2**63))
     while some := connection.execute(rows.format(columns), key).fetchall():
         for row in some:
@@ -150,5 +150,11 @@ def _from_2_to_3(connection: sqlite3.Connection) -> None:
             connection.execute(change, (*tiers, row_check(row), *key))
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2, 2: _from_2_to_3}
+def _from_3_to_4(connection: sqlite3.Connection) -> None:
+    """A place for sparse hours. Segments get them when they are written anew, or by compacting."""
+    if "sparse_hours" not in {row[1] for row in connection.execute("PRAGMA table_info(segment)")}:
+        connection.execute("ALTER TABLE segment ADD COLUMN sparse_hours BLOB")
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2, 2: _from_2_to_3, 3: _from_3_to_4}
 """By the number they begin with; each runs in the one transaction of the upgrade."""

@@ -29,7 +29,7 @@ _ROW = np.dtype(
         ("last", "<f8"),
     ]
 )
-_CHECK_BYTES = 4
+CHECK_BYTES = 4
 _LIKENESS = "minimum"
 """Where a bucket has one sample, other columns are like this one."""
 
@@ -76,7 +76,7 @@ def unpacked(body: bytes) -> bytes:
     """What `packed` was given. Raises BrokenPieceError when the bytes are none of its making."""
     if not is_sound(body):
         raise BrokenPieceError("a packed roll-up: its checksum is wrong")
-    body = body[:-_CHECK_BYTES]
+    body = body[:-CHECK_BYTES]
     columns, at = {}, 0
     for name in _ROW.names or ():
         length = int.from_bytes(body[at : at + 4], "little")
@@ -94,12 +94,12 @@ def unpacked(body: bytes) -> bytes:
 
 def with_check(body: bytes) -> bytes:
     """A roll-up as it is kept: with its checksum behind it."""
-    return body + zlib.crc32(body).to_bytes(_CHECK_BYTES, "little")
+    return body + zlib.crc32(body).to_bytes(CHECK_BYTES, "little")
 
 
 def is_sound(body: bytes) -> bool:
     """Whether a roll-up is as it was written."""
-    return zlib.crc32(memoryview(body)[:-_CHECK_BYTES]).to_bytes(_CHECK_BYTES, "little") == body[-_CHECK_BYTES:]
+    return zlib.crc32(memoryview(body)[:-CHECK_BYTES]).to_bytes(CHECK_BYTES, "little") == body[-CHECK_BYTES:]
 
 
 def spans_of(point_ids: Sequence[int], bodies: Sequence[bytes]) -> Spans:

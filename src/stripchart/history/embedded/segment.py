@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stripchart.history.embedded.codec import BrokenPieceError, pack_qualities, pack_values, unpack
-from stripchart.history.embedded.ordering import Indices, group_starts
+from stripchart.history.embedded.ordering import Indices, group_starts, rows_of
 from stripchart.history.embedded.rollup import TIERS_MS, rolled_up
 from stripchart.history.embedded.spans import Spans, summed_up
+from stripchart.history.embedded.sparse_hours import packed_hours, worth_it
 from stripchart.model.sample import SampleBatch, Times
 
 OWN_SEGMENT = 512
@@ -22,7 +23,7 @@ SMALL = 4096
 ENOUGH = 8192
 """So many samples in small segments side by side are worth joining."""
 _LARGEST = 16384
-_SUMMED = 12
+SUMMED = 12
 """So many columns of a row come before the roll-ups."""
 _ROW = struct.Struct("<5q5d2q")
 
@@ -31,7 +32,7 @@ class Segment(NamedTuple):
     """The row of a segment; the sums are None where no sample has a value, roll-ups where not worth it.
 
     A segment of which only the roll-ups are left has the body 0; its roll-ups are packed, and `samples` counts what
-    they sum up. `crc`: see `row_check`.
+    they sum up. `crc`: see `row_check`. `sparse_hours`: in place of `hours`, where an hour has few samples.
     """
 
     point_id: int
@@ -50,12 +51,13 @@ class Segment(NamedTuple):
     hours: bytes | None
     days: bytes | None
     crc: int | None
+    sparse_hours: bytes | None
 
     @property
     def is_sound(self) -> bool:
         """Whether the row, but for its roll-ups, is as it was written."""
         try:
-            if zlib.crc32(_ROW.pack(*self[:_SUMMED])) == self.crc:
+            if zlib.crc32(_ROW.pack(*self[:SUMMED])) == self.crc:
                 return True
         except struct.error:  # where no sample has a value, sums are null
             pass
@@ -132,7 +134,19 @@ def segment_rows(batch: SampleBatch, starts: Indices, first_body: int) -> list[t
     )
     rollups = (rolled_up(batch, starts, tier_ms) for tier_ms in TIERS_MS)
     rows = zip(*(column.tolist() for column in columns), *rollups, strict=True)
-    return [(*row, row_check(row)) for row in rows]
+    runs = (slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+    return [(*row, row_check(row), _sparse_hours(row, batch, run)) for row, run in zip(rows, runs, strict=True)]
+
+
+def wants_sparse_hours(row: Sequence[Any]) -> bool:
+    """Whether a segment has sparse hours, by its row. Small ones have none: they will be joined."""
+    _, first_ms, last_ms, samples = row[:4]
+    has_hours = row[SUMMED + 1] is not None
+    return not has_hours and samples >= SMALL and worth_it(samples, first_ms, last_ms)
+
+
+def _sparse_hours(row: Sequence[Any], batch: SampleBatch, run: slice) -> bytes | None:
+    return packed_hours(rows_of(batch, run)) if wants_sparse_hours(row) else None
 
 
 def sums_of(segments: list[Segment]) -> Spans:
@@ -154,7 +168,7 @@ def row_check(row: Sequence[Any]) -> int | None:
     """The checksum of a row but for its roll-ups, which have one of their own. None: this was no row of ours."""
     try:
         # SQLite keeps a NaN as null and knows no -0. A zero is as good: `good` tells whether there are sums.
-        numbers = (0 if not each or math.isnan(each) else each for each in row[:_SUMMED])
+        numbers = (0 if not each or math.isnan(each) else each for each in row[:SUMMED])
         return zlib.crc32(_ROW.pack(*numbers))
     except (struct.error, TypeError):
         return None

@@ -1,7 +1,7 @@
 -- name: segments_of_point
 -- Those that share a time with the range, oldest first. Segments of a point do not overlap.
 SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
-    minutes, hours, days, crc
+    minutes, hours, days, crc, sparse_hours
 FROM segment
 WHERE point_id = :point_id AND first_ms < :end_ms AND last_ms >= :start_ms AND first_ms >= ifnull(
     (SELECT max(first_ms) FROM segment WHERE point_id = :point_id AND first_ms <= :start_ms), :start_ms
@@ -10,7 +10,7 @@ ORDER BY first_ms;
 
 -- name: segments_of_point_newest_first
 SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
-    minutes, hours, days, crc
+    minutes, hours, days, crc, sparse_hours
 FROM segment
 WHERE point_id = :point_id AND first_ms < :end_ms AND last_ms >= :start_ms AND first_ms >= ifnull(
     (SELECT max(first_ms) FROM segment WHERE point_id = :point_id AND first_ms <= :start_ms), :start_ms
@@ -26,7 +26,7 @@ WITH RECURSIVE known (point_id) AS (
     FROM known WHERE known.point_id IS NOT NULL
 )
 SELECT segment.point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
-    NULL, NULL, NULL, crc
+    NULL, NULL, NULL, crc, NULL
 FROM known JOIN segment
     ON segment.point_id = known.point_id
     AND segment.first_ms = (SELECT max(first_ms) FROM segment WHERE point_id = known.point_id);
@@ -47,10 +47,13 @@ SELECT point_id, (
 FROM known WHERE point_id IS NOT NULL;
 
 -- name: add_segment
-INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: drop_segment
 DELETE FROM segment WHERE point_id = ? AND first_ms = ?;
+
+-- name: add_sparse_hours
+UPDATE segment SET sparse_hours = ? WHERE point_id = ? AND first_ms = ?;
 
 -- name: forget_minutes
 UPDATE segment SET minutes = NULL WHERE point_id = ? AND first_ms = ?;

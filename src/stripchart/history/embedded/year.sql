@@ -1,4 +1,4 @@
--- Format 3 of a year file: docs/history-format.md. docs/decisions/0007-embedded-historian.md says why it is so.
+-- Format 4 of a year file: docs/history-format.md. docs/decisions/0007-embedded-historian.md says why it is so.
 PRAGMA page_size = 65536;
 PRAGMA auto_vacuum = INCREMENTAL;
 
@@ -18,7 +18,7 @@ INSERT INTO state VALUES (0, 0, NULL, NULL, random(), NULL);
 
 -- Samples of one point. Segments of a point do not overlap. A sum is null where no sample has a value;
 -- `end_quality` is that of the last sample; `minutes`, `hours`, `days` are roll-ups, null where not worth
--- it. Clustered by point, so that sums of a long range lie together.
+-- it, and `sparse_hours` a packed one for fewer samples an hour. Clustered by point, so that sums of a long range lie together.
 CREATE TABLE segment (
     point_id INTEGER NOT NULL,
     first_ms INTEGER NOT NULL,
@@ -36,6 +36,7 @@ CREATE TABLE segment (
     hours BLOB,
     days BLOB,
     crc INTEGER,
+    sparse_hours BLOB,
     PRIMARY KEY (point_id, first_ms)
 ) WITHOUT ROWID;
 
@@ -74,6 +75,6 @@ CREATE TABLE bundle (
 );
 
 PRAGMA application_id = 0x53545259;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 COMMIT;
