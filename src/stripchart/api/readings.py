@@ -14,6 +14,7 @@ from stripchart.api.alerts import alerts_of_samples
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
+from stripchart.api.points_asked import PointsAsked
 from stripchart.api.ranges import EndTime, Span, StartTime, range_of
 from stripchart.api.series import Asked, Series, series_of
 from stripchart.catalog.roster import RosterEntry
@@ -27,7 +28,6 @@ from stripchart.model.time import to_iso
 
 router = APIRouter(prefix="/api", tags=["readings"])
 
-_MOST_TREND_POINTS = 20
 _DAY_MS = 86_400_000
 _MINUTE_MS = 60_000
 _CURSOR = re.compile(r"(-?\d{1,17})\.(\d{1,10})")
@@ -198,14 +198,14 @@ def _rows(
 @router.get("/trend", response_model=TrendOut)
 async def trend(
     parts: Running,
-    point_id: Annotated[list[Id], Query(min_length=1, max_length=_MOST_TREND_POINTS)],
+    asked: Annotated[PointsAsked, Depends()],
     start_time: StartTime = None,
     end_time: EndTime = None,
     buckets: Annotated[int, Query(ge=10, le=5000, description="about as many as the chart has pixels")] = 800,
 ) -> Response:
     """Points over a range, in at most about `buckets` columns each; raw samples when no point has more than that."""
     start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS // 24)
-    points = [PointId(id_) for id_ in point_id]
+    points = asked.ids(parts)
     least_ms = -(-(end_ms - start_ms) // buckets)
     may_be_raw = least_ms >= _MINUTE_MS or await _have_few(parts, points, (start_ms, end_ms), buckets)
     bucket_ms = _whole(max(_MINUTE_MS if may_be_raw else 1, least_ms))

@@ -49,6 +49,33 @@ async def test_a_short_trend_is_raw_samples_and_a_long_one_buckets(server: Serve
     assert empty["end_ms"] - empty["start_ms"] == 3_600_000
 
 
+async def test_a_trend_is_of_points_by_id_or_by_device_and_key(server: Server) -> None:
+    device = await server.add_boiler("Boiler 1")
+    flow = (await server.get(f"/api/devices/{device}"))["points"][0]["id"]
+    hour = {"start_time": "2026-01-01T00:00:00Z", "end_time": "2026-01-01T01:00:00Z"}
+    by_name = await server.get("/api/trend", point=f"{device}.flow", **hour)
+    assert [series["point_id"] for series in by_name["series"]] == [flow]
+    assert by_name == await server.get("/api/trend", point_id=flow, **hour)
+
+
+_WRONG_POINTS = {
+    "": ("invalid_points", "which points is missing"),
+    "point=1.flow&point_id=1": ("invalid_points", "not both"),
+    "point=flow": ("invalid_points", "DEVICE.KEY"),
+    "point=99.flow": ("unknown_device", "there is no device 99"),
+    "point=1.flow&point=1.flaw": ("unknown_point", "did you mean 'flow'?"),
+}
+
+
+async def test_wrong_points_of_a_trend_are_named(server: Server) -> None:
+    await server.add_boiler("Boiler 1")
+    for query, (code, said) in _WRONG_POINTS.items():
+        answer = await server.client.get(f"/api/trend?{query}")
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"], error["fields"][0]["field"]) == (422, code, "point")
+        assert said in error["message"]
+
+
 async def test_a_wrong_range_or_point_is_named(server: Server) -> None:
     device = await server.add_boiler("Boiler 1")
     turned = {"start_time": "2026-01-02T00:00:00Z", "end_time": "2026-01-01T00:00:00Z"}

@@ -7870,14 +7870,16 @@ export interface operations {
     };
     trend: {
         parameters: {
-            query: {
-                point_id: number[];
+            query?: {
                 /** @description ISO 8601; without a zone it is UTC */
                 start_time?: string | null;
                 /** @description ISO 8601, not included; now when left out */
                 end_time?: string | null;
                 /** @description about as many as the chart has pixels */
                 buckets?: number;
+                point_id?: number[] | null;
+                /** @description DEVICE.KEY, such as 3.coolant_temp; in place of point_id */
+                point?: string[] | null;
             };
             header?: never;
             path?: never;
