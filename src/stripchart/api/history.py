@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from stripchart.api.errors import ApiError
-from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
+from stripchart.api.points_asked import PointsAsked
 from stripchart.api.ranges import EndTime, StartTime, range_of
 from stripchart.history.fill import Fill, filled_buckets
 from stripchart.history.grid import Calendar, Grid, Unit, count_at_most
@@ -22,7 +22,6 @@ from stripchart.model.sample import PointId
 
 router = APIRouter(prefix="/api/history", tags=["history"])
 
-_MOST_POINTS = 20
 _MOST_BUCKETS = 10_000
 _MOST_SAMPLES = 10_000
 _DAY_MS = 86_400_000
@@ -161,13 +160,10 @@ class Telling:
         return [each for each in self.aggregate or _USUAL if each in _OF_HELD]
 
 
-PointsAsked = Annotated[list[Id], Query(alias="point_id", min_length=1, max_length=_MOST_POINTS)]
-
-
 @router.get("/buckets", response_model=BucketsOut)
 async def history_buckets(
     parts: Running,
-    point_ids: PointsAsked,
+    asked: Annotated[PointsAsked, Depends()],
     spacing: Annotated[Spacing, Depends()],
     telling: Annotated[Telling, Depends()],
     start_time: StartTime = None,
@@ -180,7 +176,7 @@ async def history_buckets(
     """
     span = range_of(parts, start_time, end_time, _DAY_MS)
     grid = spacing.grid(*span)
-    points = [PointId(id_) for id_ in dict.fromkeys(point_ids)]
+    points = asked.ids(parts)
     found = await filled_buckets(parts.historian, points, span, grid, telling.fill)
     columns = {each.value: getattr(found, _OF_BUCKETS[each]) for each in telling.of_samples}
     if telling.of_time:
@@ -209,14 +205,14 @@ async def _held(parts: Parts, points: list[PointId], span: tuple[int, int], grid
 @router.get("/samples", response_model=SamplesOut)
 async def history_samples(
     parts: Running,
-    point_ids: PointsAsked,
+    asked: Annotated[PointsAsked, Depends()],
     start_time: StartTime = None,
     end_time: EndTime = None,
     most: Annotated[int, Query(ge=FEWEST, le=_MOST_SAMPLES, description="so many samples of each point")] = 2000,
 ) -> Response:
     """Points in at most so many samples each, chosen so that every peak and gap shows. The last day by default."""
     span = range_of(parts, start_time, end_time, _DAY_MS)
-    points = [PointId(id_) for id_ in dict.fromkeys(point_ids)]
+    points = asked.ids(parts)
     found = await parts.historian.reduced(points, *span, most)
     series = []
     for point in points:
@@ -228,7 +224,7 @@ async def history_samples(
 @router.get("/states", response_model=StatesOut)
 async def history_states(
     parts: Running,
-    point_ids: PointsAsked,
+    asked: Annotated[PointsAsked, Depends()],
     spacing: Annotated[Spacing, Depends()],
     start_time: StartTime = None,
     end_time: EndTime = None,
@@ -236,7 +232,7 @@ async def history_states(
     """How long bools and enums were in each of their states, per bucket. Time without a value is in no state."""
     start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS)
     grid = spacing.grid(start_ms, end_ms)
-    points = [PointId(id_) for id_ in dict.fromkeys(point_ids)]
+    points = asked.ids(parts)
     _check_states(_known_points(parts), points)
     span = start_ms, min(end_ms, parts.clock.now_ms())
     found = await state_durations(parts.historian, points, span, grid)

@@ -13,7 +13,7 @@ from stripchart.model.device import DeviceId
 from stripchart.model.sample import PointId
 from stripchart.profiles.problem import did_you_mean
 
-MOST_POINTS = 20
+_MOST_POINTS = 20
 _NAME = re.compile(r"([1-9]\d{0,8})\.(.+)")
 """A device's id and a point's key."""
 
@@ -22,23 +22,23 @@ _NAME = re.compile(r"([1-9]\d{0,8})\.(.+)")
 class PointsAsked:
     """One of the two."""
 
-    point_id: Annotated[list[Id] | None, Query(max_length=MOST_POINTS)] = None
+    point_id: Annotated[list[Id] | None, Query(max_length=_MOST_POINTS)] = None
     point: Annotated[
         list[str] | None,
-        Query(max_length=MOST_POINTS, description="DEVICE.KEY, such as 3.coolant_temp; in place of point_id"),
+        Query(max_length=_MOST_POINTS, description="DEVICE.KEY, such as 3.coolant_temp; in place of point_id"),
     ] = None
 
     def ids(self, parts: Parts) -> list[PointId]:
-        """Their ids, in the order asked for. Raises ApiError."""
+        """Their ids, each once, in the order asked for. Raises ApiError."""
         if self.point_id and self.point:
             raise ApiError(422, "invalid_points", "allowed is one of point_id and point, not both", "point")
         if self.point:
-            return [_named(parts, name) for name in self.point]
+            return list(dict.fromkeys(_named(parts, name) for name in self.point))
         if not self.point_id:
             raise ApiError(
                 422, "invalid_points", "which points is missing: point_id, or point as DEVICE.KEY", "point"
             )
-        return [PointId(id_) for id_ in self.point_id]
+        return [PointId(id_) for id_ in dict.fromkeys(self.point_id)]
 
 
 def _named(parts: Parts, name: str) -> PointId:

@@ -6369,12 +6369,14 @@ export interface operations {
     };
     history_buckets: {
         parameters: {
-            query: {
-                point_id: number[];
+            query?: {
                 /** @description ISO 8601; without a zone it is UTC */
                 start_time?: string | null;
                 /** @description ISO 8601, not included; now when left out */
                 end_time?: string | null;
+                point_id?: number[] | null;
+                /** @description DEVICE.KEY, such as 3.coolant_temp; in place of point_id */
+                point?: string[] | null;
                 /** @description such as 30s, 15m, 1h; d is 24 hours of UTC */
                 every?: string | null;
                 /** @description buckets of the calendar of `zone` */
@@ -6411,14 +6413,16 @@ export interface operations {
     };
     history_samples: {
         parameters: {
-            query: {
-                point_id: number[];
+            query?: {
                 /** @description ISO 8601; without a zone it is UTC */
                 start_time?: string | null;
                 /** @description ISO 8601, not included; now when left out */
                 end_time?: string | null;
                 /** @description so many samples of each point */
                 most?: number;
+                point_id?: number[] | null;
+                /** @description DEVICE.KEY, such as 3.coolant_temp; in place of point_id */
+                point?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -6445,12 +6449,14 @@ export interface operations {
     };
     history_states: {
         parameters: {
-            query: {
-                point_id: number[];
+            query?: {
                 /** @description ISO 8601; without a zone it is UTC */
                 start_time?: string | null;
                 /** @description ISO 8601, not included; now when left out */
                 end_time?: string | null;
+                point_id?: number[] | null;
+                /** @description DEVICE.KEY, such as 3.coolant_temp; in place of point_id */
+                point?: string[] | null;
                 /** @description such as 30s, 15m, 1h; d is 24 hours of UTC */
                 every?: string | null;
                 /** @description buckets of the calendar of `zone` */

@@ -4,7 +4,8 @@ import styles from "./skeletons.module.css";
 interface SkeletonsProps {
   label: string;
   count: number;
-  height: number;
+  /** In pixels, or as CSS has it. */
+  height: number | string;
   layout: "grid" | "list";
 }
 

@@ -16,7 +16,7 @@ function series(pointId: number, values: readonly (number | null)[]): TrendSerie
 
 const trend = (...all: TrendSeries[]): Trend => ({ start_ms: 0, end_ms: 8000, bucket_ms: 0, series: all });
 const told = (watched: Watched[], of: Trend, nowMs = 8000) =>
-  spansOf(watched, of, nowMs).map(({ state, startMs, endMs }) => [state, startMs, endMs]);
+  spansOf(watched, [of], nowMs).map(({ state, startMs, endMs }) => [state, startMs, endMs]);
 
 test("a device is a warning while a value is beyond its bound, and critical beyond the next", () => {
   const values = [400, 510, 510, 610, 610, 400, 500, 400];
@@ -46,6 +46,13 @@ test("what is not recorded is not called silent, and nothing is told of what is 
   expect(told([power], trend(gap))).toEqual([["critical", 1000, 4000 + 0]]);
   expect(told([power], trend(series(POWER.id, [400, 610, 610])), 2500)).toEqual([["critical", 1000, 2500]]);
   expect(told([power], trend(series(POWER.id, [])))).toEqual([]);
+});
+
+test("of two answers only that is told which both are about", () => {
+  const drawn = trend(series(POWER.id, [610, 610, 610, 610, 610, 610]));
+  const other = { ...trend(series(WARNINGS.id, [0, 0, 0, 0])), start_ms: 2000, end_ms: 4000 };
+  const spans = spansOf([power, warnings], [other, drawn], 8000);
+  expect(spans.map(({ state, startMs, endMs }) => [state, startMs, endMs])).toEqual([["critical", 2000, 4000]]);
 });
 
 test("watched are the points that are drawn, those with thresholds, and the alarms", () => {

@@ -105,16 +105,29 @@ function spansOfDevice(deviceId: number, turns: readonly Turn[], places: number,
   return spans;
 }
 
-/** When each device was not normal, in the order of the devices; a column of several samples is as its worst. */
-export function spansOf(watched: readonly Watched[], trend: Trend, nowMs: number): StateSpan[] {
-  const endMs = Math.min(trend.end_ms, nowMs);
+/** What the first answer that has the point says of it. */
+function turnsIn(trends: readonly Trend[], watched: Watched, place: number): Turn[] {
+  for (const { series, bucket_ms } of trends) {
+    const own = series.find(({ point_id }) => point_id === watched.point.id);
+    if (own) return turnsOf(watched, own, place, bucket_ms);
+  }
+  return [];
+}
+
+/**
+ * When each device was not normal, in the order of the devices; a column of several samples is as its worst.
+ *
+ * The points may come in several answers; nothing is told of a time that not all of them are about.
+ */
+export function spansOf(watched: readonly Watched[], trends: readonly Trend[], nowMs: number): StateSpan[] {
+  const fromMs = Math.max(...trends.map(({ start_ms }) => start_ms));
+  const endMs = Math.min(nowMs, ...trends.map(({ end_ms }) => end_ms));
   return [...new Set(watched.map(({ deviceId }) => deviceId))].flatMap((deviceId) => {
     const own = watched.filter((one) => one.deviceId === deviceId);
-    const turns = own.flatMap((one, place) => {
-      const series = trend.series.find(({ point_id }) => point_id === one.point.id);
-      return series ? turnsOf(one, series, place, trend.bucket_ms) : [];
-    });
+    const turns = own.flatMap((one, place) => turnsIn(trends, one, place));
     turns.sort((one, other) => one.atMs - other.atMs);
-    return spansOfDevice(deviceId, turns, own.length, endMs);
+    return spansOfDevice(deviceId, turns, own.length, endMs)
+      .filter((span) => span.endMs > fromMs)
+      .map((span) => ({ ...span, startMs: Math.max(span.startMs, fromMs) }));
   });
 }

@@ -8,7 +8,8 @@ export const COMPARISONS = ["day", "week", "period"] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
 export interface TrendRequest {
-  readonly pointIds: readonly number[];
+  /** As the address of the page names them, so that none need be known to ask. */
+  readonly points: readonly string[];
   readonly range: TimeRange;
   readonly zone: string;
   /** As many columns as the chart has pixels. */
@@ -37,17 +38,21 @@ function asked(request: TrendRequest, nowMs: number): Bounds {
   return request.comparison ? earlierBounds(bounds, request.comparison, request.zone) : bounds;
 }
 
-function widened({ startMs, endMs }: Bounds, nowMs: number): Bounds {
-  const sideMs = (endMs - startMs) * SIDE;
-  return { startMs: startMs - sideMs, endMs: Math.max(endMs, Math.min(nowMs, endMs + sideMs)) };
+function sideMs({ range }: TrendRequest, { startMs, endMs }: Bounds): number {
+  return isFollowing(range) ? 0 : (endMs - startMs) * SIDE;
+}
+
+/** So long before its range the answer to a request tells what was. */
+export function reachMs(request: TrendRequest, nowMs: number): number {
+  return Math.max(sideMs(request, asked(request, nowMs)), request.leadMs);
 }
 
 function times({ startMs, endMs }: Bounds) {
   return { start_time: new Date(startMs).toISOString(), end_time: new Date(endMs).toISOString() };
 }
 
-function keyOf({ pointIds, range, zone, buckets, comparison }: TrendRequest) {
-  return [pointIds, rangeToUrl(range), range.kind === "calendar" ? zone : null, buckets, comparison];
+function keyOf({ points, range, zone, buckets, comparison }: TrendRequest) {
+  return [points, rangeToUrl(range), range.kind === "calendar" ? zone : null, buckets, comparison];
 }
 
 /** How often a chart that follows the present asks again; in between the live stream tells what is new. */
@@ -62,22 +67,22 @@ function refreshMs({ range }: TrendRequest): number | false {
  */
 export const trendQuery = (request: TrendRequest, serverNowMs: () => number) =>
   queryOptions({
-    queryKey: ["trend", ...keyOf(request)],
+    queryKey: ["trend", ...keyOf(request), reachMs(request, serverNowMs())],
     queryFn: async ({ signal }) => {
       const nowMs = serverNowMs();
       const bounds = asked(request, nowMs);
       const byMs = boundsOf(request.range, nowMs, request.zone).startMs - bounds.startMs;
-      const wide = isFollowing(request.range) ? bounds : widened(bounds, nowMs);
-      const whole = { ...wide, startMs: Math.min(wide.startMs, bounds.startMs - request.leadMs) };
+      const endMs = Math.max(bounds.endMs, Math.min(nowMs, bounds.endMs + sideMs(request, bounds)));
+      const whole = { startMs: bounds.startMs - reachMs(request, nowMs), endMs };
       const share = (whole.endMs - whole.startMs) / (bounds.endMs - bounds.startMs);
       const query = {
-        point_id: request.pointIds,
+        point: request.points,
         ...times(whole),
         buckets: Math.min(MOST_BUCKETS, Math.round(request.buckets * share)),
       };
       return { trend: await get("/api/trend", query, signal), byMs };
     },
-    enabled: request.pointIds.length > 0 && request.buckets > 0,
+    enabled: request.points.length > 0 && request.buckets > 0,
     placeholderData: (previous) => previous,
     refetchInterval: refreshMs(request),
   });
@@ -99,7 +104,7 @@ export const figuresQuery = (request: TrendRequest, serverNowMs: () => number) =
     queryKey: ["figures", ...keyOf({ ...request, buckets: 1 })],
     queryFn: async ({ signal }) => {
       const query = {
-        point_id: request.pointIds,
+        point: request.points,
         ...times(asked(request, serverNowMs())),
         every: ALL_TIME,
         aggregate: AGGREGATES,
@@ -117,7 +122,7 @@ export const figuresQuery = (request: TrendRequest, serverNowMs: () => number) =
         }),
       );
     },
-    enabled: request.pointIds.length > 0,
+    enabled: request.points.length > 0,
     placeholderData: (previous) => previous,
     refetchInterval: refreshMs(request),
   });

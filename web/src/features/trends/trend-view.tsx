@@ -25,7 +25,8 @@ import { ZoomButtons } from "./zoom-buttons.tsx";
 
 interface TrendViewProps {
   devices: ReadonlyMap<number, DeviceDetail>;
-  points: readonly ChartPoint[];
+  /** Null until it is known what the address names. */
+  points: readonly ChartPoint[] | null;
   url: TrendUrl;
   zone: string;
 }
@@ -41,17 +42,20 @@ function useChartLabel(points: readonly ChartPoint[], startMs: number, endMs: nu
   });
 }
 
-export function TrendView({ devices, points, url, zone }: TrendViewProps) {
+export function TrendView({ devices, points: known, url, zone }: TrendViewProps) {
   const { t } = useWords();
   const store = useLiveStore();
   const scheme = useComputedColorScheme("light");
   const { ref, widthPx } = useWidth<HTMLDivElement>();
   const plot = useRef<Plot | null>(null);
   const view = useView(url.range, zone, url.setRange, store.serverNowMs);
-  const { query, request, isDrawn, figures, look, input } = useTrend(points, url, { zone, scheme, widthPx });
-  const spans = usePastStates(devices, points, request, isDrawn);
+  const { query, request, figures, look, input } = useTrend(known, url, { zone, scheme, widthPx });
+  const points = look.points;
+  const spans = usePastStates(devices, { points, request, trend: input ? query.data?.trend : undefined });
   const bounds = view.current();
   const label = useChartLabel(points, bounds.startMs, bounds.endMs, zone);
+  // What the address names too much is left out, and the rest asked for again.
+  const isFailed = query.isError && known !== null;
   const isEmpty = input?.trend.series.every((series) => series.at_ms.length === 0) && !query.isPlaceholderData;
 
   return (
@@ -76,11 +80,13 @@ export function TrendView({ devices, points, url, zone }: TrendViewProps) {
             <ExportMenu current={view.current} look={look} plot={plot} />
           </div>
         </div>
-        {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
+        {isFailed && <Failed error={query.error} retry={() => void query.refetch()} />}
         <div ref={ref}>
-          {!input && !query.isError && <Skeletons count={1} height={360} label={t("trends.loading")} layout="list" />}
+          {!input && !isFailed && (
+            <Skeletons count={1} height="var(--chart-height)" label={t("trends.loading")} layout="list" />
+          )}
           {isEmpty && <Notice icon="empty" text={t("trends.no_data_text")} title={t("trends.no_data_title")} />}
-          {input && !query.isError && !isEmpty && (
+          {input && !isFailed && !isEmpty && (
             <TrendChart
               current={view.current}
               input={input}

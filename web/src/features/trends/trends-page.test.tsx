@@ -71,6 +71,24 @@ test("while the curve loads it says so", async () => {
   expect(await screen.findByText("Loading the trend")).toBeInTheDocument();
 });
 
+test("the curve is asked for while the device is still on its way", async () => {
+  const given = answers();
+  given.set("/api/devices/1", "never");
+  const page = renderPage("/trends?point=1.power&range=1h", given);
+  await screen.findByRole("button", { name: "Zoom in" });
+  await vi.waitFor(() => expect(page.asked.some((url) => url.startsWith("/api/trend?point=1.power&"))).toBe(true));
+  expect(screen.getByText("Loading the trend")).toBeInTheDocument();
+});
+
+test("days are asked for when it is known on whose clocks", async () => {
+  const given = answers();
+  given.set("/api/devices/1", "never");
+  const page = renderPage("/trends?point=1.power&range=day-20261120", given);
+  await screen.findByRole("button", { name: "Zoom in" });
+  await vi.waitFor(() => expect(page.asked).toContain("/api/devices/1"));
+  expect(page.asked.filter((url) => url.startsWith("/api/trend"))).toEqual([]);
+});
+
 test("when the history cannot be read it can be tried again", async () => {
   const error = { code: "history", message: "the database file is broken", fields: [] };
   const given = answers({ status: 500, body: { error } });
@@ -102,7 +120,7 @@ test("a range is asked for in about as many columns as the chart is wide, with s
   await table();
   const asked = page.asked.find((url) => url.startsWith("/api/trend")) ?? "";
   const query = new URLSearchParams(asked.split("?")[1]);
-  expect(query.get("point_id")).toBe(String(POWER.id));
+  expect(query.get("point")).toBe("1.power");
   expect(query.get("buckets")).toBe("1050");
   expect(query.get("start_time")).toBe("2026-11-20T09:45:00.000Z");
   expect(query.get("end_time")).toBe("2026-11-20T11:15:00.000Z");
@@ -110,6 +128,20 @@ test("a range is asked for in about as many columns as the chart is wide, with s
     startMs: Date.parse("2026-11-20T10:00:00Z"),
     endMs: Date.parse("2026-11-20T11:00:00Z"),
   });
+});
+
+test("what the curves tell of a device is not asked for a second time", async () => {
+  const limits = { critical_lower: null, warning_lower: null, warning_upper: 5, critical_upper: 9, hysteresis: 0 };
+  const given = answers();
+  given.set("/api/devices/1", { body: { ...DETAIL, thresholds: { power: limits, state: limits } } });
+  const page = renderPage("/trends?point=1.power&range=20261120T100000Z..20261120T110000Z", given);
+  await table();
+  const asked = () => page.asked.filter((url) => url.startsWith("/api/trend"));
+  await vi.waitFor(() => expect(asked()).toHaveLength(2));
+  expect(asked().map((url) => new URLSearchParams(url.split("?")[1]).getAll("point"))).toEqual([
+    ["1.power"],
+    ["1.state"],
+  ]);
 });
 
 test("while it follows, the live stream draws the curve on before the history is asked again", async () => {

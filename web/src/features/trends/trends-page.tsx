@@ -5,7 +5,6 @@ import { deviceQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
 import { useSiteZone } from "@/api/use-site-zone.ts";
 import { Failed } from "@/components/failed.tsx";
-import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
@@ -49,6 +48,7 @@ export function TrendsPage() {
   const { drawn, unknown, leftOut } = useMemo(() => resolve(url.refs, devices), [url.refs, devices]);
   const zone = useSiteZone(drawn.map((item) => item.siteId));
   const pick = () => setPicking(true);
+  const hasChart = isPending ? !failed : drawn.length > 0;
 
   return (
     <div className={styles.page}>
@@ -59,8 +59,7 @@ export function TrendsPage() {
       {!isPending && <LeftOut leftOut={leftOut} unknown={unknown} />}
       {url.refs.length === 0 && <NoPoints onPick={pick} />}
       {failed?.error && <Failed error={failed.error} retry={() => void failed.refetch()} />}
-      {isPending && !failed && <Skeletons count={2} height={220} label={t("trends.loading")} layout="list" />}
-      {!isPending && drawn.length > 0 && <TrendView devices={devices} points={drawn} url={url} zone={zone} />}
+      {hasChart && <TrendView devices={devices} points={isPending ? null : drawn} url={url} zone={zone} />}
       <PointPicker
         chosen={url.refs}
         drawn={drawn}

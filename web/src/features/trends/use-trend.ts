@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useWords } from "@/i18n/use-words.ts";
+import { type PointRef, refText } from "@/lib/trend-link.ts";
 import { isStepped } from "@/lib/value-words.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import type { ChartInput, ChartLook } from "./chart-input.ts";
-import type { ChartPoint } from "./chart-points.ts";
+import { type ChartPoint, MOST_POINTS } from "./chart-points.ts";
 import { extended } from "./columns.ts";
 import type { Scheme } from "./palette.ts";
 import { type Figures, figuresQuery, type TrendRequest, trendQuery } from "./queries.ts";
@@ -15,6 +16,7 @@ import type { TrendUrl } from "./use-trend-url.ts";
 export type FiguresByPoint = ReadonlyMap<number, Figures>;
 
 const NO_FIGURES: FiguresByPoint = new Map();
+const NO_POINTS: readonly ChartPoint[] = [];
 
 /** Of a column this much is still told from the next. */
 const COLUMN_PX = 1.25;
@@ -29,20 +31,36 @@ function leadOf(points: readonly ChartPoint[]): number {
   return Math.max(0, ...points.map(({ point }) => (isStepped(point) ? point.recorded_every_s * 1000 : 0)));
 }
 
+/**
+ * What can be asked for before it is known what the address names: nothing for days of a zone that is not known
+ * either, and nothing when there is more than one chart can show.
+ */
+function askedAhead({ refs, range }: TrendUrl): readonly PointRef[] {
+  return range.kind === "calendar" || refs.length > MOST_POINTS ? [] : refs;
+}
+
 interface Surroundings {
   zone: string;
   scheme: Scheme;
   widthPx: number;
 }
 
-/** All that the page shows of its points: history, what came since, what was earlier, and exact figures. */
-export function useTrend(points: readonly ChartPoint[], url: TrendUrl, { zone, scheme, widthPx }: Surroundings) {
+/**
+ * All that the page shows of its points: history, what came since, what was earlier, and exact figures.
+ *
+ * `known` is null until the points are; their curves are on their way by then, and are drawn as soon as they are.
+ */
+export function useTrend(
+  known: readonly ChartPoint[] | null,
+  url: TrendUrl,
+  { zone, scheme, widthPx }: Surroundings,
+) {
   const words = useWords();
   const { serverNowMs } = useLiveStore();
   const { range, comparison, showsLimits } = url;
-  const pointIds = points.map(({ point }) => point.id);
+  const points = known ?? NO_POINTS;
   const request: TrendRequest = {
-    pointIds,
+    points: (known?.map(({ ref }) => ref) ?? askedAhead(url)).map(refText),
     range,
     zone,
     buckets: bucketsFor(widthPx),
@@ -53,10 +71,10 @@ export function useTrend(points: readonly ChartPoint[], url: TrendUrl, { zone, s
   const compared = { ...request, comparison };
   const earlierQuery = useQuery({
     ...trendQuery(compared, serverNowMs),
-    enabled: comparison !== null && widthPx > 0,
+    enabled: comparison !== null && request.points.length > 0 && widthPx > 0,
   });
   // Figures are asked for when the curve is there: what is seen first comes first.
-  const isDrawn = query.data !== undefined;
+  const isDrawn = known !== null && query.data !== undefined;
   const now = useQuery({ ...figuresQuery(request, serverNowMs), enabled: isDrawn }).data ?? NO_FIGURES;
   const then = useQuery({ ...figuresQuery(compared, serverNowMs), enabled: isDrawn && comparison !== null }).data;
   const tails = useTails(points, isFollowing(range));
@@ -68,9 +86,9 @@ export function useTrend(points: readonly ChartPoint[], url: TrendUrl, { zone, s
   const found = query.data?.trend;
   const earlier = comparison === null ? null : (earlierQuery.data ?? null);
   const input = useMemo((): ChartInput | null => {
-    if (!found) return null;
+    if (!found || points.length === 0) return null;
     const series = found.series.map((one) => extended(one, tails.get(one.point_id) ?? []));
     return { ...look, trend: { ...found, series }, earlier };
-  }, [look, found, tails, earlier]);
-  return { query, request, isDrawn, figures: { now, earlier: then ?? NO_FIGURES }, look, input };
+  }, [look, found, points, tails, earlier]);
+  return { query, request, figures: { now, earlier: then ?? NO_FIGURES }, look, input };
 }
