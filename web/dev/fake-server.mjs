@@ -131,12 +131,22 @@ function seriesOut(pointId, start, end, length) {
   return series;
 }
 
+/** Points by id, or as the address of the page has them. */
+function pointIds(query) {
+  const named = query.getAll("point").map((name) => {
+    const [id, key] = name.split(".");
+    const device = DEVICES.find((one) => one.id === Number(id));
+    return device.id * 1000 + PROFILES[device.profile].points.findIndex((point) => point.key === key);
+  });
+  return [...query.getAll("point_id").map(Number), ...named];
+}
+
 function trendOut(query) {
   const start = Date.parse(query.get("start_time"));
   const end = Date.parse(query.get("end_time"));
   const wanted = (end - start) / Number(query.get("buckets") ?? 800);
   const length = wanted <= 1000 ? 0 : Math.ceil(wanted / 1000) * 1000;
-  const series = query.getAll("point_id").map((id) => seriesOut(Number(id), start, end, length));
+  const series = pointIds(query).map((id) => seriesOut(id, start, end, length));
   return { start_ms: start, end_ms: end, bucket_ms: length, series };
 }
 
