@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
@@ -14,9 +15,23 @@ const FIRST_LOAD = [
   { name: "start", tags: ["$initial" as const], priority: 1 },
 ];
 
+const SOURCES = fileURLToPath(new URL("./src", import.meta.url));
+const TESTS = "src/**/*.test.{ts,tsx}";
+
+/** Test files that put something else in place of a module of ours: each needs modules of its own. */
+function replacingModules(): string[] {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" });
+  const tests = files.filter((file) => /\.test\.tsx?$/.test(file));
+  return tests
+    .filter((file) => readFileSync(`${SOURCES}/${file}`, "utf8").includes("vi.mock("))
+    .map((file) => `src/${file}`);
+}
+
+const ALONE = replacingModules();
+
 export default defineConfig({
   plugins: [react(), mantineStyles(), apiDocs(PAGE), packed(PAGE)],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  resolve: { alias: { "@": SOURCES } },
   server: { proxy },
   preview: { proxy },
   build: {
@@ -29,7 +44,12 @@ export default defineConfig({
   },
   test: {
     environment: "happy-dom",
-    include: ["src/**/*.test.{ts,tsx}"],
+    maxWorkers: "100%",
+    projects: [
+      // The page's modules and the document are made once for each worker: that is most of what a file takes.
+      { extends: true, test: { name: "together", include: [TESTS], exclude: ALONE, isolate: false } },
+      { extends: true, test: { name: "alone", include: ALONE } },
+    ],
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     testTimeout: 15_000,

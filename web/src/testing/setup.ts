@@ -1,5 +1,6 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
+import i18next from "i18next";
 import { afterEach, beforeEach, vi } from "vitest";
 import { startI18n } from "@/i18n/i18n.ts";
 
@@ -23,14 +24,21 @@ class AllSeeingObserver extends QuietObserver {
   }
 }
 
+// Test files share the document and the page's modules: what one left behind is put back before the next.
+vi.useRealTimers();
+vi.unstubAllGlobals();
+document.documentElement.removeAttribute("data-contrast");
+
 // On a busy machine a page takes its time; what never comes fails all the same.
 configure({ asyncUtilTimeout: 5000 });
 startI18n("en");
 vi.stubGlobal("ResizeObserver", QuietObserver);
 vi.stubGlobal("IntersectionObserver", AllSeeingObserver);
 
-beforeEach(() => {
+beforeEach(async () => {
   localStorage.clear();
+  sessionStorage.clear();
+  await i18next.changeLanguage("en");
 });
 
 afterEach(() => {
