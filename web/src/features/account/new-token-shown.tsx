@@ -3,14 +3,8 @@ import { useRef, useState } from "react";
 import type { NewToken } from "@/api/types.ts";
 import { Fields } from "@/components/form.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { copyText } from "@/lib/clipboard.ts";
 import styles from "./tokens.module.css";
-
-/** Pages that come without TLS have no clipboard but the old way: the selected text. */
-async function copy(input: HTMLInputElement): Promise<void> {
-  input.select();
-  if (navigator.clipboard) await navigator.clipboard.writeText(input.value);
-  else document.execCommand("copy");
-}
 
 /** The one time that a token is shown. */
 export function NewTokenShown({ token, onDone }: { token: NewToken; onDone: () => void }) {
@@ -20,7 +14,8 @@ export function NewTokenShown({ token, onDone }: { token: NewToken; onDone: () =
   const isWall = token.kind === "display";
   const [isCopied, setCopied] = useState(false);
   const take = () => {
-    if (input.current) void copy(input.current).then(() => setCopied(true));
+    input.current?.select();
+    void copyText(input.current?.value ?? "").then(setCopied);
   };
   return (
     <Alert color="ink" role="status" title={t("tokens.once_title")} variant="light">

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { markAllRead, refresh, unreadQuery } from "./queries.ts";
 
@@ -9,14 +10,17 @@ export function MarkAllRead() {
   const unread = useQuery(unreadQuery).data ?? 0;
   const reading = useMutation({ mutationFn: markAllRead, onSettled: () => refresh(queries) });
   return (
-    <Button
-      disabled={unread === 0}
-      loading={reading.isPending}
-      onClick={() => reading.mutate()}
-      size="compact-sm"
-      variant="default"
-    >
-      {t("notifications.read_all")}
-    </Button>
+    <>
+      <Button
+        disabled={unread === 0}
+        loading={reading.isPending}
+        onClick={() => reading.mutate()}
+        size="compact-sm"
+        variant="default"
+      >
+        {t("notifications.read_all")}
+      </Button>
+      {reading.error && <Wrong error={reading.error} />}
+    </>
   );
 }

@@ -2,7 +2,9 @@ import { ActionIcon, Button, Popover } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
+import { Failed } from "@/components/failed.tsx";
 import { Icon } from "@/components/icon.tsx";
+import { Skeletons } from "@/components/skeletons.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { MarkAllRead } from "./mark-all-read.tsx";
 import { NotificationRow } from "./notification-row.tsx";
@@ -15,13 +17,16 @@ const MOST_COUNTED = 99;
 
 function Newest({ onLeave }: { onLeave: () => void }) {
   const { t } = useWords();
-  const { data } = useQuery(notificationsQuery(newest(SHOWN)));
+  const found = useQuery(notificationsQuery(newest(SHOWN)));
+  const data = found.data;
   return (
     <div className={styles.popover}>
       <div className={styles.head}>
         <h2>{t("notifications.title")}</h2>
         <MarkAllRead />
       </div>
+      {found.isPending && <Skeletons count={3} height={56} label={t("notifications.loading")} layout="list" />}
+      {found.error && !data && <Failed error={found.error} retry={() => void found.refetch()} />}
       {data?.notifications.length === 0 && <p className={styles.none}>{t("notifications.none_text")}</p>}
       <ul className={styles.list}>
         {data?.notifications.map((notification) => (

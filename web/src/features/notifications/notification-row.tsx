@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import type { Notification } from "@/api/types.ts";
 import { useDeviceZone } from "@/api/use-site-zone.ts";
 import { Icon, type IconName } from "@/components/icon.tsx";
+import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { notificationWords } from "./notification-words.ts";
 import styles from "./notifications.module.css";
@@ -57,12 +58,14 @@ export function NotificationRow({ notification, onFollow = () => {} }: Notificat
         <time className={styles.time} dateTime={created_at} title={moment(atMs, zone)}>
           {since(atMs, Date.now(), zone)}
         </time>
+        {change.error && <Wrong error={change.error} />}
       </div>
       <div className={styles.actions}>
         {isNew && (
           <ActionIcon
             aria-label={t("notifications.read", { title })}
             color="gray"
+            disabled={change.isPending}
             onClick={() => change.mutate(markRead)}
             variant="subtle"
           >
@@ -73,6 +76,7 @@ export function NotificationRow({ notification, onFollow = () => {} }: Notificat
           <ActionIcon
             aria-label={t("notifications.dismiss", { title })}
             color="gray"
+            disabled={change.isPending}
             onClick={() => change.mutate(dismiss)}
             variant="subtle"
           >

@@ -1,9 +1,11 @@
 import { Button, Menu } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
 import type { RefObject } from "react";
 import { useState } from "react";
 import { Icon } from "@/components/icon.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import { copyText } from "@/lib/clipboard.ts";
 import type { ChartLook } from "./chart-input.ts";
 import { download, type ExportForm, exportAddress, FORMS, save } from "./exporting.ts";
 import { picture } from "./picture.ts";
@@ -48,10 +50,19 @@ export function ExportMenu({ look, current, plot }: ExportMenuProps) {
   const { t, number } = words;
   const { going, error, start, clear } = useDownload();
   const name = () => `trend_${new Date(current().startMs).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z.png`;
-  const draw = async () => {
-    const content = plot.current && (await picture(plot.current.canvas(), look, current()));
-    if (content) save(content, name());
+  const { mutate: draw, ...drawing } = useMutation({
+    mutationFn: async () => {
+      const content = plot.current && (await picture(plot.current.canvas(), look, current()));
+      if (content) save(content, name());
+    },
+  });
+  const { mutate: copy, ...copying } = useMutation({ mutationFn: () => copyText(location.href) });
+  const forget = () => {
+    clear();
+    drawing.reset();
+    copying.reset();
   };
+  const wrong = error ?? drawing.error;
   const table = (form: ExportForm) => void start(exportAddress(look, current(), form, words.language));
 
   if (going)
@@ -62,15 +73,20 @@ export function ExportMenu({ look, current, plot }: ExportMenuProps) {
     );
   return (
     <>
-      <Menu onChange={clear} position="bottom-end" shadow="md">
+      <Menu onChange={(isOpen) => isOpen && forget()} position="bottom-end" shadow="md">
         <Menu.Target>
-          <Button leftSection={<Icon name="download" />} size="compact-sm" variant="default">
+          <Button
+            leftSection={<Icon name="download" />}
+            loading={drawing.isPending}
+            size="compact-sm"
+            variant="default"
+          >
             {t("trends.export")}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => void navigator.clipboard.writeText(location.href)}>{t("trends.copy")}</Menu.Item>
-          <Menu.Item onClick={() => void draw()}>{t("trends.export_png")}</Menu.Item>
+          <Menu.Item onClick={() => copy()}>{t("trends.copy")}</Menu.Item>
+          <Menu.Item onClick={() => draw()}>{t("trends.export_png")}</Menu.Item>
           <Menu.Divider />
           {FORMS.map((form) => (
             <Menu.Item key={form} onClick={() => table(form)}>
@@ -79,7 +95,8 @@ export function ExportMenu({ look, current, plot }: ExportMenuProps) {
           ))}
         </Menu.Dropdown>
       </Menu>
-      {error !== null && <Wrong error={error} />}
+      {copying.data && <span role="status">{t("form.copied")}</span>}
+      {wrong !== null && <Wrong error={wrong} />}
     </>
   );
 }

@@ -248,6 +248,12 @@ test("points that cannot be drawn are named", async () => {
   expect(await table()).toBeInTheDocument();
 });
 
+test("a device that cannot be asked for fails the page, and its points are not called missing", async () => {
+  renderPage("/trends?point=1.power", answers().set("/api/devices/1", "unreachable"));
+  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  expect(screen.queryByText(/1\.power/)).not.toBeInTheDocument();
+});
+
 test("points are ticked in the picker and crossed out in the table", async () => {
   const page = renderPage("/trends", answers());
   await userEvent.click((await screen.findAllByRole("button", { name: "Add points" }))[0] ?? document.body);

@@ -28,7 +28,11 @@ function useDevices(refs: readonly PointRef[]) {
   const version = queries.map((query) => `${query.data?.id}:${query.dataUpdatedAt}`).join(" ");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the devices are others
   const devices = useMemo(() => new Map(found.map((device) => [device.id, device])), [version]);
-  return { devices, failed, isPending: queries.some((query) => query.isPending) };
+  // Of a device that could not be asked for nothing is known: its points are not missing.
+  const unasked = new Set(
+    ids.filter((_, index) => queries[index]?.data === undefined && !isNotFound(queries[index]?.error)),
+  );
+  return { devices, failed, unasked, isPending: queries.some((query) => query.isPending) };
 }
 
 /** The values of the drawn devices while the chart follows them; else only whether the server is there. */
@@ -43,7 +47,7 @@ export function TrendsPage() {
   useTitle(t("trends.title"));
   const url = useTrendUrl();
   const [isPicking, setPicking] = useState(false);
-  const { devices, failed, isPending } = useDevices(url.refs);
+  const { devices, failed, unasked, isPending } = useDevices(url.refs);
   useTrendStream(url, [...devices.keys()]);
   const { drawn, unknown, leftOut } = useMemo(() => resolve(url.refs, devices), [url.refs, devices]);
   const zone = useSiteZone(drawn.map((item) => item.siteId));
@@ -56,7 +60,7 @@ export function TrendsPage() {
         <h1>{t("trends.title")}</h1>
         <RangeBar onPick={pick} onRange={url.setRange} range={url.range} zone={zone} />
       </div>
-      {!isPending && <LeftOut leftOut={leftOut} unknown={unknown} />}
+      {!isPending && <LeftOut leftOut={leftOut} unknown={unknown.filter(({ deviceId }) => !unasked.has(deviceId))} />}
       {url.refs.length === 0 && <NoPoints onPick={pick} />}
       {failed?.error && <Failed error={failed.error} retry={() => void failed.refetch()} />}
       {hasChart && <TrendView devices={devices} points={isPending ? null : drawn} url={url} zone={zone} />}
