@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useWords } from "@/i18n/use-words.ts";
 import styles from "./confirm.module.css";
+import { SoFar } from "./so-far.tsx";
 import { Wrong } from "./wrong.tsx";
 
 interface ConfirmProps {
@@ -16,11 +17,12 @@ interface ConfirmProps {
   children?: ReactNode;
 }
 
-/** Asks before something is gone. */
+/** Asks before something is gone; while it is being done the question stays, so that how it ends is seen. */
 export function Confirm({ isOpen, title, text, action, onConfirm, onClose, children }: ConfirmProps) {
   const { t } = useWords();
   const doing = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
   const close = () => {
+    if (doing.isPending) return;
     doing.reset();
     onClose();
   };
@@ -31,7 +33,8 @@ export function Confirm({ isOpen, title, text, action, onConfirm, onClose, child
         {children}
         {doing.error && <Wrong error={doing.error} />}
         <div className={styles.actions}>
-          <Button data-autofocus onClick={close} variant="default">
+          {doing.isPending && <SoFar />}
+          <Button data-autofocus disabled={doing.isPending} onClick={close} variant="default">
             {t("form.cancel")}
           </Button>
           <Button color="red.8" loading={doing.isPending} onClick={() => doing.mutate()}>

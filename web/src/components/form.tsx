@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import type { FormEvent, ReactNode } from "react";
 import styles from "./form.module.css";
 import { Icon } from "./icon.tsx";
+import { SoFar } from "./so-far.tsx";
 import { Wrong } from "./wrong.tsx";
 
 interface FormProps {
@@ -34,6 +35,7 @@ export function Form({ action, done = "", isBusy, error, onSubmit, more, childre
           {action}
         </Button>
         {more}
+        {isBusy && <SoFar />}
         <span aria-live="polite" className={styles.done}>
           {done && (
             <>

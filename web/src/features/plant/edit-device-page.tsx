@@ -2,10 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { deviceQuery } from "@/api/queries.ts";
 import { useReaches } from "@/api/use-session.ts";
-import { Failed } from "@/components/failed.tsx";
 import { NotYours } from "@/components/not-yours.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
-import { Skeletons } from "@/components/skeletons.tsx";
+import { Unanswered } from "@/components/unanswered.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { DeletePanel } from "./delete-panel.tsx";
@@ -15,8 +14,7 @@ import { WithChoices } from "./with-choices.tsx";
 function EditDevice({ deviceId }: { deviceId: number }) {
   const { t } = useWords();
   const device = useQuery(deviceQuery(deviceId));
-  if (device.isPending) return <Skeletons count={3} height={180} label={t("device.loading")} layout="list" />;
-  if (!device.data) return <Failed error={device.error} retry={() => void device.refetch()} />;
+  if (!device.data) return <Unanswered loading={t("device.loading")} query={device} title={t("device.title")} />;
   return (
     <SettingsPage title={t("wizard.edit_title", { name: device.data.name })}>
       <WithChoices device={device.data} />

@@ -5,6 +5,7 @@ import { send } from "@/api/client.ts";
 import type { FoundPanel, Profile } from "@/api/types.ts";
 import { Panel } from "@/components/panel.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
+import { SoFar } from "@/components/so-far.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { takeApart } from "./link-address.ts";
@@ -52,6 +53,7 @@ export function FindPanel({ form, profiles }: FindPanelProps) {
   );
   return (
     <Panel action={find} text={t("wizard.find_text")} title={t("wizard.find_title")}>
+      {finding.isPending && <SoFar />}
       {finding.error && <Wrong error={finding.error} />}
       {finding.data && (
         <RowList facts={3} label={t("wizard.found")} none={t("wizard.found_none")}>

@@ -1,10 +1,11 @@
-import { Button } from "@mantine/core";
+import { Button, Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { send } from "@/api/client.ts";
 import type { Previewed, Site } from "@/api/types.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
+import { SoFar } from "@/components/so-far.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { Age } from "@/live/age.tsx";
@@ -57,8 +58,14 @@ export function PreviewPanel({ draft, sites }: { draft: DeviceDraft; sites: read
   const { t } = useWords();
   const { reading, isOn, start, stop } = usePreview(draft, sites);
   const canRead = isReachable(draft);
+  const isBegun = isOn && reading.isPending;
   const action = (
-    <Button disabled={!canRead} loading={isOn && reading.isPending} onClick={isOn ? stop : start} variant="default">
+    <Button
+      disabled={!canRead}
+      leftSection={isBegun && <Loader size={14} />}
+      onClick={isOn ? stop : start}
+      variant="default"
+    >
       {isOn ? t("wizard.preview_stop") : t("wizard.preview")}
     </Button>
   );
@@ -66,6 +73,7 @@ export function PreviewPanel({ draft, sites }: { draft: DeviceDraft; sites: read
     <Panel action={action} text={t("wizard.preview_text")} title={t("wizard.preview_title")}>
       <div aria-live="polite">
         {!canRead && <p className={styles.note}>{t("wizard.preview_none")}</p>}
+        {isBegun && <SoFar />}
         {isOn && reading.error && <Wrong error={reading.error} />}
         {isOn && reading.data && (
           <>

@@ -4,6 +4,7 @@ import { send } from "@/api/client.ts";
 import type { DeviceDetail, Tested } from "@/api/types.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
+import { SoFar } from "@/components/so-far.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import styles from "./plant.module.css";
@@ -36,6 +37,7 @@ export function TestPanel({ device }: { device: DeviceDetail }) {
   );
   return (
     <Panel action={test} text={t("wizard.test_text")} title={t("wizard.test_title")}>
+      {testing.isPending && <SoFar />}
       {testing.data && <Result device={device} tested={testing.data} />}
       {testing.error && <Wrong error={testing.error} />}
     </Panel>

@@ -52,6 +52,19 @@ test("a user is deleted after a question; a refusal of the server is said", asyn
   expect(screen.queryByRole("button", { name: "Delete the user olga" })).not.toBeInTheDocument();
 });
 
+test("while a user is being deleted the question stays, says how long it takes, and is not asked twice", async () => {
+  const page = renderPage("/users", answers().set("DELETE /api/users/2", "never"));
+  await userEvent.click(await screen.findByRole("button", { name: "Delete the user anna" }));
+  const dialog = await screen.findByRole("dialog");
+  const drop = within(dialog).getByRole("button", { name: "Delete" });
+  await userEvent.click(drop);
+  await userEvent.click(drop);
+  await userEvent.keyboard("{Escape}");
+  expect(within(dialog).getByRole("button", { name: "Cancel" })).toBeDisabled();
+  expect(await within(dialog).findByText("Still working", {}, { timeout: 5000 })).toBeInTheDocument();
+  expect(page.sent).toHaveLength(1);
+});
+
 test("an administrator sees the users and changes none", async () => {
   renderPage("/users", answers(), { ...OLGA, user_id: 2, role: "admin" });
   expect(await screen.findByText("anna (you)")).toBeInTheDocument();
