@@ -36,7 +36,8 @@ class AddressBook:
 
     @classmethod
     def of(cls, points: Sequence[Point]) -> Self:
-        return cls(point_addresses(points), places_by_address(points))
+        addresses = point_addresses(points)
+        return cls(addresses, _places(points, addresses))
 
 
 def point_addresses(points: Sequence[Point]) -> tuple[PointAddress, ...]:
@@ -48,25 +49,31 @@ def point_addresses(points: Sequence[Point]) -> tuple[PointAddress, ...]:
     go on behind bit 31, in the profile's order.
     """
     taken: set[PointAddress] = set()
+    untried: dict[PointAddress, PointAddress] = {}
     addresses = []
     for point in points:
-        address = point.panel_point or _in_table(point)
+        own = point.panel_point or _in_table(point)
+        address = untried.get(own, own)
         while address in taken:
-            address = PointAddress(address.type, address.number + _BITS * _PARTS)
+            address = _behind(address)
+        untried[own] = _behind(address)
         taken.add(address)
         addresses.append(address)
     return tuple(addresses)
 
 
-def places_by_address(points: Sequence[Point]) -> Mapping[PointAddress, int]:
+def _places(points: Sequence[Point], addresses: Sequence[PointAddress]) -> Mapping[PointAddress, int]:
     """The place of each point in its profile, by its address, and by its other name if it has one."""
-    addresses = point_addresses(points)
     others = {
         PointAddress(_FLOATS[point.byte_order, point.word_order], point.address): place
         for place, point in enumerate(points)
         if point.type is DataType.FLOAT32 and point.table is Table.HOLDING and point.panel_point is None
     }
     return others | {address: place for place, address in enumerate(addresses)}
+
+
+def _behind(address: PointAddress) -> PointAddress:
+    return PointAddress(address.type, address.number + _BITS * _PARTS)
 
 
 def _in_table(point: Point) -> PointAddress:

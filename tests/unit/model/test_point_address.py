@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stripchart.model.address_book import places_by_address, point_addresses
+from stripchart.model.address_book import AddressBook, point_addresses
 from stripchart.model.point import DataType, Order, Point, Table
 from stripchart.model.point_address import (
     PointAddress,
@@ -60,7 +60,7 @@ def test_points_of_a_t3_have_its_own_numbers_and_its_settings_those_of_their_reg
 @pytest.mark.parametrize("key", ProfileLibrary.shipped().keys)
 def test_every_point_of_every_profile_has_an_address_of_its_own(key: str) -> None:
     points = ProfileLibrary.shipped().get(key).points
-    places = places_by_address(points)
+    places = AddressBook.of(points).place_at
     assert [places[address] for address in point_addresses(points)] == list(range(len(points)))
 
 
@@ -81,7 +81,7 @@ def test_points_that_share_a_register_are_told_apart(points: list[Point]) -> Non
     addresses = point_addresses(points)
     assert len(set(addresses)) == len(points)
     assert all(0 <= address.number < 1 << 31 for address in addresses)
-    places = places_by_address(points)
+    places = AddressBook.of(points).place_at
     assert [places[address] for address in addresses] == list(range(len(points)))
 
 
@@ -91,7 +91,7 @@ def test_a_float_is_found_by_the_order_of_its_bytes_too() -> None:
         point("b", 12, type=DataType.FLOAT32, registers=2, word_order=Order.LITTLE),
         point("c", 14, type=DataType.FLOAT32, registers=2, table=Table.INPUT),
     ]
-    places = places_by_address(points)
+    places = AddressBook.of(points).place_at
     assert places[PointAddress(PointType.FLOAT_ABCD, 10)] == places[PointAddress(PointType.HOLDING, 10)] == 0
     assert places[PointAddress(PointType.FLOAT_CDAB, 12)] == 1
     assert PointAddress(PointType.FLOAT_ABCD, 14) not in places
