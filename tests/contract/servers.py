@@ -15,6 +15,7 @@ from tests.servers.running import GIVEN_TIMESCALE, postgres_url, timescale_url
 
 _TABLES = tuple(f"history.{name}" for name in ("sample", "text", "day", "horizon", "point", "growth"))
 _ROLLUPS = tuple(f"history.{name}" for name in ("minute", "hour", "whole_day"))
+_IS_PLAIN = "SELECT NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')"
 _FEW = 2000
 """So many samples are sooner deleted than their tables made anew."""
 _SELDOM_S = 600.0
@@ -56,7 +57,9 @@ async def clear(historian: ServerHistorian) -> None:
     """Empty the history, over the connection that it has anyway: each one that is made is a process of the server."""
     async with historian._server.writing() as connection:
         samples = await connection.fetchval("SELECT samples FROM history.tally")
-        way = "DELETE FROM" if samples < _FEW and historian.options.by_copy else "TRUNCATE"
+        # Continuous aggregates can be truncated, but not deleted from.
+        is_plain = await connection.fetchval(_IS_PLAIN)
+        way = "DELETE FROM" if is_plain and samples < _FEW else "TRUNCATE"
         for table in (*_TABLES, *_ROLLUPS):
             await connection.execute(f"{way} {table}")
         await connection.execute("UPDATE history.tally SET samples = 0, first_at = NULL, last_at = NULL, dropped = 0")
