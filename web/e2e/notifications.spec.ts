@@ -22,7 +22,7 @@ test("a device goes offline and comes back: its tile, the bell and the list say 
     await page.getByRole("button", { name: /^Offline/ }).click();
     await expect(tile).toBeVisible();
     await page.getByRole("button", { name: /^(Notifications|\d+ unread)/ }).click();
-    await expect(page.getByRole("dialog").getByText("Tank temperature does not answer")).toBeVisible({
+    await expect(page.getByRole("dialog").getByText("Tank temperature is not responding")).toBeVisible({
       timeout: 90_000,
     });
     await expect(page.getByRole("button", { name: /unread notification/ })).toBeVisible();
@@ -30,14 +30,14 @@ test("a device goes offline and comes back: its tile, the bell and the list say 
     await point(device.link);
   }
   await page.getByRole("dialog").getByRole("link", { name: "All notifications" }).click();
-  await expect(page.getByRole("link", { name: "Tank temperature answers again" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("link", { name: "Tank temperature is responding again" })).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Mark all as read" }).click();
   await expect(page.getByRole("button", { name: "Notifications", exact: true })).toBeVisible();
 
   const { points } = (await (await request.get(`/api/devices/${device.id}`)).json()) as { points: { key: string }[] };
   await page.goto(`/trends?point=${device.id}.${points[0]?.key}&range=15m`);
-  const past = page.getByRole("region", { name: "When devices were not normal" });
-  await expect(past.getByRole("listitem").filter({ hasText: "no readings" }).first()).toContainText(device.name);
+  const past = page.getByRole("region", { name: "Alarm and offline periods" });
+  await expect(past.getByRole("listitem").filter({ hasText: "no data" }).first()).toContainText(device.name);
   await past.getByRole("button").first().click();
   await expect(page).toHaveURL(/range=\d+T\d+Z/);
 });

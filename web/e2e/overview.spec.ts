@@ -17,7 +17,7 @@ test("the overview shows every device of both sites", async ({ page, request }) 
 
 test("every tile of a device that answers has a value with its age", async ({ page }) => {
   await page.goto("/");
-  await expect(page.getByRole("status", { name: "Connection to the server" })).toContainText("Live");
+  await expect(page.getByRole("status", { name: "Server connection" })).toContainText("Live");
   const online = page.locator("article[data-status=online]");
   await expect(online.first()).toBeVisible();
   for (const tile of await online.all()) {
@@ -31,7 +31,7 @@ test("a value on the overview changes by itself", async ({ page }) => {
   await page.goto("/");
   const values = page.locator("article[data-status=online] dd");
   await expect(values.first()).toBeVisible();
-  await expect(page.getByRole("status", { name: "Connection to the server" })).toContainText("Live");
+  await expect(page.getByRole("status", { name: "Server connection" })).toContainText("Live");
   const numbers = async () => (await values.allInnerTexts()).map((text) => text.split("\n")[0]).join("|");
   const before = await numbers();
   await expect.poll(numbers, { timeout: 20_000 }).not.toBe(before);

@@ -31,7 +31,7 @@ async function as(
   const context = await browser.newContext({ locale: "en-GB" });
   const page = await context.newPage();
   await page.goto("/");
-  await page.getByLabel("User name").fill(username);
+  await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   const leave = async () => {
@@ -50,16 +50,16 @@ test("a device is added by the wizard, shows its first values, and is deleted", 
   await page.getByRole("combobox", { name: "Site" }).fill("MKZ");
   await page.getByRole("option", { name: /MKZ/ }).click();
   await page.getByLabel("Name", { exact: true }).fill("Twin of G1");
-  await page.getByLabel("Host").fill(link.hostname);
+  await page.getByLabel("Host or IP address").fill(link.hostname);
   await page.getByLabel("Port").fill("99999");
   await page.getByRole("button", { name: "Check" }).click();
   await expect(page.getByText(/allowed are 1 to 65535/)).toBeVisible();
   await page.getByLabel("Port").fill(link.port);
-  await page.getByLabel("Interval (seconds)").fill("30");
+  await page.getByLabel("Poll interval (seconds)").fill("30");
   await page.getByRole("button", { name: "Read now" }).click();
   await expect(page.locator("dl").getByText("Running")).toBeVisible();
   await page.getByRole("button", { name: "Check" }).click();
-  await expect(page.getByRole("heading", { name: "What the check says" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Feasibility check" })).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.getByRole("button", { name: /^Save/ }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Twin of G1" })).toBeVisible();
@@ -67,7 +67,7 @@ test("a device is added by the wizard, shows its first values, and is deleted", 
 
   await page.getByRole("link", { name: "Edit" }).click();
   await page.getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("radio", { name: "Delete it for ever" }).check();
+  await page.getByRole("radio", { name: "Delete permanently" }).check();
   expect((await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze()).violations).toEqual([]);
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
@@ -83,7 +83,7 @@ test.describe("each role", () => {
     await page.getByRole("button", { name: "Учётная запись" }).click();
     await expect(page.getByRole("menuitem")).toHaveText(["Учётная запись", "Настройки", "Настенный экран", "Выйти"]);
     await page.goto("/devices/new");
-    await expect(page.getByRole("heading", { name: "Недоступно вашей роли" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Нет доступа" })).toBeVisible();
     await leave();
   });
 
@@ -93,8 +93,8 @@ test.describe("each role", () => {
     await page.getByRole("button", { name: "Account" }).click();
     await page.getByRole("menuitem", { name: "Settings" }).click();
     await page.getByRole("link", { name: "Users" }).click();
-    await expect(page.getByText("Only the owner adds and deletes users.")).toBeVisible();
-    await expect(page.getByRole("button", { name: /^Delete the user/ })).toHaveCount(0);
+    await expect(page.getByText("Only the owner can add and delete users.")).toBeVisible();
+    await expect(page.getByRole("button", { name: /^Delete user/ })).toHaveCount(0);
     await leave();
   });
 });
@@ -105,10 +105,10 @@ test("a token is shown once, lets a program in, and nothing after it was deleted
   baseURL,
 }) => {
   await page.goto("/account");
-  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByRole("button", { name: "Create token" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Journey");
-  await dialog.getByRole("button", { name: "Make a token" }).click();
+  await dialog.getByRole("button", { name: "Create token" }).click();
   const token = await page.getByRole("textbox", { name: "Journey" }).inputValue();
   const program = await playwright.request.newContext({
     ...(baseURL && { baseURL }),
@@ -116,9 +116,9 @@ test("a token is shown once, lets a program in, and nothing after it was deleted
   });
   expect((await program.get("/api/devices")).status()).toBe(200);
   expect((await program.post("/api/sites", { data: { code: "X", name: "X" } })).status()).toBe(403);
-  await page.getByRole("button", { name: "Delete the token Journey" }).click();
+  await page.getByRole("button", { name: "Delete token Journey" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await expect(page.getByRole("button", { name: "Delete the token Journey" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Delete token Journey" })).toHaveCount(0);
   expect((await program.get("/api/devices")).status()).toBe(401);
   await program.dispose();
 });
@@ -132,7 +132,7 @@ test("times are told on the clocks that the account chose, and the page says whi
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.getByText("Saved", { exact: true })).toBeVisible();
     await page.goto("/audit");
-    await expect(page.getByText("Times are told in the zone Asia/Kathmandu.")).toBeVisible();
+    await expect(page.getByText("Times are in the time zone Asia/Kathmandu.")).toBeVisible();
     await page.goto("/trends?point=1.power_total&range=yesterday");
     await expect(page.getByText("Asia/Kathmandu", { exact: true })).toBeVisible();
     await expect(page.getByText(/00:00:00\s–\s.*00:00:00/)).toBeVisible();

@@ -45,7 +45,7 @@ test("a lost server is said at once, ages grow, and the page comes back by itsel
   await context.setOffline(true);
   await expect(connection(page)).toContainText(/Reconnecting|Connection lost/);
   await expect(page.getByText(/No connection to the server since/)).toBeVisible();
-  await expect(tile).toContainText("Old");
+  await expect(tile).toContainText("Stale");
   await context.setOffline(false);
   await expect(connection(page)).toContainText("Live");
   await expect(page.getByText(/No connection to the server since/)).toBeHidden();
@@ -111,7 +111,7 @@ test("the trend and its picker have no fault that axe can find", async ({ page }
     .first()
     .click();
   expect(await faultsOf(page)).toEqual([]);
-  await page.getByRole("link", { name: "Show the trend" }).click();
+  await page.getByRole("link", { name: "View trend" }).click();
   await expect(page.locator("main canvas").first()).toBeVisible();
   expect(await faultsOf(page)).toEqual([]);
   await page.getByRole("button", { name: "Add points" }).click();

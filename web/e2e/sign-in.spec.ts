@@ -15,10 +15,10 @@ stranger("a stranger sees nothing but the way in, in each language", async ({ pa
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(page.getByRole("navigation")).toHaveCount(0);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  await page.getByLabel("User name").fill("nobody");
+  await page.getByLabel("Username").fill("nobody");
   await page.getByLabel("Password", { exact: true }).fill("Turbine7");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("alert")).toContainText("The user name or the password is wrong.");
+  await expect(page.getByRole("alert")).toContainText("Incorrect username or password.");
   await page.getByRole("button", { name: "Language" }).click();
   await page.getByRole("menuitem", { name: "Русский" }).click();
   await expect(page.getByRole("heading", { name: "Вход" })).toBeVisible();

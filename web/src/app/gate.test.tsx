@@ -25,7 +25,7 @@ const overview = () => screen.findByRole("heading", { name: "No devices yet" });
 
 test("while it is not known who looks, nothing of the plant is asked for", () => {
   const { asked } = renderPage("/", new Map<string, Answer>([["/api/auth/refresh", "never"]]), null);
-  expect(screen.getByLabelText("One moment")).toBeInTheDocument();
+  expect(screen.getByLabelText("Please wait")).toBeInTheDocument();
   expect(asked).toEqual(["/api/auth/refresh"]);
 });
 
@@ -39,7 +39,7 @@ test("others sign in, and find the page they wanted", async () => {
   const { router } = renderPage("/trends?range=1d", given, null);
   expect(await screen.findByRole("heading", { name: "Sign in" })).toBeInTheDocument();
   given.set("/api/auth/login", SIGNED_IN);
-  await userEvent.type(field("User name"), "olga");
+  await userEvent.type(field("Username"), "olga");
   await userEvent.type(field("Password"), "Turbine7");
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
   await waitFor(() => expect(screen.queryByRole("heading", { name: "Sign in" })).not.toBeInTheDocument());
@@ -50,10 +50,10 @@ test("a wrong password and too many attempts are told in words", async () => {
   const given = answers().set("/api/auth/login", refusal(401, "wrong_credentials"));
   renderPage("/", given, null);
   await screen.findByRole("heading", { name: "Sign in" });
-  await userEvent.type(field("User name"), "olga");
+  await userEvent.type(field("Username"), "olga");
   await userEvent.type(field("Password"), "wrong");
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("The user name or the password is wrong.");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Incorrect username or password.");
   given.set("/api/auth/login", refusal(429, "too_many_attempts"));
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
   await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("Too many attempts"));
@@ -62,7 +62,7 @@ test("a wrong password and too many attempts are told in words", async () => {
 test("a server that does not answer is said, and asked again on demand", async () => {
   const given = answers().set("/api/auth/refresh", "unreachable");
   renderPage("/", given, null);
-  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  expect(await screen.findByText(/The server is not responding/)).toBeInTheDocument();
   given.set("/api/auth/refresh", SIGNED_IN);
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await overview()).toBeInTheDocument();
@@ -71,24 +71,24 @@ test("a server that does not answer is said, and asked again on demand", async (
 test("the first start makes the owner with the link, and shows the page", async () => {
   const given = answers(true).set("/api/auth/setup", { body: { needed: true } });
   const { router } = renderPage("/setup#secret", given, null);
-  expect(await screen.findByRole("heading", { name: "Make the owner" })).toBeInTheDocument();
-  await userEvent.type(field("User name"), "olga");
+  expect(await screen.findByRole("heading", { name: "Create the owner account" })).toBeInTheDocument();
+  await userEvent.type(field("Username"), "olga");
   await userEvent.type(field("Password"), "Turbine7");
-  await userEvent.type(field("Password again"), "Turbine8");
-  await userEvent.click(screen.getByRole("button", { name: "Make the owner" }));
-  expect(screen.getByRole("alert")).toHaveTextContent("The two passwords differ.");
-  await userEvent.clear(field("Password again"));
-  await userEvent.type(field("Password again"), "Turbine7");
+  await userEvent.type(field("Repeat password"), "Turbine8");
+  await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+  expect(screen.getByRole("alert")).toHaveTextContent("The passwords do not match.");
+  await userEvent.clear(field("Repeat password"));
+  await userEvent.type(field("Repeat password"), "Turbine7");
   given.set("/api/auth/setup", SIGNED_IN);
-  await userEvent.click(screen.getByRole("button", { name: "Make the owner" }));
+  await userEvent.click(screen.getByRole("button", { name: "Create account" }));
   expect(await overview()).toBeInTheDocument();
   expect([router.state.location.pathname, router.state.location.hash]).toEqual(["/", ""]);
 });
 
 test("without the link it is asked for what stands in it", async () => {
   renderPage("/", answers(true), null);
-  await screen.findByRole("heading", { name: "Make the owner" });
-  expect(field("End of the link")).toBeInTheDocument();
+  await screen.findByRole("heading", { name: "Create the owner account" });
+  expect(field("Set-up code")).toBeInTheDocument();
 });
 
 test("signing out leads to signing in, and shows nothing of what was there", async () => {
@@ -96,7 +96,7 @@ test("signing out leads to signing in, and shows nothing of what was there", asy
   renderPage("/", given);
   await overview();
   await userEvent.click(screen.getByRole("button", { name: "Account" }));
-  expect(await screen.findByText("olga · owner")).toBeInTheDocument();
+  expect(await screen.findByText("olga · Owner")).toBeInTheDocument();
   await userEvent.click(await screen.findByText("Sign out"));
   expect(await screen.findByRole("heading", { name: "Sign in" })).toBeInTheDocument();
   expect(screen.queryByRole("navigation")).not.toBeInTheDocument();

@@ -151,12 +151,12 @@ const answers = () =>
   ]);
 
 const PAGES = [
-  ["/groups", "/api/groups", "Loading the groups", "Engines"],
-  ["/trend-logs", "/api/history/trend-logs", "Loading the trend logs", "Energy"],
-  ["/audit", "/api/audit", "Loading the audit", "G1"],
-  ["/configuration", "/api/system/config", "Loading the configuration", "General"],
-  ["/backups", "/api/system/backups", "Loading the backups", "the disk is full"],
-  ["/health", "/api/health", "Asking the system", "The disk is nearly full"],
+  ["/groups", "/api/groups", "Loading groups", "Engines"],
+  ["/trend-logs", "/api/history/trend-logs", "Loading trend logs", "Energy"],
+  ["/audit", "/api/audit", "Loading audit log", "G1"],
+  ["/configuration", "/api/system/config", "Loading configuration", "General"],
+  ["/backups", "/api/system/backups", "Loading backups", "the disk is full"],
+  ["/health", "/api/health", "Loading system health", "The disk is nearly full"],
 ] as const;
 
 test.each(PAGES)(
@@ -169,7 +169,7 @@ test.each(PAGES)(
     first.unmount();
     given.set(asked, "unreachable");
     renderPage(path, given);
-    expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+    expect(await screen.findByText(/The server is not responding/)).toBeInTheDocument();
     given.set(asked, answers().get(asked) ?? "never");
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText(shown)).toBeInTheDocument();
@@ -205,14 +205,14 @@ test("the list of pages has those that the role has something to do on", async (
   expect(await pages()).toEqual(["Groups", "Trend logs", "Profiles", "Account", "System health", "Configuration"]);
   view.unmount();
   renderPage("/groups", answers(), { ...OLGA, role: "admin" });
-  expect(await pages()).not.toContain("Audit");
+  expect(await pages()).not.toContain("Audit log");
 });
 
 test.each(["/audit", "/backups"])(
   "%s is nothing for those who only look, and asks the server nothing",
   async (path) => {
     const page = renderPage(path, answers(), { ...OLGA, role: "read_only" });
-    expect(await screen.findByRole("heading", { name: "Not for your role" })).toBeInTheDocument();
+    expect(await screen.findByRole("heading", { name: "No access" })).toBeInTheDocument();
     expect(page.asked).toEqual([]);
   },
 );
@@ -221,12 +221,12 @@ test("a group is made of a name and devices", async () => {
   const given = answers();
   given.set("POST /api/groups", { status: 201, body: GROUP });
   const page = renderPage("/groups", given);
-  await userEvent.click(await screen.findByRole("button", { name: "Add a group" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Add group" }));
   const dialog = await screen.findByRole("dialog");
   await userEvent.type(within(dialog).getByLabelText("Name"), "Engines");
   await userEvent.click(within(dialog).getByRole("combobox", { name: "Devices" }));
   await userEvent.click(await screen.findByRole("option", { name: "G1", hidden: true }));
-  await userEvent.click(within(dialog).getByRole("button", { name: "Add a group" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Add group" }));
   await waitFor(() => expect(page.sent).toHaveLength(1));
   expect(page.sent[0]?.body).toEqual({ name: "Engines", description: "", device_ids: [1] });
 });
@@ -235,8 +235,8 @@ test("a trend log is deleted with its samples only when that is chosen", async (
   const given = answers();
   given.set("DELETE /api/history/trend-logs/3", { status: 204, body: null });
   const page = renderPage("/trend-logs", given);
-  await userEvent.click(await screen.findByRole("button", { name: "Delete the trend log Energy" }));
-  await userEvent.click(await screen.findByRole("radio", { name: "Delete them for ever" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Delete trend log Energy" }));
+  await userEvent.click(await screen.findByRole("radio", { name: "Delete them permanently" }));
   await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
   await waitFor(() => expect(page.sent).toMatchObject([{ url: "/api/history/trend-logs/3?keep_data=false" }]));
 });
@@ -249,7 +249,7 @@ test("a trend log's interval that the server refuses is said at its field", asyn
     body: { error: { code: "invalid", message: "invalid", fields } },
   });
   renderPage("/trend-logs", given);
-  await userEvent.click(await screen.findByRole("button", { name: "Edit the trend log Energy" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Edit trend log Energy" }));
   const dialog = await screen.findByRole("dialog");
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
   expect(await within(dialog).findByText("Allowed are 1 to 86400")).toBeInTheDocument();
@@ -259,7 +259,7 @@ test("the configuration is sent whole, an empty retention as none", async () => 
   const given = answers();
   given.set("PUT /api/system/config", { body: CONFIGURATION });
   const page = renderPage("/configuration", given);
-  const name = await screen.findByLabelText("Name of the system");
+  const name = await screen.findByLabelText("System name");
   await userEvent.clear(name);
   await userEvent.type(name, "South");
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
@@ -281,7 +281,7 @@ test("the audit shows each field before and after, and asks for what is chosen",
   const page = renderPage("/audit?kind=device", answers());
   expect(await screen.findByText("interval_s")).toBeInTheDocument();
   expect(page.asked.some((url) => url.startsWith("/api/audit?kind=device"))).toBe(true);
-  await userEvent.type(screen.getByRole("searchbox", { name: "Who" }), "olga");
+  await userEvent.type(screen.getByRole("searchbox", { name: "User" }), "olga");
   await waitFor(() => expect(page.asked.some((url) => url.includes("who=olga"))).toBe(true));
 });
 
@@ -289,12 +289,12 @@ test("a database that cannot be reached goes before all else", async () => {
   const given = answers();
   given.set("/api/system/health", { status: 503, body: { ...SYSTEM, database: "disconnected" } });
   renderPage("/health", given);
-  expect(await screen.findByText(/The database cannot be reached/)).toBeInTheDocument();
+  expect(await screen.findByText(/Database unreachable/)).toBeInTheDocument();
 });
 
 test("what waits for a database that is away is shown with how long it waits, and why", async () => {
   renderPage("/health", answers());
-  expect(await screen.findByRole("heading", { name: "Waiting for the database" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "Spool" })).toBeInTheDocument();
   expect(screen.getByText("the history's server cannot be used")).toBeInTheDocument();
   expect(screen.getByText("4,200")).toBeInTheDocument();
 });
@@ -307,9 +307,9 @@ test("each figure of the system stands beside its bounds, and a word says how it
     .getAllByRole("listitem")
     .map((row) => row.textContent);
   expect(told).toEqual([
-    "Values answered from the cacheNow85 %Warning< 90 %Critical< 80 %Warning",
-    "Question to the database, on averageNow620 msWarning> 100 msCritical> 500 msCritical",
-    "Disk usedNow43 %Warning> 80 %Critical> 95 %Normal",
+    "Cache hit rateNow85 %Warning< 90 %Critical< 80 %Warning",
+    "Database query time (mean)Now620 msWarning> 100 msCritical> 500 msCritical",
+    "Disk usageNow43 %Warning> 80 %Critical> 95 %Normal",
   ]);
-  expect(screen.getByText(/Something needs a look/)).toBeInTheDocument();
+  expect(screen.getByText(/Needs attention/)).toBeInTheDocument();
 });

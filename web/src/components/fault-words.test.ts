@@ -5,9 +5,9 @@ import { faultWords } from "./fault-words.ts";
 
 test("the usual complaints are told in words of the page, the others as the server says them", () => {
   const { t } = renderHook(() => useWords()).result.current;
-  expect(faultWords("Input should be greater than or equal to 1", t)).toBe("Allowed is 1 or more.");
-  expect(faultWords("String should have at most 50 characters", t)).toBe("Allowed are at most 50 characters.");
-  expect(faultWords("Field required", t)).toBe("This is needed.");
+  expect(faultWords("Input should be greater than or equal to 1", t)).toBe("Must be 1 or more.");
+  expect(faultWords("String should have at most 50 characters", t)).toBe("At most 50 characters.");
+  expect(faultWords("Field required", t)).toBe("Required.");
   expect(faultWords("Taken", t)).toBe("Taken");
   expect(faultWords(undefined, t)).toBeUndefined();
 });

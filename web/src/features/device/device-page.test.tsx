@@ -14,25 +14,25 @@ const row = (name: RegExp) => screen.findByRole("row", { name });
 
 test("while the device loads it says so", () => {
   renderPage("/devices/1", answers("never"));
-  expect(screen.getByText("Loading the device")).toBeInTheDocument();
+  expect(screen.getByText("Loading device")).toBeInTheDocument();
 });
 
 test("a device that does not exist is said to be missing, not broken", async () => {
   renderPage("/devices/7", new Map());
-  expect(await screen.findByRole("heading", { name: "There is no device 7" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "Device 7 not found" })).toBeInTheDocument();
   expect(screen.queryByRole("button", { name: "Try again" })).not.toBeInTheDocument();
 });
 
 test("an address that names no device asks the server nothing", () => {
   const page = renderPage("/devices/abc", new Map());
-  expect(screen.getByRole("heading", { name: "There is no device abc" })).toBeInTheDocument();
+  expect(screen.getByRole("heading", { name: "Device abc not found" })).toBeInTheDocument();
   expect(page.asked).toEqual([]);
 });
 
 test("when it fails it can be tried again", async () => {
   const given = answers("unreachable");
   renderPage("/devices/1", given);
-  await screen.findByText(/The server does not answer/);
+  await screen.findByText(/The server is not responding/);
   given.set("/api/devices/1", { body: DETAIL });
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByRole("heading", { level: 1, name: "G1" })).toBeInTheDocument();
@@ -91,13 +91,13 @@ test("a number too large for the browser keeps every digit, now and as the last 
 test("the search finds by name, key and address", async () => {
   renderPage("/devices/1", answers());
   await row(/Active power/);
-  const search = screen.getByRole("searchbox", { name: "Search the points" });
+  const search = screen.getByRole("searchbox", { name: "Search points" });
   await userEvent.type(search, "40261");
   expect(await row(/State/)).toBeInTheDocument();
   expect(screen.queryByRole("row", { name: /Active power/ })).not.toBeInTheDocument();
   await userEvent.clear(search);
   await userEvent.type(search, "zzz");
-  expect(await screen.findByRole("heading", { name: "No point matches" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "No matching points" })).toBeInTheDocument();
 });
 
 test("points are picked and taken to the trend; a text cannot be", async () => {
@@ -105,8 +105,8 @@ test("points are picked and taken to the trend; a text cannot be", async () => {
   await row(/Active power/);
   await userEvent.click(screen.getByRole("button", { name: "Add Active power to the trend" }));
   await userEvent.click(screen.getByRole("button", { name: "Add State to the trend" }));
-  expect(screen.getByText("2 points chosen")).toBeInTheDocument();
-  const link = screen.getByRole("link", { name: "Show the trend" });
+  expect(screen.getByText("2 points selected")).toBeInTheDocument();
+  const link = screen.getByRole("link", { name: "View trend" });
   expect(link).toHaveAttribute("href", "/trends?point=1.power&point=1.state&range=1h");
   expect(within(await row(/Serial number/)).queryByRole("button")).not.toBeInTheDocument();
 });

@@ -116,17 +116,17 @@ test("the health of link and device has figures, faults, the plan and the last f
   const link = await screen.findByRole("region", { name: "Link" });
   expect(link).toHaveTextContent("Connected");
   expect(link).toHaveTextContent("Round trip (median)31 ms");
-  expect(link).toHaveTextContent("Without an answer▲ 3");
-  expect(screen.getByRole("region", { name: "How it answers" })).toHaveTextContent("silent for 12s");
+  expect(link).toHaveTextContent("Timeouts▲ 3");
+  expect(screen.getByRole("region", { name: "Polling statistics" })).toHaveTextContent("No response for 12s");
   const plan = await screen.findByRole("region", { name: "Read plan" });
   await vi.waitFor(() => expect(plan).toHaveTextContent("holding 178–183"));
   expect(plan).toHaveTextContent("3 of 6");
-  expect(await screen.findByRole("row", { name: /unit 1 asks/ })).toHaveTextContent("sent");
+  expect(await screen.findByRole("row", { name: /unit 1 asks/ })).toHaveTextContent("TX");
 });
 
 test("the frames around a fault are one click away", async () => {
   const page = renderPage("/devices/1?tab=health", answers());
-  await userEvent.click(await screen.findByRole("button", { name: "Frames around it" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Show frames" }));
   await vi.waitFor(() => expect(page.asked.some((url) => url.includes("fault=7"))).toBe(true));
 });
 
@@ -134,7 +134,7 @@ test("a device whose link is not in use says so", async () => {
   const given = answers();
   given.set("/api/links", { body: [] });
   renderPage("/devices/1?tab=health", given);
-  expect(await screen.findByRole("heading", { name: "The link is not in use" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "Link not in use" })).toBeInTheDocument();
 });
 
 test("a command asks first, tells what the device wants, and what it shows after", async () => {
@@ -146,11 +146,11 @@ test("a command asks first, tells what the device wants, and what it shows after
   const dialog = await screen.findByRole("dialog");
   expect(dialog).toHaveTextContent("Start the engine?");
   await page.send(latest([value(STATE, { value: 9 })]));
-  expect(dialog).toHaveTextContent("Only while State is Standby (now: Running)");
+  expect(dialog).toHaveTextContent("Requires State: Standby (now: Running)");
   expect(page.sent).toEqual([]);
   await userEvent.click(within(dialog).getByRole("button", { name: "Start" }));
   await vi.waitFor(() => expect(page.sent[0]?.body).toEqual({ confirmed: true }));
-  expect(await screen.findByText("Start: done, and read back")).toBeInTheDocument();
+  expect(await screen.findByText("Start: done, confirmed by read-back")).toBeInTheDocument();
 });
 
 test("a set-point is confirmed with its value; a device that does not show it is not called done", async () => {
@@ -158,25 +158,25 @@ test("a set-point is confirmed with its value; a device that does not show it is
   const done = { id: 2, result: "not_verified", old: 400, new: 400, message: "it still shows 400" };
   given.set("POST /api/devices/1/points/power/write", { body: done });
   const page = renderPage("/devices/1?tab=controls", given);
-  await userEvent.type(await screen.findByRole("textbox", { name: "New value of Active power" }), "420");
+  await userEvent.type(await screen.findByRole("textbox", { name: "New value for Active power" }), "420");
   await userEvent.click(screen.getByRole("button", { name: "Write" }));
   const dialog = await screen.findByRole("dialog");
   expect(dialog).toHaveTextContent("Write 420.0 kW to Active power?");
   await userEvent.click(within(dialog).getByRole("button", { name: "Write" }));
   await vi.waitFor(() => expect(page.sent[0]?.body).toEqual({ value: 420 }));
-  expect(await screen.findByText("Active power: confirmed, but not shown")).toBeInTheDocument();
+  expect(await screen.findByText("Active power: accepted, but not confirmed by read-back")).toBeInTheDocument();
   expect(screen.getByText("it still shows 400")).toBeInTheDocument();
 });
 
 test("who may only look sees the commands and cannot give them", async () => {
   renderPage("/devices/1?tab=controls", answers(), { ...OLGA, role: "read_only" });
   expect(await screen.findByRole("button", { name: "Start" })).toBeDisabled();
-  expect(screen.getByText("Administrators and the owner may command devices.")).toBeInTheDocument();
+  expect(screen.getByText("Only administrators and the owner can control devices.")).toBeInTheDocument();
 });
 
 test("the parts of the page are links, and the back button leads back", async () => {
   const page = renderPage("/devices/1", answers());
-  await userEvent.click(await screen.findByRole("link", { name: "Commands" }));
+  await userEvent.click(await screen.findByRole("link", { name: "Control" }));
   expect(page.router.state.location.search).toBe("?tab=controls");
-  expect(screen.getByRole("link", { name: "Commands" })).toHaveAttribute("aria-current", "page");
+  expect(screen.getByRole("link", { name: "Control" })).toHaveAttribute("aria-current", "page");
 });

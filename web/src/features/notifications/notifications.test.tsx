@@ -58,10 +58,10 @@ const answers = (...notifications: Notification[]) =>
 test("each kind is told in the language of who reads it; what has no facts in the server's words", async () => {
   renderPage("/notifications", answers(BACK, GONE, DISK));
   const list = await screen.findByRole("list", { name: "Notifications" });
-  expect(list).toHaveTextContent("G1 answers again");
-  expect(list).toHaveTextContent("It was away for 1m.");
-  expect(list).toHaveTextContent("G1 does not answer");
-  expect(list).toHaveTextContent("3 attempts in a row failed. No reading since the start.");
+  expect(list).toHaveTextContent("G1 is responding again");
+  expect(list).toHaveTextContent("No response for 1m.");
+  expect(list).toHaveTextContent("G1 is not responding");
+  expect(list).toHaveTextContent("3 consecutive attempts failed. No reading since start-up.");
   expect(list).toHaveTextContent("The disk is nearly full");
   await i18next.changeLanguage("ru");
   expect(await screen.findByText("G1 не отвечает")).toBeInTheDocument();
@@ -73,20 +73,20 @@ test("the bell counts what is unread, and shows the newest", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "1 unread notification" }));
   const dialog = await screen.findByRole("dialog");
   expect(within(dialog).getByText("unread")).toBeInTheDocument();
-  await userEvent.click(within(dialog).getByRole("button", { name: "Mark as read: G1 does not answer" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Mark as read: G1 is not responding" }));
   await waitFor(() => expect(page.sent).toMatchObject([{ method: "PUT", url: "/api/notifications/5/read" }]));
 });
 
 test("following one to its device marks it as read", async () => {
   const page = renderPage("/notifications", answers(GONE));
-  await userEvent.click(await screen.findByRole("link", { name: "G1 does not answer" }));
+  await userEvent.click(await screen.findByRole("link", { name: "G1 is not responding" }));
   expect(page.router.state.location.pathname).toBe("/devices/1");
   await waitFor(() => expect(page.sent).toMatchObject([{ url: "/api/notifications/5/read" }]));
 });
 
 test("one can be put away, and all be read at once", async () => {
   const page = renderPage("/notifications", answers(GONE));
-  await userEvent.click(await screen.findByRole("button", { name: "Put away: G1 does not answer" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Dismiss: G1 is not responding" }));
   await userEvent.click(screen.getByRole("button", { name: "Mark all as read" }));
   await waitFor(() => expect(page.sent.map(({ method }) => method)).toEqual(["DELETE", "PUT"]));
 });
@@ -100,19 +100,19 @@ test("the filter asks the server", async () => {
 test("without any it says what will stand here", async () => {
   const given = answers();
   renderPage("/notifications", given);
-  expect(await screen.findByRole("heading", { name: "Nothing to tell" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "No notifications" })).toBeInTheDocument();
 });
 
 test("a failure is said, with a way to try again", async () => {
   const given = answers(GONE);
   given.set("/api/notifications", "unreachable");
   renderPage("/notifications", given);
-  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  expect(await screen.findByText(/The server is not responding/)).toBeInTheDocument();
   given.set("/api/notifications", {
     body: { notifications: [GONE], total: 1, limit: 25, offset: 0, has_more: false },
   });
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
-  expect(await screen.findByText("G1 does not answer")).toBeInTheDocument();
+  expect(await screen.findByText("G1 is not responding")).toBeInTheDocument();
 });
 
 test("a device that is critical is told in the language of the reader, with the point's own name", async () => {
@@ -125,8 +125,8 @@ test("a device that is critical is told in the language of the reader, with the 
   const metadata = { ...facts, value: 95.5, unit: "°C", bound: 90, side: "above" };
   await i18next.changeLanguage("ru");
   renderPage("/notifications", answers({ ...GONE, type: "DEVICE_CRITICAL", metadata }));
-  expect(await screen.findByText("G1: критическое значение, Температура")).toBeInTheDocument();
-  expect(screen.getByText("95,5 °C — выше критической границы 90 °C.")).toBeInTheDocument();
+  expect(await screen.findByText("G1: авария, Температура")).toBeInTheDocument();
+  expect(screen.getByText("95,5 °C — выше аварийного предела 90 °C.")).toBeInTheDocument();
   await i18next.changeLanguage("en");
 });
 

@@ -9,7 +9,7 @@ const OTHER = { ...SITE, id: 2, code: "YKZ", name: "West" };
 const stateNow = (device: { status: "online" | "offline" | "error" | "unknown" }) => stateOf(device.status);
 const find = (query: string, state: "normal" | "offline" | null = null) =>
   matching(bySite([SITE, OTHER], [DEVICE, G2]), { query, state, by: "site" }, stateNow, () => [
-    "Generator set",
+    "Genset",
     "MKZ North",
   ]).flatMap((section) => section.devices.map((device) => device.name));
 
@@ -22,7 +22,7 @@ test("the filter is read from the address as it is written there", () => {
 
 test("every word must be found: in the name, the site, the type or the address", () => {
   expect(find("mkz g1")).toEqual(["G1"]);
-  expect(find("GENERATOR")).toEqual(["G1", "G2"]);
+  expect(find("GENSET")).toEqual(["G1", "G2"]);
   expect(find("15021")).toEqual(["G1", "G2"]);
   expect(find("g1 west")).toEqual([]);
 });
@@ -43,10 +43,10 @@ test("a device that answers is as its values are, another is what keeps it from 
 
 test("by group, a device stands in each of its groups, and those in none come last", () => {
   const two = { ...GROUP, id: 8, name: "Both" };
-  const groups = byGroup([GROUP, two], [DEVICE, G2], "In no group");
+  const groups = byGroup([GROUP, two], [DEVICE, G2], "Ungrouped");
   expect(groups.map(({ name, devices }) => [name, devices.map((device) => device.name)])).toEqual([
     ["Engines", ["G1"]],
     ["Both", ["G1"]],
-    ["In no group", ["G2"]],
+    ["Ungrouped", ["G2"]],
   ]);
 });

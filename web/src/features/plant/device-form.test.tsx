@@ -41,13 +41,13 @@ async function fillIn() {
   await choose("Profile", "meter", /Eastron/);
   await choose("Site", "MKZ", /North/);
   await type("Name", "M1");
-  await type("Host", "10.0.0.7");
+  await type("Host or IP address", "10.0.0.7");
 }
 
 test("while there is nothing to choose from yet it says so, and failing can be tried again", async () => {
   const given = answers().set("/api/profiles", "unreachable");
   renderPage("/devices/new", given);
-  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  expect(await screen.findByText(/The server is not responding/)).toBeInTheDocument();
   given.set("/api/profiles", { body: PROFILES });
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByRole("combobox", { name: "Profile" })).toBeInTheDocument();
@@ -82,7 +82,7 @@ test("what stands in the way is shown before saving, and need not stop it", asyn
   await save();
   expect(await screen.findByText(message)).toBeInTheDocument();
   expect(page.sent).toHaveLength(1);
-  await userEvent.click(screen.getByRole("button", { name: "Save all the same" }));
+  await userEvent.click(screen.getByRole("button", { name: "Save anyway" }));
   await waitFor(() => expect(page.sent.at(-1)?.url).toBe("/api/devices"));
 });
 
@@ -90,10 +90,10 @@ test("the check says what a cycle takes, until something is changed", async () =
   const page = renderPage("/devices/new", answers());
   await fillIn();
   await userEvent.click(screen.getByRole("button", { name: "Check" }));
-  expect(await screen.findByRole("heading", { name: "What the check says" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "Feasibility check" })).toBeInTheDocument();
   expect(page.sent).toHaveLength(1);
   await type("Name", "b");
-  expect(screen.queryByRole("heading", { name: "What the check says" })).not.toBeInTheDocument();
+  expect(screen.queryByRole("heading", { name: "Feasibility check" })).not.toBeInTheDocument();
 });
 
 test("what the server says about the link stands at the host, for a bus at its port", async () => {
@@ -102,11 +102,11 @@ test("what the server says about the link stands at the host, for a bus at its p
   renderPage("/devices/new", answers().set("/api/devices/check", { status: 422, body: { error } }));
   await fillIn();
   await userEvent.click(screen.getByRole("button", { name: "Check" }));
-  await waitFor(() => expect(screen.getByLabelText("Host")).toHaveAccessibleDescription(/the host is missing/));
-  await userEvent.click(screen.getByRole("combobox", { name: "Connection" }));
-  await userEvent.click(await screen.findByRole("option", { name: "Serial bus (RTU)", hidden: true }));
+  await waitFor(() => expect(screen.getByLabelText("Host or IP address")).toHaveAccessibleDescription(/the host is missing/));
+  await userEvent.click(screen.getByRole("combobox", { name: "Protocol" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Serial (RTU)", hidden: true }));
   expect(screen.getByLabelText("Serial port")).toBeInTheDocument();
-  expect(screen.getByText(/1 to 247 here/)).toBeInTheDocument();
+  expect(screen.getByText(/1 to 247, as set/)).toBeInTheDocument();
 });
 
 test("a site can be made on the way", async () => {
@@ -117,7 +117,7 @@ test("a site can be made on the way", async () => {
   await userEvent.type(within(dialog).getByLabelText("Code"), "MKZ");
   await userEvent.type(within(dialog).getByLabelText("Name"), "North");
   given.set("POST /api/sites", { status: 201, body: SITE }).set("/api/sites", { body: [SITE] });
-  await userEvent.click(within(dialog).getByRole("button", { name: "Add a site" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Add site" }));
   expect(await screen.findByDisplayValue("MKZ · North")).toBeInTheDocument();
   expect(page.sent).toHaveLength(1);
 });
@@ -137,8 +137,8 @@ async function replace(label: string, text: string) {
 }
 
 test.each([
-  ["Keep it on disk", "true"],
-  ["Delete it for ever", "false"],
+  ["Keep on disk", "true"],
+  ["Delete permanently", "false"],
 ])("a device is deleted after a question about its data: %s", async (choice, keeps) => {
   const given = answers().set("DELETE /api/devices/1", { status: 204, body: null });
   const page = renderPage("/devices/1/edit", given);
@@ -164,11 +164,11 @@ test("the connection of a device is tested: what came, or why nothing did", asyn
   given.set("/api/devices/1/test-connection", { body: { ...tested, success: true, key: "power", value: 412.34 } });
   renderPage("/devices/1/edit", given);
   await userEvent.click(await screen.findByRole("button", { name: "Test" }));
-  expect(await screen.findByText("The device answers: Active power 412.3 kW")).toBeInTheDocument();
+  expect(await screen.findByText("The device responds: Active power 412.3 kW")).toBeInTheDocument();
   const failed = { ...tested, success: false, key: null, value: null, error: "no answer within 2 s" };
   given.set("/api/devices/1/test-connection", { body: failed });
   await userEvent.click(screen.getByRole("button", { name: "Test" }));
-  expect(await screen.findByText("The device was not read: no answer within 2 s")).toBeInTheDocument();
+  expect(await screen.findByText("The device could not be read: no answer within 2 s")).toBeInTheDocument();
 });
 
 test("the overview leads to a new device, for those who may", async () => {
@@ -206,11 +206,11 @@ test("the values of a device are looked at before it is saved, and no more once 
   const page = renderPage("/devices/new?profile=sdm120", given);
   const read = await screen.findByRole("button", { name: "Read now" });
   expect(read).toBeDisabled();
-  await type("Host", "10.0.0.7");
+  await type("Host or IP address", "10.0.0.7");
   await userEvent.click(read);
   expect(await screen.findByText("84.3 kW")).toBeInTheDocument();
   expect(page.sent[0]).toMatchObject({ body: { profile: "sdm120", link: "tcp://10.0.0.7:502", name: "preview" } });
-  await type("Host", "0");
+  await type("Host or IP address", "0");
   expect(screen.queryByText("84.3 kW")).not.toBeInTheDocument();
 });
 
@@ -221,7 +221,7 @@ test("a device that does not answer says why where its values would be", async (
   });
   renderPage("/devices/new?profile=sdm120", given);
   await screen.findByRole("button", { name: "Read now" });
-  await type("Host", "10.0.0.7");
+  await type("Host or IP address", "10.0.0.7");
   await userEvent.click(screen.getByRole("button", { name: "Read now" }));
   expect(await screen.findByText(error)).toBeInTheDocument();
 });
@@ -251,28 +251,28 @@ test("a controller that is found on the network fills the form", async () => {
   ];
   const given = answers().set("POST /api/discover", { body: { panels, odd: 0 } });
   renderPage("/devices/new", given);
-  await userEvent.click(await screen.findByRole("button", { name: "Find" }));
-  const list = await screen.findByRole("list", { name: "Controllers that answered" });
-  expect(within(list).getByRole("link", { name: "Is a device already" })).toHaveAttribute("href", "/devices/1");
+  await userEvent.click(await screen.findByRole("button", { name: "Discover" }));
+  const list = await screen.findByRole("list", { name: "Controllers found" });
+  expect(within(list).getByRole("link", { name: "Already added" })).toHaveAttribute("href", "/devices/1");
   expect(within(list).getByText("No profile for product 88")).toBeInTheDocument();
-  await userEvent.click(within(list).getByRole("button", { name: "Take it" }));
+  await userEvent.click(within(list).getByRole("button", { name: "Use" }));
   expect(screen.getByLabelText("Name")).toHaveValue("Boilers");
-  expect(screen.getByLabelText("Host")).toHaveValue("10.0.0.9");
-  expect(screen.getByLabelText("Unit id")).toHaveValue("3");
+  expect(screen.getByLabelText("Host or IP address")).toHaveValue("10.0.0.9");
+  expect(screen.getByLabelText("Unit ID")).toHaveValue("3");
   expect(screen.getByRole("combobox", { name: "Profile" })).toHaveValue("Eastron SDM120");
-  expect(screen.getByLabelText("Interval (seconds)")).toHaveValue("2");
+  expect(screen.getByLabelText("Poll interval (seconds)")).toHaveValue("2");
 });
 
 test("when nobody answers, or nobody can be asked, it says so", async () => {
   const given = answers().set("POST /api/discover", { body: { panels: [], odd: 0 } });
   renderPage("/devices/new", given);
-  await userEvent.click(await screen.findByRole("button", { name: "Find" }));
-  expect(await screen.findByText(/No controller answered/)).toBeInTheDocument();
+  await userEvent.click(await screen.findByRole("button", { name: "Discover" }));
+  expect(await screen.findByText(/No controller replied/)).toBeInTheDocument();
   const message = "UDP ports 57619 to 57623 are all in use";
   given.set("POST /api/discover", {
     status: 503,
     body: { error: { code: "discovery_failed", message, fields: [] } },
   });
-  await userEvent.click(screen.getByRole("button", { name: "Find" }));
+  await userEvent.click(screen.getByRole("button", { name: "Discover" }));
   expect(await screen.findByText(new RegExp(message))).toBeInTheDocument();
 });

@@ -22,7 +22,7 @@ test("a site is renamed; a code that is taken is told at the code", async () => 
   const error = { code: "duplicate", message, fields: [{ field: "code", message }] };
   const given = answers().set("PUT /api/sites/1", { status: 409, body: { error } });
   const page = renderPage("/sites", given);
-  await userEvent.click(await screen.findByRole("button", { name: "Edit the site North" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Edit site North" }));
   const dialog = await screen.findByRole("dialog");
   await userEvent.type(within(dialog).getByLabelText("Name"), "ern");
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
@@ -38,8 +38,8 @@ test("a site is renamed; a code that is taken is told at the code", async () => 
 test("only a site without devices can be deleted, after a question", async () => {
   const given = answers().set("DELETE /api/sites/2", { status: 204, body: null });
   const page = renderPage("/sites", given);
-  expect(await screen.findByRole("button", { name: "Delete the site North" })).toBeDisabled();
-  await userEvent.click(screen.getByRole("button", { name: "Delete the site South" }));
+  expect(await screen.findByRole("button", { name: "Delete site North" })).toBeDisabled();
+  await userEvent.click(screen.getByRole("button", { name: "Delete site South" }));
   given.set("/api/sites", { body: [SITE] });
   await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" }));
   await waitFor(() => expect(screen.queryByText("South")).not.toBeInTheDocument());

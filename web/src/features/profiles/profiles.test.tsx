@@ -36,11 +36,11 @@ test("all files are listed, and those that cannot be used say so", async () => {
   renderPage("/profiles", answers());
   const list = await screen.findByRole("list", { name: "Profiles" });
   const rows = within(list).getAllByRole("listitem");
-  expect(rows[0]).toHaveTextContent("shipped");
-  expect(rows[1]).toHaveTextContent("cannot be used: 1 problem");
-  expect(rows[2]).toHaveTextContent("your own");
-  expect(within(list).getByRole("link", { name: "Edit the profile pump" })).toBeInTheDocument();
-  expect(within(list).getByRole("link", { name: "Look at the profile meter" })).toBeInTheDocument();
+  expect(rows[0]).toHaveTextContent("built-in");
+  expect(rows[1]).toHaveTextContent("invalid: 1 problem");
+  expect(rows[2]).toHaveTextContent("custom");
+  expect(within(list).getByRole("link", { name: "Edit profile pump" })).toBeInTheDocument();
+  expect(within(list).getByRole("link", { name: "View profile meter" })).toBeInTheDocument();
 });
 
 test("a problem stands at its line, leads there, and keeps the text from being saved", async () => {
@@ -61,7 +61,7 @@ test("a good text is saved under its key, and that is said", async () => {
   fireEvent.change(await editor(), { target: { value: "profile: pump\nname: Pumps\n" } });
   await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
-  expect(await screen.findByText("Saved, and in effect")).toBeInTheDocument();
+  expect(await screen.findByText("Saved and in use")).toBeInTheDocument();
   const put = page.sent.find(({ method }) => method === "PUT");
   expect(put).toMatchObject({ url: "/api/profiles/files/pump", body: { source: "profile: pump\nname: Pumps\n" } });
 });
@@ -72,7 +72,7 @@ test("who leaves with something unsaved is asked first", async () => {
   await userEvent.click(screen.getByRole("link", { name: "Groups" }));
   const dialog = await screen.findByRole("dialog");
   expect(page.router.state.location.pathname).toBe("/profiles/pump");
-  await userEvent.click(within(dialog).getByRole("button", { name: "Leave" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Discard" }));
   await waitFor(() => expect(page.router.state.location.pathname).toBe("/groups"));
 });
 
@@ -90,8 +90,8 @@ test("a file of points becomes a profile to look over", async () => {
   const input = document.querySelector<HTMLInputElement>('input[type="file"]');
   if (input) await userEvent.upload(input, file);
   expect(await within(dialog).findByText("1 point found")).toBeInTheDocument();
-  expect(within(dialog).getByText("Row 3: no name")).toBeInTheDocument();
-  await userEvent.click(within(dialog).getByRole("button", { name: "Make the profile" }));
+  expect(within(dialog).getByText("Row 3: name missing")).toBeInTheDocument();
+  await userEvent.click(within(dialog).getByRole("button", { name: "Create profile" }));
   await waitFor(async () => expect(((await editor()) as HTMLTextAreaElement).value).toContain("profile: our-pumps"));
 });
 
@@ -99,9 +99,9 @@ test("loading and failing are said", async () => {
   const given = answers();
   given.set("/api/profiles/files", "never");
   const first = renderPage("/profiles", given);
-  expect(await screen.findByText("Loading the profiles")).toBeInTheDocument();
+  expect(await screen.findByText("Loading profiles")).toBeInTheDocument();
   first.unmount();
   given.set("/api/profiles/files/pump", "unreachable");
   renderPage("/profiles/pump", given);
-  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  expect(await screen.findByText(/The server is not responding/)).toBeInTheDocument();
 });

@@ -104,5 +104,5 @@ test("the cursor tells the time on the clocks of the zone, and what was earlier"
   };
   const shown = tooltipHtml(0, input({ zone: "Asia/Kathmandu", earlier }));
   expect(shown).toContain("05:30:00");
-  expect(shown).toContain("beside");
+  expect(shown).toContain("vs ");
 });

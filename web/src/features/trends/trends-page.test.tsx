@@ -59,16 +59,16 @@ const answers = (trend: Answer = { body: TREND }) =>
     ["/api/history/buckets", { body: FIGURES }],
   ]);
 
-const table = () => screen.findByRole("table", { name: "In this range" });
+const table = () => screen.findByRole("table", { name: "Statistics of this range" });
 
 test("without points it invites to choose some", async () => {
   renderPage("/trends", answers());
-  expect(await screen.findByRole("heading", { name: "No points chosen" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "No points selected" })).toBeInTheDocument();
 });
 
 test("while the curve loads it says so", async () => {
   renderPage("/trends?point=1.power", answers("never"));
-  expect(await screen.findByText("Loading the trend")).toBeInTheDocument();
+  expect(await screen.findByText("Loading trend")).toBeInTheDocument();
 });
 
 test("the curve is asked for while the device is still on its way", async () => {
@@ -101,7 +101,7 @@ test("when the history cannot be read it can be tried again", async () => {
 
 test("a range without a sample says so", async () => {
   renderPage("/trends?point=1.power", answers({ body: { ...TREND, series: [] } }));
-  expect(await screen.findByText(/Nothing was recorded in this range/)).toBeInTheDocument();
+  expect(await screen.findByText(/No data in this range/)).toBeInTheDocument();
 });
 
 test("the curve is drawn with its band, and its exact figures are in the table", async () => {
@@ -158,13 +158,13 @@ test("it is compared with the week before, in the chart and in the table", async
   const page = renderPage("/trends?point=1.power&range=20261120T100000Z..20261120T110000Z", answers());
   await table();
   await userEvent.click(screen.getByRole("button", { name: "Compare" }));
-  await userEvent.click(await screen.findByRole("menuitemradio", { name: "With the week before", hidden: true }));
+  await userEvent.click(await screen.findByRole("menuitemradio", { name: "vs previous week", hidden: true }));
   await vi.waitFor(() => expect(lastPlot().traces[0]?.part).toBe("earlier"));
   expect(page.router.state.location.search).toContain("compare=week");
   const asked = page.asked.filter((url) => url.startsWith("/api/history/buckets")).at(-1) ?? "";
   const start = new URLSearchParams(asked.split("?")[1]).get("start_time") ?? "";
   expect(start.slice(0, 10)).toBe("2026-11-13");
-  await vi.waitFor(async () => expect(await table()).toHaveTextContent("before 420.0 kW"));
+  await vi.waitFor(async () => expect(await table()).toHaveTextContent("earlier 420.0 kW"));
 });
 
 test("a table of what is seen is asked of the server, and handed over under its name", async () => {
@@ -196,7 +196,7 @@ test("a table that cannot be had is said to be so", async () => {
   renderPage("/trends?point=1.power&range=1h", given);
   await table();
   await userEvent.click(screen.getByRole("button", { name: "Export" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Every sample (CSV)", hidden: true }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Raw samples (CSV)", hidden: true }));
   expect(await screen.findByRole("alert")).toHaveTextContent("nothing was recorded");
 });
 
@@ -224,7 +224,7 @@ test("zooming writes the address, and the way back to now is offered", async () 
   await vi.waitFor(() =>
     expect(page.router.state.location.search).toBe("?point=1.power&range=20261120T101500Z..20261120T104500Z"),
   );
-  await userEvent.click(screen.getByRole("button", { name: "Follow now" }));
+  await userEvent.click(screen.getByRole("button", { name: "Go live" }));
   await vi.waitFor(() => expect(page.router.state.location.search).toBe("?point=1.power&range=1h"));
 });
 
@@ -244,7 +244,7 @@ test("the back button undoes a zoom", async () => {
 
 test("points that cannot be drawn are named", async () => {
   renderPage("/trends?point=1.power&point=1.nothing&point=9.power", answers());
-  expect(await screen.findByText("Not found and left out: 1.nothing, 9.power")).toBeInTheDocument();
+  expect(await screen.findByText("Not found: 1.nothing, 9.power")).toBeInTheDocument();
   expect(await table()).toBeInTheDocument();
 });
 
@@ -262,7 +262,7 @@ test("points are ticked in the picker and crossed out in the table", async () =>
   expect(screen.queryByRole("checkbox", { name: "Serial number" })).not.toBeInTheDocument();
   await userEvent.click(screen.getByRole("button", { name: "Done" }));
   await userEvent.click(await screen.findByRole("button", { name: "Remove Active power" }));
-  expect(await screen.findByRole("heading", { name: "No points chosen" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "No points selected" })).toBeInTheDocument();
 });
 
 test("times and days are those of the site", async () => {
@@ -295,9 +295,9 @@ test("when a device was not normal is said in words, and can be looked at", asyn
   const at_ms = [nowMs - 60_000, nowMs - 50_000, nowMs - 40_000];
   const body = { ...TREND, start_ms: nowMs - 3_600_000, end_ms: nowMs, series: [{ ...gone, at_ms }] };
   const page = renderPage("/trends?point=1.power&range=1h", answers({ body }));
-  const list = await screen.findByRole("region", { name: "When devices were not normal" });
+  const list = await screen.findByRole("region", { name: "Alarm and offline periods" });
   const row = within(list).getByRole("listitem");
-  expect(row).toHaveTextContent(/G1.*no readings.*10s/);
+  expect(row).toHaveTextContent(/G1.*no data.*10s/);
   await userEvent.click(within(row).getByRole("button"));
   await vi.waitFor(() => expect(page.router.state.location.search).toMatch(/range=\d+T\d+Z/));
 });

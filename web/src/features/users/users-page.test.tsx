@@ -17,7 +17,7 @@ const answers = (users: Answer = { body: USERS }) => new Map<string, Answer>([["
 
 test("while the users load it says so", async () => {
   renderPage("/users", answers("never"));
-  expect(await screen.findByText("Loading the users")).toBeInTheDocument();
+  expect(await screen.findByText("Loading users")).toBeInTheDocument();
 });
 
 test("the owner adds a user, and what is wrong stands at the field", async () => {
@@ -27,15 +27,15 @@ test("the owner adds a user, and what is wrong stands at the field", async () =>
   given.set("POST /api/users", { status: 400, body: { error: weak } });
   const page = renderPage("/users", given);
   expect(await screen.findByText("olga (you)")).toBeInTheDocument();
-  await userEvent.type(await screen.findByLabelText("User name"), "pavel");
+  await userEvent.type(await screen.findByLabelText("Username"), "pavel");
   await userEvent.type(screen.getByLabelText("Password", { selector: "input" }), "abc");
-  const add = screen.getByRole("button", { name: "Add a user" });
+  const add = screen.getByRole("button", { name: "Add user" });
   await userEvent.click(add);
   expect(await screen.findByText(/The password has 3 characters/)).toBeInTheDocument();
   given.set("POST /api/users", { status: 201, body: user(3, "pavel", "read_only") });
   given.set("/api/users", { body: [...USERS, user(3, "pavel", "read_only")] });
   await userEvent.click(add);
-  expect(await screen.findByText("The user is added")).toBeInTheDocument();
+  expect(await screen.findByText("User added")).toBeInTheDocument();
   expect(await screen.findByText("pavel")).toBeInTheDocument();
   expect(page.sent.at(-1)?.body).toMatchObject({ username: "pavel", role: "read_only", language_preference: "en" });
 });
@@ -45,11 +45,11 @@ test("a user is deleted after a question; a refusal of the server is said", asyn
   const error = { code: "forbidden", message: "owner only", fields: [] };
   given.set("DELETE /api/users/2", { status: 403, body: { error } });
   renderPage("/users", given);
-  await userEvent.click(await screen.findByRole("button", { name: "Delete the user anna" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Delete user anna" }));
   const dialog = await screen.findByRole("dialog");
   await userEvent.click(within(dialog).getByRole("button", { name: "Delete" }));
-  expect(await within(dialog).findByRole("alert")).toHaveTextContent("Your role does not allow this: owner only");
-  expect(screen.queryByRole("button", { name: "Delete the user olga" })).not.toBeInTheDocument();
+  expect(await within(dialog).findByRole("alert")).toHaveTextContent("Your role does not permit this: owner only");
+  expect(screen.queryByRole("button", { name: "Delete user olga" })).not.toBeInTheDocument();
 });
 
 test("while a user is being deleted the question stays, says how long it takes, and is not asked twice", async () => {
@@ -68,7 +68,7 @@ test("while a user is being deleted the question stays, says how long it takes, 
 test("an administrator sees the users and changes none", async () => {
   renderPage("/users", answers(), { ...OLGA, user_id: 2, role: "admin" });
   expect(await screen.findByText("anna (you)")).toBeInTheDocument();
-  expect(screen.getByText("Only the owner adds and deletes users.")).toBeInTheDocument();
+  expect(screen.getByText("Only the owner can add and delete users.")).toBeInTheDocument();
   expect(screen.queryByRole("button", { name: /^(Add|Delete)/ })).not.toBeInTheDocument();
 });
 
@@ -76,7 +76,7 @@ test.each(["/users", "/sites", "/devices/new", "/devices/1/edit"])(
   "%s is nothing for those who only look, and asks the server nothing",
   async (path) => {
     const page = renderPage(path, new Map(), { ...OLGA, role: "read_only" });
-    expect(await screen.findByRole("heading", { name: "Not for your role" })).toBeInTheDocument();
+    expect(await screen.findByRole("heading", { name: "No access" })).toBeInTheDocument();
     expect(page.asked).toEqual([]);
   },
 );
