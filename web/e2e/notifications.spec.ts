@@ -30,7 +30,9 @@ test("a device goes offline and comes back: its tile, the bell and the list say 
     await point(device.link);
   }
   await page.getByRole("dialog").getByRole("link", { name: "All notifications" }).click();
-  await expect(page.getByRole("link", { name: "Tank temperature is responding again" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("link", { name: "Tank temperature is responding again" })).toBeVisible({
+    timeout: 60_000,
+  });
   await page.getByRole("button", { name: "Mark all as read" }).click();
   await expect(page.getByRole("button", { name: "Notifications", exact: true })).toBeVisible();
 

@@ -102,7 +102,9 @@ test("what the server says about the link stands at the host, for a bus at its p
   renderPage("/devices/new", answers().set("/api/devices/check", { status: 422, body: { error } }));
   await fillIn();
   await userEvent.click(screen.getByRole("button", { name: "Check" }));
-  await waitFor(() => expect(screen.getByLabelText("Host or IP address")).toHaveAccessibleDescription(/the host is missing/));
+  await waitFor(() =>
+    expect(screen.getByLabelText("Host or IP address")).toHaveAccessibleDescription(/the host is missing/),
+  );
   await userEvent.click(screen.getByRole("combobox", { name: "Protocol" }));
   await userEvent.click(await screen.findByRole("option", { name: "Serial (RTU)", hidden: true }));
   expect(screen.getByLabelText("Serial port")).toBeInTheDocument();
