@@ -37,7 +37,7 @@ def tamper(folder: Path, *statements: str) -> None:
 async def test_an_audit_that_nobody_touched_is_whole_and_says_its_head(tmp_path: Path) -> None:
     head = await some_sites(tmp_path)
     done = await finished("audit", "verify", "--head", head, "--data-dir", ".", folder=tmp_path)
-    assert (done.code, done.out.splitlines()) == (0, [f"5 records; head {head}", "the audit is whole"])
+    assert (done.code, done.out.splitlines()) == (0, [f"5 records; head {head}", "the audit trail is intact"])
 
 
 async def test_all_that_was_done_to_the_file_is_named_with_exit_code_3(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ async def test_it_is_shown_and_exported(tmp_path: Path) -> None:
 async def test_a_folder_without_a_catalog_is_said_and_none_is_made(tmp_path: Path) -> None:
     done = await finished("audit", "verify", "--data-dir", ".", folder=tmp_path)
     assert done.code == 1
-    assert "there is no catalog here" in done.err
+    assert "no catalog here" in done.err
     assert names_in(tmp_path) == []
 
 

@@ -141,6 +141,6 @@ async def test_what_was_exported_can_be_imported(tmp_path: Path) -> None:
         done = await finished("history", "import", name, "--dry-run", "--data-dir", "data", folder=tmp_path)
         assert done.code == 0, done.err
         assert (
-            "5,001 samples and 2 texts of 3 points, 2026-01-01T00:00:00.000Z to 2026-01-01T01:23:19.000Z: good"
+            "5,001 samples and 2 texts of 3 points, 2026-01-01T00:00:00.000Z to 2026-01-01T01:23:19.000Z: valid"
             in done.out
         )

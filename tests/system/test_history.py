@@ -115,14 +115,14 @@ def kept_in(folder: Path) -> list[bytes]:
 
 async def test_a_good_history_is_called_good_and_counted(tmp_path: Path, points: dict[str, PointId]) -> None:
     async with serving(tmp_path):
-        assert (await done(tmp_path, "check")).out == "data/history: good"
+        assert (await done(tmp_path, "check")).out == "data/history: no damage found"
         stats = json.loads((await done(tmp_path, "stats", "--json")).out)
     assert (stats["samples"], stats["points"], stats["texts"], stats["waiting"]) == (2 * SAMPLES, 2, 1, 0)
     assert [year["year"] for year in stats["years"]] == [2025, 2026]
     assert sum(year["samples"] for year in stats["years"]) == 2 * SAMPLES
     assert stats["bytes_per_sample"] == stats["bytes"] / stats["samples"]
     table = (await done(tmp_path, "stats", "--quick")).out
-    assert "not looked" in table
+    assert "not checked" in table
     assert "6,000 samples and 1 texts of 2 points" in table
 
 

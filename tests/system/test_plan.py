@@ -38,7 +38,7 @@ async def test_an_address_is_polled_until_all_is_learned(address: str, tmp_path:
 async def test_people_get_tables(address: str, tmp_path: Path) -> None:
     answer = await finished("plan", address, "--profile", PROFILE, folder=tmp_path)
     assert (answer.code, answer.err) == (0, "")
-    for text in ("requests,", "wasted; cycle: estimated", "max_registers", "input 6..7", "illegal data address"):
+    for text in ("requests,", "unused; cycle: estimated", "max_registers", "input 6..7", "illegal data address"):
         assert text in answer.out
 
 
@@ -59,7 +59,7 @@ async def test_what_was_learned_is_written_as_a_part_of_a_profile(address: str, 
     ("arguments", "complaint"),
     [
         (("tcp://127.0.0.1:1/1",), "error: an address needs --profile"),
-        (("Boiler",), "there is no catalog here; name the folder with --data-dir"),
+        (("Boiler",), "no catalog here; name the data folder with --data-dir"),
         (("tcp://127.0.0.1:1/1", "--profile", PROFILE), "connection refused"),
     ],
 )

@@ -75,5 +75,5 @@ async def test_a_misspelt_setting_is_warned_about_and_the_rest_holds(tmp_path: P
         ended = await program.end()
     assert ended.code == 0
     assert (tmp_path / "elsewhere" / "catalog.db").is_file()
-    assert ended.err.startswith("warning: STRIPCHART_PROT is no setting and does nothing")
+    assert ended.err.startswith("warning: STRIPCHART_PROT is not a setting and is ignored")
     assert "did you mean 'STRIPCHART_PORT'?" in ended.err

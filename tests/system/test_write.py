@@ -36,7 +36,7 @@ async def write(folder: Path, address: str, *words: str) -> Finished:
 async def test_old_new_and_read_back_are_shown(addresses: dict[str, str], tmp_path: Path) -> None:
     done = await write(tmp_path, addresses["obeys"], "set_p_pct", "80", "--yes")
     assert (done.code, done.err) == (0, "")
-    assert done.out == "set_p_pct: old 90.0 %, wanted 80.0 %, read back 80.0 %: verified"
+    assert done.out == "set_p_pct: old 90.0 %, written 80.0 %, read back 80.0 %: verified"
 
 
 async def test_a_command_is_done_and_its_effect_shown(addresses: dict[str, str], tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ async def test_a_command_is_done_and_its_effect_shown(addresses: dict[str, str],
     [
         ("n", ("load_mode", "2"), r"load_mode is Mains control; write Load reception\? \[y/N\]", 1),
         ("", ("fast_stop",), r"Stop the sets at once, without cooling them down\?", 1),
-        ("y", ("load_mode", "0"), "old Mains control, wanted Generator control, .*: verified", 0),
+        ("y", ("load_mode", "0"), "old Mains control, written Generator control, .*: verified", 0),
     ],
 )
 async def test_without_yes_it_asks_first(
@@ -79,7 +79,7 @@ async def test_firmware_that_ignores_it_is_an_error(addresses: dict[str, str], t
         (("set_p_pct", "-5"), "-5: allowed for point 'set_p_pct' are 0 to 100 %"),
         (("mains_uab", "5"), "point 'mains_uab' may not be written"),
         (("sett_p_pct", "5"), "point 'sett_p_pct' is not there; did you mean 'set_p_pct'?"),
-        (("set_p_pct",), "'set_p_pct' is a point: say what to write"),
+        (("set_p_pct",), "'set_p_pct' is a point; give the value to write"),
         (("statr",), "no command 'statr'; did you mean 'start'?"),
     ],
 )

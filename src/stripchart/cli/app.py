@@ -20,7 +20,7 @@ def _version(wanted: bool) -> None:
 
 def _options(
     _: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     return None
@@ -44,11 +44,12 @@ def build_app() -> typer.Typer:
     )
 
     app = typer.Typer(
-        help="Stripchart polls the plant, records every reading, and shows it live.",
+        help="Poll industrial devices, record every sample and show it live in the browser.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
-        epilog="Start with [bold]stripchart demo[/], or read a device of yours: [bold]stripchart read --help[/]",
+        epilog="Try [bold]stripchart demo[/] for a simulated plant, or read a device of your own: "
+        "[bold]stripchart read tcp://192.168.1.10:502/1 --profile eastron-sdm630[/]",
     )
     app.callback()(_options)
     for command in (demo, serve, simulate, discover, read, write, plan, trace, profiles, history, user, audit):

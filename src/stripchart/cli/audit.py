@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from stripchart.catalog.chain import Head, Record
 
 audit = typer.Typer(
-    help="Who did what, when and from where: check it, show it, export it.",
+    help="Audit trail (who changed what, when and from where): verify, show, export.",
     no_args_is_help=True,
     rich_markup_mode="rich",
-    epilog="Exit codes: 0 done; 1 could not be done; 2 wrong options; 3 done, and the record is not whole.",
+    epilog="Exit codes: 0 success; 1 failure; 2 wrong options; 3 verified, and records were tampered with.",
 )
 
 _MOST_CHANGES_SHOWN = 6
@@ -30,15 +30,15 @@ _MOST_CHANGES_SHOWN = 6
 @audit.command()
 def verify(
     head: Annotated[
-        str, typer.Option(metavar="ID:HASH", help="A head that was noted before and must still be there.")
+        str, typer.Option(metavar="ID:HASH", help="A head noted earlier, which must still be in the chain.")
     ] = "",
     data_dir: DataDir = None,
 ) -> None:
-    """Read the whole audit and name every record that was changed, taken out, put in or put in another place.
+    """Verify the hash chain and name every record that was changed, removed, inserted or moved.
 
-    It ends with the head, the newest record: note it where nobody who can write this folder can, and give it to \
-the next check. Without it, a record whose end was cut off by somebody who covers the traces looks whole. The exit \
-code is 3 when something is wrong.
+    Prints the head, the newest record. Note it somewhere that people with access to this folder cannot change, and \
+pass it to the next verification: without it, a chain whose end was cut off cleanly looks intact. The exit code is 3 \
+when something is wrong.
 
     [bold]Examples[/]
       stripchart audit verify
@@ -55,14 +55,14 @@ code is 3 when something is wrong.
     output().print(f"{count} records; head {newest}", markup=False, soft_wrap=True)
     if faults:
         raise FoundBrokenError("\n".join(faults))
-    output().print("the audit is whole")
+    output().print("the audit trail is intact")
 
 
 @audit.command()
 def show(
-    who: Annotated[str, typer.Option(help="Only what this user did.")] = "",
-    kind: Annotated[str, typer.Option(help="Only of these: user, token, site, device, write, ...")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many, the newest of all.")] = 50,
+    who: Annotated[str, typer.Option(help="Only actions of this user.")] = "",
+    kind: Annotated[str, typer.Option(help="Only this kind: user, token, site, device, write, ...")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Maximum number of records.")] = 50,
     data_dir: DataDir = None,
 ) -> None:
     """Show the newest records.
@@ -83,11 +83,11 @@ def show(
 @audit.command()
 def export(
     file: Annotated[Path, typer.Argument(help="File to write; - for standard output.", show_default=False)],
-    format: Annotated[Literal["csv", "jsonl"], typer.Option(help="csv, or jsonl: a line of JSON each.")] = "csv",
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    format: Annotated[Literal["csv", "jsonl"], typer.Option(help="csv, or jsonl: one JSON object per line.")] = "csv",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Write all records into a file, oldest first.
+    """Export all records to a file, oldest first.
 
     [bold]Examples[/]
       stripchart audit export audit.csv
@@ -120,7 +120,7 @@ async def _audit(data_dir: Path | None) -> "AsyncIterator[Audit]":
 
     settings = settings_from(data_dir=data_dir)
     if not settings.has_catalog:
-        raise CommandError(f"{settings.catalog_file}: there is no catalog here; name the data folder with --data-dir")
+        raise CommandError(f"{settings.catalog_file}: no catalog here; name the data folder with --data-dir")
     async with open_catalog(settings.catalog_url) as catalog:
         yield catalog.audit
 

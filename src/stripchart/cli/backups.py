@@ -10,20 +10,21 @@ from stripchart.cli.terminal import output
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(file_okay=False, help="Folder for backups.", show_default=False)],
+    target: Annotated[Path, typer.Argument(file_okay=False, help="Folder for the backups.", show_default=False)],
     data_dir: DataDir = None,
     keep: Annotated[
-        int | None, typer.Option(min=1, help="How many backups to keep there, this one too. \\[default: all]")
+        int | None, typer.Option(min=1, help="Number of backups to keep, including this one. \\[default: all]")
     ] = None,
     trust_old: Annotated[
-        bool, typer.Option("--trust-old", help="Do not read years again that an earlier backup has.")
+        bool, typer.Option("--trust-old", help="Do not re-verify files copied by an earlier backup.")
     ] = False,
 ) -> None:
-    """Back up history, catalog and profiles into a folder, also while the server runs.
+    """Back up history, catalog and profiles into a folder, even while the server runs.
 
-    Every sample acknowledged before it begins is in it. A year that an earlier backup in the same folder has as it \
-is now is not copied again. Each file is checked by its checksum; a backup that is broken off does not count, and \
-those before it stay. The exit code is 3 when pieces were found broken, which are named; the rest is backed up.
+    The backup contains every sample acknowledged before it started. Incremental: a year that has not changed since \
+an earlier backup in the same folder is not copied again. Files are verified by checksum; an interrupted backup does \
+not count, and earlier ones stay valid. The exit code is 3 when damaged blocks were found; they are named, and the \
+rest is backed up.
 
     [bold]Examples[/]
       stripchart history backup /mnt/nas/stripchart
@@ -49,23 +50,23 @@ those before it stay. The exit code is 3 when pieces were found broken, which ar
         soft_wrap=True,
     )
     if made.broken:
-        raise FoundBrokenError("\n".join(f"{piece}: broken, and so it is in the backup" for piece in made.broken))
+        raise FoundBrokenError("\n".join(f"{piece}: damaged, and backed up as it is" for piece in made.broken))
 
 
 def restore(
     source: Annotated[
         Path,
-        typer.Argument(exists=True, help="Folder of backups (its newest), or one backup-*.json.", show_default=False),
+        typer.Argument(
+            exists=True, help="Folder of backups (the newest is taken), or one backup-*.json.", show_default=False
+        ),
     ],
     data_dir: DataDir = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Also into a folder with data, which is kept aside in undo-*/.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing data, which is moved to undo-*/.")] = False,
 ) -> None:
-    """Put a backup back into the data folder. The server must be stopped.
+    """Restore a backup into the data folder. Stop the server first.
 
-    The backup is read and checked as a whole first; only then anything is changed. With --force the data that was \
-there is moved to a folder undo-\\[time] in the data folder: it is a data folder itself, and yours to delete.
+    The whole backup is verified before anything is changed. With --force, existing data is moved to undo-\\[time] \
+inside the data folder: a complete data folder of its own, which you may delete.
 
     [bold]Examples[/]
       stripchart history restore /mnt/nas/stripchart --data-dir /var/lib/stripchart
@@ -80,9 +81,9 @@ there is moved to a folder undo-\\[time] in the data folder: it is a data folder
     settings = settings_of_folder(data_dir)
     with progress("restoring", in_bytes=True) as show:
         done = put_back(source, settings.data_dir, force=force, advance=show)
-    undo = f"; what was there is in {done.undo}" if done.undo is not None else ""
+    undo = f"; the previous data is in {done.undo}" if done.undo is not None else ""
     output().print(
-        f"{settings.data_dir}: as it was at {done.manifest.began}, {len(done.manifest.files)} files, "
+        f"{settings.data_dir}: restored as of {done.manifest.began}, {len(done.manifest.files)} files, "
         f"{decimal(done.manifest.bytes)}{undo}",
         markup=False,
         soft_wrap=True,

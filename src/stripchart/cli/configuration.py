@@ -41,7 +41,7 @@ def unknown_variables(names: Iterable[str]) -> list[str]:
     known = list(_variables())
     ours = (name for name in names if name.upper().startswith(_PREFIX))
     strange = sorted(name for name in ours if name.upper() not in {*known, *_OF_COMMANDS})
-    return [f"{name} is no setting and does nothing; {did_you_mean(name, known)}" for name in strange]
+    return [f"{name} is not a setting and is ignored; {did_you_mean(name, known)}" for name in strange]
 
 
 def _variables() -> Iterator[str]:
@@ -54,6 +54,6 @@ def _variables() -> Iterator[str]:
 
 def _wrong(detail: ErrorDetails) -> str:
     if detail["loc"] == ("signing_secret",):
-        return f"{_PREFIX}SIGNING_SECRET: allowed are {SECRET_LENGTH} characters and more"  # and never what was given
+        return f"{_PREFIX}SIGNING_SECRET: must have at least {SECRET_LENGTH} characters"  # and never what was given
     variable = _PREFIX + "__".join(str(part) for part in detail["loc"]).upper()
     return f"{variable}={detail['input']}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"

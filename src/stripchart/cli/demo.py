@@ -11,17 +11,17 @@ _FIRST_PLANT_PORT = 15021
 _PLANT_PORTS = 10
 _PLANT_SPEED = 10.0
 
-DemoDataDir = Annotated[Path, typer.Option(file_okay=False, help="Folder for the demo's catalog and history.")]
+DemoDataDir = Annotated[Path, typer.Option(file_okay=False, help="Data folder of the demo.")]
 PlantPort = Annotated[
     int,
     typer.Option(
         min=0,
         max=65_536 - _PLANT_PORTS,
-        help=f"First of the simulated plant's {_PLANT_PORTS} TCP ports; 0 takes free ones.",
+        help=f"First of the {_PLANT_PORTS} TCP ports of the simulated plant; 0 picks free ones.",
     ),
 ]
-Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="Plant seconds that pass in a real second.")]
-DemoLogLevel = Annotated[Level, typer.Option(help="Least level of what is logged on stderr.")]
+Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="Plant seconds per real second.")]
+DemoLogLevel = Annotated[Level, typer.Option(help="Minimum level of log lines on stderr.")]
 
 
 def demo(
@@ -32,13 +32,13 @@ def demo(
     speed: Speed = _PLANT_SPEED,
     log_level: DemoLogLevel = "warning",
 ) -> None:
-    """Show Stripchart at work: two power houses, a switchboard, a building, sensors, a meter and an inverter.
+    """Run Stripchart on a simulated plant: two power houses, switchgear, a building, sensors, a meter, an inverter.
 
-    The plant is simulated on real Modbus ports of this machine, and polled like any other. What it records is kept \
-in the data folder, so that the next demo still has it; delete the folder to start afresh.
+    The plant is simulated on real Modbus ports of this machine and polled like any other. Its history stays in the \
+data folder for the next demo; delete the folder to start afresh.
 
-    While it runs it takes commands, a line each: [bold]help[/] names them, [bold]fault G1 mute[/] silences genset \
-G1, [bold]clear G1[/] heals it, [bold]set G1 coolant_temp 95[/] holds a value.
+    While it runs, type commands to disturb the plant: [bold]fault G1 mute[/] makes genset G1 stop responding, \
+[bold]clear G1[/] ends that, [bold]set G1 coolant_temp 95[/] holds a value, [bold]help[/] lists all commands.
 
     [bold]Examples[/]
       stripchart demo

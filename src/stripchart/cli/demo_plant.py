@@ -35,7 +35,7 @@ async def show_plant(settings: Settings, interrupts: Interrupts, plant_port: int
 
         async def announce(parts: Parts, url: str) -> None:
             secret = parts.doors.link.open_for(await _owner(parts.catalog.accounts))
-            console.print(f"Stripchart shows the demo plant at [bold]{url}/welcome#{secret}[/]", soft_wrap=True)
+            console.print(f"demo plant: [bold]{url}/welcome#{secret}[/]", soft_wrap=True)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(answer_typed_commands(running.console, console))
                 waiting = await _until_live(parts)
@@ -65,11 +65,11 @@ def claim_folder(settings: Settings) -> None:
 def _summary(parts: Parts, settings: Settings, waiting: list[RosterEntry], seconds: float) -> str:
     entries = [entry for entry in parts.roster.all() if entry.device.enabled]
     points = sum(len(entry.points) for entry in entries)
-    silent = f"; no answer yet from {', '.join(entry.device.name for entry in waiting)}" if waiting else ""
+    silent = f"; no reply yet from {', '.join(entry.device.name for entry in waiting)}" if waiting else ""
     return (
         f"{len(entries) - len(waiting)} of {len(entries)} devices with {points} points are live after {seconds:.1f} s"
         f"{silent}\ndata in {settings.data_dir.resolve()}\n"
-        "type help to meddle with the plant (fault G1 mute); Ctrl-C stops everything"
+        "type a command to disturb the plant, such as fault G1 mute, or help; Ctrl-C stops everything"
     )
 
 

@@ -16,15 +16,13 @@ if TYPE_CHECKING:
 
     SubUnits = Mapping[int, str]
 
-Address = Annotated[
-    str, typer.Argument(help="Whom to ask: the broadcast address of a network, or that of one panel.")
-]
-Port = Annotated[int, typer.Option(min=1, max=65_535, help="UDP port at which panels listen.")]
-Wait = Annotated[float, typer.Option(min=0.1, max=60, help="Seconds that answers may take.")]
+Address = Annotated[str, typer.Argument(help="Broadcast address of a network, or the address of one panel.")]
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="UDP port that panels listen on.")]
+Wait = Annotated[float, typer.Option(min=0.1, max=60, help="How long to wait for replies, in seconds.")]
 SubDevices = Annotated[
-    bool, typer.Option("--sub-devices", help="Also ask each panel over Modbus TCP for the units on its RS-485 line.")
+    bool, typer.Option("--sub-devices", help="Also ask each panel for the units on its RS-485 line, over Modbus TCP.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="A JSON object a line and panel instead of a table.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object per panel, one per line.")]
 
 
 def discover(
@@ -34,7 +32,7 @@ def discover(
     sub_devices: SubDevices = False,
     json: Json = False,
 ) -> None:
-    """Find the Temco T3 panels of a network: serial number, product, and the address to read each at.
+    """Find Temco T3 panels on the network: serial number, product and the address to read each one at.
 
     [bold]Examples[/]
       stripchart discover
@@ -58,7 +56,7 @@ def discover(
             typer.echo(orjson.dumps(dataclasses.asdict(said) | extra).decode())
         return
     if not found.panels:
-        raise CommandError(f"no panel answered at {address} within {wait:g} s")
+        raise CommandError(f"no panel replied at {address} within {wait:g} s")
     output().print(_as_table(found, behind))
 
 

@@ -20,7 +20,7 @@ def new_file(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     if path.exists() and not force:
-        raise CommandError(f"{path} is there already; choose another name, or --force to replace it")
+        raise CommandError(f"{path} already exists; choose another name, or --force to overwrite it")
     draft = path.with_name(f"{path.name}.part")
     try:
         with draft.open("wb") as file:

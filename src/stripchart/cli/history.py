@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from stripchart.settings import Settings
 
 history = typer.Typer(
-    help="Check, back up, restore, compact, count, export and import what was recorded.",
+    help="Check, back up, restore, compact, export, import and move the recorded history.",
     no_args_is_help=True,
     rich_markup_mode="rich",
-    epilog="Exit codes: 0 done; 1 could not be done; 2 wrong options; 3 done, and something is wrong with the data.",
+    epilog="Exit codes: 0 success; 1 failure; 2 wrong options; 3 done, but data is damaged or invalid.",
 )
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 
 @history.command()
 def check(data_dir: DataDir = None) -> None:
-    """Check everything that is kept: checksums, order, counts, sums, roll-ups, texts and the journal.
+    """Verify the integrity of the history: checksums, order, counts, sums, roll-ups, texts and the journal.
 
-    Nothing is changed, and the server may run meanwhile. What is broken is named with its file, point and times; \
-the exit code is 3 then. All else goes on being served; put back a backup to have the broken parts again.
+    Read-only; the server may run. Each damaged block is named with file, point and time range, and the exit code is \
+3. The server keeps serving everything else; restore a backup to get the damaged parts back.
 
     [bold]Examples[/]
       stripchart history check
@@ -50,7 +50,7 @@ the exit code is 3 then. All else goes on being served; put back a backup to hav
     broken = [line for finding, line in lines if not finding.is_harmless]
     if broken:
         raise FoundBrokenError("\n".join(broken))
-    output().print(f"{settings.history_folder}: good", markup=False, soft_wrap=True)
+    output().print(f"{settings.history_folder}: no damage found", markup=False, soft_wrap=True)
 
 
 @history.command()
@@ -58,12 +58,12 @@ def stats(
     data_dir: DataDir = None,
     json: Json = False,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Do not compute checksums, so that nothing is said of broken pieces.")
+        bool, typer.Option("--quick", help="Skip checksums; damaged blocks are then not counted.")
     ] = False,
 ) -> None:
-    """Count what is kept: samples, bytes, points, segments, oldest and newest; in all and by year.
+    """Show what is stored, in total and by year: samples, bytes, points, segments, oldest and newest.
 
-    Of a history on a server: samples, size, growth, how many come in, chunks, compression, and how long queries take.
+    For a history in PostgreSQL: samples, size, growth, insert rate, chunks, compression and query times.
 
     [bold]Examples[/]
       stripchart history stats
@@ -95,10 +95,10 @@ def stats(
 
 @history.command()
 def compact(data_dir: DataDir = None) -> None:
-    """Merge small pieces into large ones and give free room back to the disk. The server must be stopped.
+    """Merge small blocks and return free space to the disk. Stop the server first.
 
-    The recorder does most of this by itself while it runs. It is worth it after an import of old data, or after \
-much was dropped. A year file is replaced by a smaller one in one step: nothing is lost when this is broken off.
+    The server does most of this by itself. Run it after importing old data, or after much has been deleted. Each \
+year file is replaced in one step, so nothing is lost if it is interrupted.
 
     [bold]Example[/]
       stripchart history compact --data-dir /var/lib/stripchart
@@ -133,8 +133,8 @@ def settings_of_folder(data_dir: DataDir, *, or_of_server: bool = False) -> "Set
     settings = settings_from(data_dir=data_dir)
     if settings.database_url is not None and not or_of_server:
         raise CommandError(
-            "the history is kept in PostgreSQL (STRIPCHART_DATABASE_URL), where this command does nothing: use the "
-            "tools of the database, such as pg_dump, and the export of the API"
+            "the history is in PostgreSQL (STRIPCHART_DATABASE_URL) and this command works on files only: use the "
+            "tools of the database, such as pg_dump, or the export of the API"
         )
     finish_restore(settings.data_dir)
     return settings
@@ -157,7 +157,7 @@ def _stats_table(found: "FolderStats") -> "Table":
             decimal(year.bytes),
             "-" if each is None else f"{each:.2f} B",
             *(f"{count:,}" for count in (year.points, year.segments, year.bundles, year.rolled_up)),
-            "not looked" if year.quarantined is None else f"{year.quarantined:,}",
+            "not checked" if year.quarantined is None else f"{year.quarantined:,}",
             *span,
         )
     return table
@@ -167,10 +167,10 @@ def _summary(found: "FolderStats") -> str:
     from rich.filesize import decimal
 
     each = found.bytes_per_sample
-    per_sample = "" if each is None else f", {each:.2f} bytes a sample"
+    per_sample = "" if each is None else f", {each:.2f} bytes per sample"
     return (
         f"{found.samples:,} samples and {found.texts:,} texts of {found.points:,} points in {decimal(found.bytes)}"
-        f"{per_sample}; {found.waiting:,} of them in the journal alone"
+        f"{per_sample}; {found.waiting:,} of them still in the journal only"
     )
 
 

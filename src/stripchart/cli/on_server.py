@@ -18,11 +18,11 @@ _PROBES = 60
 
 
 def move(data_dir: DataDir = None) -> None:
-    """Move catalog and history of the data folder into PostgreSQL. The server must be stopped.
+    """Copy catalog and history of the data folder into PostgreSQL. Stop the server first.
 
-    The database is that of STRIPCHART_DATABASE_URL, such as postgresql://me:secret@db/plant. The catalog is copied \
-first, into a database that has none, and then the samples day by day, oldest first. Broken off at any time, the \
-same command goes on. The files are only read.
+    STRIPCHART_DATABASE_URL names the database, such as postgresql://me:secret@db/plant; it must not hold a catalog \
+yet. The catalog is copied first, then the samples day by day, oldest first. If interrupted, run the same command \
+again and it continues. The files are not changed.
 
     [bold]Example[/]
       stripchart history move --data-dir /var/lib/stripchart
@@ -33,13 +33,13 @@ same command goes on. The files are only read.
     settings = settings_of_folder(data_dir, or_of_server=True)
     if settings.database_url is None:
         raise CommandError(
-            "STRIPCHART_DATABASE_URL says into which database: postgresql://user:password@host/database"
+            "set STRIPCHART_DATABASE_URL to the target database: postgresql://user:password@host/database"
         )
     if not settings.catalog_file.exists():
-        raise CommandError(f"{settings.catalog_file}: there is no catalog here; name the data folder with --data-dir")
+        raise CommandError(f"{settings.catalog_file}: no catalog here; name the data folder with --data-dir")
     rows, moved = asyncio.run(_move(settings, settings.database_url))
-    catalog = f"{rows} rows of the catalog" if rows else "the catalog was there already"
-    earlier = f" ({moved.before} days were there already)" if moved.before else ""
+    catalog = f"{rows} rows of the catalog" if rows else "the catalog had been copied before"
+    earlier = f" ({moved.before} days had been copied before)" if moved.before else ""
     output().print(
         f"moved: {catalog}; {moved.samples:,} samples of {moved.days} days{earlier}, {moved.texts:,} texts",
         markup=False,
@@ -101,17 +101,17 @@ def _lines(figures: "ServerFigures", rate: float) -> list[tuple[str, str]]:
     from stripchart.history.care.findings import moment
 
     kind = {"timescale": "TimescaleDB", "plain": "plain PostgreSQL"}[figures.kind]
-    each = "" if figures.bytes_per_sample is None else f", {figures.bytes_per_sample:.1f} bytes a sample"
+    each = "" if figures.bytes_per_sample is None else f", {figures.bytes_per_sample:.1f} bytes per sample"
     growth = figures.growth_bytes_per_day
     ratio = figures.compression_ratio
     quantiles = figures.query_ms
     span = [("-" if at_ms is None else moment(at_ms)) for at_ms in (figures.first_ms, figures.last_ms)]
     return [
-        ("kept by", kind),
+        ("stored in", kind),
         ("samples", f"{figures.samples:,}, from {span[0]} to {span[1]}"),
         ("size", f"{decimal(figures.bytes)}{each}"),
-        ("growth", "not known yet" if growth is None else f"{decimal(round(growth))} a day"),
-        ("coming in", f"{rate:,.0f} samples a second"),
+        ("growth", "not known yet" if growth is None else f"{decimal(round(growth))} per day"),
+        ("insert rate", f"{rate:,.0f} samples per second"),
         ("chunks", f"{figures.chunks}, {figures.compressed} of them compressed"),
         ("compression", "none yet" if ratio is None else f"{ratio:.1f} times smaller"),
         (

@@ -11,7 +11,7 @@ Level = Literal["debug", "info", "warning", "error"]
 Host = Annotated[
     str | None,
     typer.Option(
-        help="Address to listen on; 0.0.0.0 for every one that this machine has. "
+        help="Address to listen on; 0.0.0.0 for all addresses of this machine. "
         "\\[default: STRIPCHART_HOST or 127.0.0.1]"
     ),
 ]
@@ -20,14 +20,14 @@ Port = Annotated[
     typer.Option(
         min=0,
         max=65_535,
-        help="TCP port of the page and the API; 0 takes a free one. \\[default: STRIPCHART_PORT or 8080]",
+        help="TCP port of the page and the API; 0 picks a free one. \\[default: STRIPCHART_PORT or 8080]",
     ),
 ]
 DataDir = Annotated[
     Path | None,
     typer.Option(
         file_okay=False,
-        help="Folder of all that is kept: catalog, history, own profiles (in profiles/). "
+        help="Data folder: catalog, history, your own profiles (in profiles/). "
         "\\[default: STRIPCHART_DATA_DIR or stripchart-data]",
     ),
 ]
@@ -36,19 +36,19 @@ ProfilesDir = Annotated[
     typer.Option(
         exists=True,
         file_okay=False,
-        help="Folder with profiles of your own (*.yaml); they go before the shipped ones.",
+        help="Folder with your own profiles (*.yaml); they take precedence over the shipped ones.",
     ),
 ]
 RoleOfProcess = Annotated[
     Literal["collector", "api", "all"] | None,
     typer.Option(
-        help="What this process does: poll and record, answer, or both. A collector or an api works beside other "
-        "processes, with the same STRIPCHART_DATABASE_URL and STRIPCHART_REDIS_URL. "
+        help="Role of this process: collector polls and records, api serves the page and the API, all does both. "
+        "Several processes share a plant through the same STRIPCHART_DATABASE_URL and STRIPCHART_REDIS_URL. "
         "\\[default: STRIPCHART_ROLE or all]"
     ),
 ]
 Languages = Annotated[Language, typer.Option(help="Language of names and labels.")]
 LogLevel = Annotated[
     Level | None,
-    typer.Option(help="Least level of what is logged on stderr. \\[default: STRIPCHART_LOG_LEVEL or info]"),
+    typer.Option(help="Minimum level of log lines on stderr. \\[default: STRIPCHART_LOG_LEVEL or info]"),
 ]

@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 Target = Annotated[
     str,
-    typer.Argument(metavar="DEVICE", help="Name of a configured device, or an address as in `stripchart read`."),
+    typer.Argument(metavar="DEVICE", help="Name of a configured device, or an address as for `stripchart read`."),
 ]
 ProfileKey = Annotated[
-    str | None, typer.Option(help="What answers at the address; `stripchart profiles list` names them.")
+    str | None, typer.Option(help="Profile of the device at that address; `stripchart profiles list` shows them.")
 ]
 Cycles = Annotated[
-    int, typer.Option(min=0, max=100, help="How often the address is polled, at most, to learn what it cannot do.")
+    int, typer.Option(min=0, max=100, help="Maximum number of polls to learn the limits of the device.")
 ]
-Export = Annotated[bool, typer.Option("--export", help="What was learned, as a part of a profile.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object in place of tables.")]
+Export = Annotated[bool, typer.Option("--export", help="Print what was learned as a fragment for a profile.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 
 def plan(  # noqa: PLR0913 - a command's options
@@ -33,10 +33,11 @@ def plan(  # noqa: PLR0913 - a command's options
     data_dir: DataDir = None,
     profiles_dir: ProfilesDir = None,
 ) -> None:
-    """Show in which requests a device is read, what that costs, and what it cannot do.
+    """Show the read plan of a device: its requests, the cycle time, and limits learned by polling.
 
-    Of a configured device it shows what a server has learned so far; the server may run meanwhile. An address needs \
---profile, and is polled until nothing is left to learn; --cycles 0 asks nothing and shows what the profile says.
+    For a configured device it shows what the server has learned so far (the server may run). For an address, give \
+--profile: the device is polled until nothing is left to learn; --cycles 0 sends no request and shows the plan of \
+the profile alone.
 
     [bold]Examples[/]
       stripchart plan "Main meter"
@@ -55,7 +56,7 @@ def plan(  # noqa: PLR0913 - a command's options
     planned: Planned
     if "://" in device:
         if profile is None:
-            raise CommandError("an address needs --profile; `stripchart profiles list` names them")
+            raise CommandError("an address needs --profile; `stripchart profiles list` shows them")
         planned = uvloop.run(plan_of_address(device, profile, cycles, profiles_dir))
     else:
         planned = uvloop.run(plan_of_device(device, data_dir))

@@ -22,7 +22,7 @@ def as_tables(planned: Planned) -> list[Table | str]:
     if lessons.row_count:
         parts.append(lessons)
     if plan.unreadable:
-        parts.append(escape(f"points that are not answered: {', '.join(plan.unreadable)}"))
+        parts.append(escape(f"points the device does not provide: {', '.join(plan.unreadable)}"))
     return parts
 
 
@@ -68,7 +68,7 @@ def _requests(planned: Planned) -> Table:
         Column("first", justify="right"),
         Column("last", justify="right"),
         Column("read", justify="right"),
-        Column("wanted", justify="right"),
+        Column("needed", justify="right"),
     )
     table = Table(*columns, title=escape(f"{planned.title}, {planned.profile.key}"))
     for group in planned.plan.groups:
@@ -84,13 +84,13 @@ def _summary(plan: ReadPlan) -> str:
     times = [("estimated", plan.estimated_s), ("measured", plan.measured_s)]
     spans = [f"{what} {seconds * 1000:.3g} ms" for what, seconds in times if seconds is not None]
     return (
-        f"{plan.requests} requests, {plan.wanted} registers or bits wanted, {plan.read} read, {plan.wasted} wasted; "
+        f"{plan.requests} requests, {plan.wanted} addresses needed, {plan.read} read, {plan.wasted} unused; "
         f"cycle: {', '.join(spans)}"
     )
 
 
 def _holes(limits: Limits) -> Table:
-    table = Table("hole", "why", "learned", "tried again", "next time")
+    table = Table("hole", "why", "learned", "retried", "next retry")
     for hole in limits.holes:
         moments = (to_iso(hole.at_ms), f"{hole.tries} times", to_iso(hole.retry_ms))
         table.add_row(str(hole.block), escape(hole.why), *moments)

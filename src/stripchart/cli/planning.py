@@ -47,7 +47,7 @@ async def plan_of_device(name: str, data_dir: Path | None) -> Planned:
     """What the catalog knows. Raises CatalogError, CommandError for an unknown name, and what profiles raise."""
     settings = settings_from(data_dir=data_dir)
     if not settings.has_catalog:
-        raise CommandError(f"{settings.data_dir}: there is no catalog here; name the folder with --data-dir")
+        raise CommandError(f"{settings.data_dir}: no catalog here; name the data folder with --data-dir")
     async with open_catalog(settings.catalog_url) as catalog:
         devices = {device.name: device for device in await catalog.devices()}
         if name not in devices:

@@ -15,16 +15,14 @@ if TYPE_CHECKING:
     from stripchart.model.point import Point
     from stripchart.model.profile import Profile
 
-profiles = typer.Typer(
-    help="List, show and check the profiles of device types.", no_args_is_help=True, rich_markup_mode="rich"
-)
+profiles = typer.Typer(help="List, show and check device profiles.", no_args_is_help=True, rich_markup_mode="rich")
 
 
 @profiles.command("list")
 def list_profiles(profiles_dir: ProfilesDir = None, language: Languages = "en") -> None:
-    """Name every profile that can be used.
+    """List the available profiles.
 
-    The exit code is 1 when a file of the folder cannot be used; the others are listed all the same.
+    The exit code is 1 when a file in --profiles-dir is invalid; the others are listed all the same.
 
     [bold]Examples[/]
       stripchart profiles list
@@ -37,7 +35,7 @@ def list_profiles(profiles_dir: ProfilesDir = None, language: Languages = "en") 
     from stripchart.profiles.library import ProfileLibrary
 
     library = ProfileLibrary(profiles_dir)
-    table = Table(Column("profile", no_wrap=True), "device", "kind", "points", "read every")
+    table = Table(Column("profile", no_wrap=True), "device", "kind", "points", "interval")
     for profile in library.all():
         name = text_in(profile.name, language)
         table.add_row(profile.key, escape(name), profile.kind, str(len(profile.points)), f"{profile.interval_s:g} s")
@@ -48,13 +46,13 @@ def list_profiles(profiles_dir: ProfilesDir = None, language: Languages = "en") 
 
 @profiles.command()
 def show(
-    key: Annotated[str, typer.Argument(help="The profile's key, as `list` shows it.", show_default=False)],
+    key: Annotated[str, typer.Argument(help="Key of the profile, as shown by `list`.", show_default=False)],
     profiles_dir: ProfilesDir = None,
     language: Languages = "en",
 ) -> None:
-    """Show a profile's points, and the requests that reading them takes.
+    """Show the points of a profile and the requests needed to read them.
 
-    Addresses are 0-based as on the wire, then in the 1-based notation of manuals.
+    Addresses are 0-based as on the wire, followed by the 1-based reference of manuals.
 
     [bold]Examples[/]
       stripchart profiles show smartgen-hgm9520n
@@ -92,9 +90,9 @@ def show(
 def check(
     files: Annotated[list[Path], typer.Argument(help="YAML files to check.", show_default=False)],
 ) -> None:
-    """Check profile files: every problem with its file, line, field and what is allowed.
+    """Check profile files and report every problem with file, line, field and what is allowed.
 
-    The exit code is 1 when a file has a problem.
+    The exit code is 1 when a file is invalid.
 
     [bold]Example[/]
       stripchart profiles check my-profiles/*.yaml
@@ -110,7 +108,8 @@ def check(
         except ProfileError as error:
             problems += [str(problem) for problem in error.problems]
         else:
-            output().print(f"{file}: good, {len(profile.points)} points", markup=False, soft_wrap=True)
+            count = len(profile.points)
+            output().print(f"{file}: valid, {count} point{'' if count == 1 else 's'}", markup=False, soft_wrap=True)
     if problems:
         raise CommandError("\n".join(problems))
 
@@ -152,7 +151,7 @@ def _plan(profile: "Profile") -> "Table":
     from stripchart.drivers.modbus.compiled import compile_profile
     from stripchart.drivers.modbus.plan import wasted
 
-    table = Table("read", "every", "requests", "registers", "of them unused", title="requests")
+    table = Table("read", "every", "requests", "registers", "unused", title="requests")
     for read in compile_profile(profile).reads:
         own = [point for point in profile.points if point.read == read.group.name]
         addresses = sum(len(block) for block in read.blocks)

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from stripchart.model.device import LinkAddress
     from stripchart.model.profile import Profile
 
-Address = Annotated[str, typer.Argument(help="Where it is: FRAMING://HOST:PORT/UNIT", show_default=False)]
-ProfileKey = Annotated[str, typer.Option(help="What the device is; `stripchart profiles list` names them.")]
-Points = Annotated[list[str] | None, typer.Option(help="Key of a point to show; may be repeated. \\[default: all]")]
-Json = Annotated[bool, typer.Option("--json", help="A JSON object a line and point instead of a table.")]
+Address = Annotated[str, typer.Argument(help="Address of the device: FRAMING://HOST:PORT/UNIT", show_default=False)]
+ProfileKey = Annotated[str, typer.Option(help="Profile of the device; `stripchart profiles list` shows them.")]
+Points = Annotated[
+    list[str] | None, typer.Option(help="Show only this point (its key); may be repeated. \\[default: all]")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object per point, one per line.")]
 
 
 def read(
@@ -26,10 +28,10 @@ def read(
     language: Languages = "en",
     profiles_dir: ProfilesDir = None,
 ) -> None:
-    """Read a device once: a table of values, units and quality.
+    """Read a device once and print its values with unit and quality. Needs no server, records nothing.
 
-    FRAMING is tcp (Modbus TCP), rtu_over_tcp (a serial converter), udp, tls, or rtu or ascii for a serial bus of \
-this machine. HOST is a name or an IP address; PORT is 502 when left out (802 for tls). UNIT is 1 to 255, on a \
+    FRAMING is tcp (Modbus TCP), rtu_over_tcp (transparent serial converter), udp, tls, or rtu or ascii for a serial \
+port of this machine. HOST is a name or an IP address; PORT defaults to 502 (802 for tls). UNIT is 1 to 255, on a \
 serial bus 1 to 247.
 
     [bold]Examples[/]

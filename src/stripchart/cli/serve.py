@@ -11,7 +11,7 @@ from stripchart.model.role import Role
 if TYPE_CHECKING:
     from stripchart.api.parts import Parts
 
-_DOES = {Role.ALL: "polls", Role.COLLECTOR: "collects, beside others,", Role.API: "shows"}
+_DOES = {Role.ALL: "polls", Role.COLLECTOR: "shares, with other collectors,", Role.API: "serves"}
 
 
 def serve(
@@ -21,13 +21,12 @@ def serve(
     log_level: LogLevel = None,
     role: RoleOfProcess = None,
 ) -> None:
-    """Poll the configured devices, record every reading, and show them live in a browser.
+    """Run the server: poll the configured devices, record every sample, and serve the page and the API.
 
-    The first start prints a link with which you become the owner; [bold]stripchart user[/] makes users too. Devices \
-are added through the API, described at /docs on the same port, and are polled at once.
+    The first start prints a link that makes you the owner; [bold]stripchart user create[/] does the same. Add \
+devices on the page or through the API (described at /docs on the same port); they are polled at once.
 
-    Settings also come from environment variables, and the options go before them: STRIPCHART_HOST, STRIPCHART_PORT, \
-STRIPCHART_DATA_DIR, STRIPCHART_LOG_LEVEL, STRIPCHART_ROLE.
+    Every setting is also an environment variable, such as STRIPCHART_DATA_DIR; options take precedence.
 
     [bold]Examples[/]
       stripchart serve
@@ -49,8 +48,10 @@ STRIPCHART_DATA_DIR, STRIPCHART_LOG_LEVEL, STRIPCHART_ROLE.
         console.print(f"Stripchart {does} {count} device{'' if count == 1 else 's'}: [bold]{url}[/]", soft_wrap=True)
         secret = await parts.doors.set_up.secret() if parts.role.answers else None
         if secret:
-            console.print(f"nobody owns it yet; make the owner: [bold]{url}/setup#{secret}[/]", soft_wrap=True)
-        console.print(f"data in {settings.data_dir.resolve()}; Ctrl-C stops it", style="dim", soft_wrap=True)
+            console.print(
+                f"no owner yet; open this link to create the owner: [bold]{url}/setup#{secret}[/]", soft_wrap=True
+            )
+        console.print(f"data in {settings.data_dir.resolve()}; Ctrl-C stops the server", style="dim", soft_wrap=True)
 
     run_until_interrupted(lambda interrupts: serve_until_stopped(settings, interrupts, announce))
 

@@ -63,10 +63,10 @@ def bound_socket(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         is_taken = error.errno in {errno.EADDRINUSE, errno.EACCES}
-        advice = "stop the other program or choose another port with --port"
+        advice = "stop the other program, or choose another port with --port"
         if not is_taken:
             advice = "choose an address of this machine with --host"
-        raise CommandError(f"{host}:{port} cannot be listened on: {error.strerror or error}; {advice}") from error
+        raise CommandError(f"{host}:{port} cannot listen: {error.strerror or error}; {advice}") from error
     return listener
 
 

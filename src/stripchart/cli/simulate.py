@@ -19,8 +19,8 @@ Faults = Annotated[
     typer.Option(
         "--fault",
         metavar="FAULT",
-        help="What a unit does wrong: UNIT:NAME, as in 2:mute. NAME is mute, slow, exception, drop, garbage, stale "
-        "or wrong_unit. May be repeated; see below.",
+        help="Fault of a unit: UNIT:NAME, such as 2:mute. NAME is mute, slow, exception, drop, garbage, stale or "
+        "wrong_unit. May be repeated; details above.",
     ),
 ]
 Quirks = Annotated[
@@ -28,42 +28,44 @@ Quirks = Annotated[
     typer.Option(
         "--quirk",
         metavar="QUIRK",
-        help="What a unit cannot do and does not say: UNIT:NAME, as in 1:hole=100-105. NAME is hole, max_registers, "
-        "max_bits, pause or silent. May be repeated; see below.",
+        help="Undocumented limit of a unit: UNIT:NAME=ARGUMENT, such as 1:hole=100-105. NAME is hole, max_registers, "
+        "max_bits, pause, silent or echo. May be repeated; details above.",
     ),
 ]
 DiscoveryPort = Annotated[
     int | None,
-    typer.Option(min=0, max=65_535, help="UDP port at which a T3 panel can be found; 1234 is that of real ones."),
+    typer.Option(
+        min=0, max=65_535, help="UDP port on which a simulated T3 panel can be discovered; real ones use 1234."
+    ),
 ]
-SimulatedFraming = Annotated[Literal["tcp", "rtu_over_tcp"], typer.Option(help="How Modbus travels on the port.")]
+SimulatedFraming = Annotated[Literal["tcp", "rtu_over_tcp"], typer.Option(help="Modbus framing on the port.")]
 
 
 def simulate(  # noqa: PLR0913 - a command's options
     profile: Annotated[
-        str, typer.Argument(help="Profile of what to simulate; `stripchart profiles list` names them.")
+        str, typer.Argument(help="Profile to simulate; `stripchart profiles list` shows them.", show_default=False)
     ],
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="TCP port on 127.0.0.1; 0 takes a free one.")] = 5020,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="TCP port on 127.0.0.1; 0 picks a free one.")] = 5020,
     framing: SimulatedFraming = "tcp",
     unit: Unit = None,
     fault: Faults = None,
     quirk: Quirks = None,
-    speed: Annotated[float, typer.Option(min=0.1, max=1000, help="Plant seconds that pass in a real second.")] = 1.0,
+    speed: Annotated[float, typer.Option(min=0.1, max=1000, help="Plant seconds per real second.")] = 1.0,
     discovery_port: DiscoveryPort = None,
     profiles_dir: ProfilesDir = None,
 ) -> None:
-    """Simulate a device type on this machine: values that move like a plant's, and faults on demand.
+    """Simulate devices on a local port: plant-like values, with faults on demand.
 
-    While it runs it takes commands, a line each: [bold]help[/] names them, [bold]fault 1 mute[/] silences unit 1, \
-[bold]clear 1[/] heals it, [bold]points 1[/] lists its values, [bold]set 1 coolant_temp 95[/] holds one.
+    While it runs, type commands: [bold]fault 1 mute[/] makes unit 1 stop responding, [bold]clear 1[/] ends that, \
+[bold]points 1[/] lists its values, [bold]set 1 coolant_temp 95[/] holds one, [bold]help[/] lists all commands.
 
-    A fault is written UNIT:NAME\\[=ARGUMENT]\\[~PROBABILITY]\\[@START\\[+DURATION]]. The argument is the delay of \
-slow in seconds, the code of exception, before or instead (of the true reply) for garbage and stale, the other unit \
-for wrong_unit. The probability (0 to 1) is that of each reply; start and duration are in seconds.
+    A fault is UNIT:NAME\\[=ARGUMENT]\\[~PROBABILITY]\\[@START\\[+DURATION]]. The argument is the delay in seconds \
+(slow), the exception code (exception), before or instead of the true reply (garbage, stale), or the other unit \
+(wrong_unit). PROBABILITY is 0 to 1 for each reply; START and DURATION are seconds.
 
-    A quirk is hole=\\[TABLE:]FIRST\\[-LAST] (addresses that are refused), max_registers=COUNT or \
-max_bits=COUNT (the most in one request), pause=SECONDS (what comes sooner after a reply is not answered), or \
-silent (no answer in place of a refusal).
+    A quirk is a limit that the device does not document: hole=\\[TABLE:]FIRST\\[-LAST] (addresses it refuses), \
+max_registers=COUNT or max_bits=COUNT (longest request), pause=SECONDS (earlier requests get no reply), silent (no \
+reply where an exception is due), or echo (writes are confirmed and ignored).
 
     [bold]Examples[/]
       stripchart simulate smartgen-hgm9520n
@@ -105,7 +107,7 @@ async def _simulate(options: "SimulateOptions") -> None:
         address = f"{options.framing}://{options.host}:{simulation.port}"
         console.print(f"{options.profile.key}, unit {units}, at [bold]{address}[/]; Ctrl-C stops it", soft_wrap=True)
         first = f"stripchart read {address}/{options.units[0]} --profile {options.profile.key}"
-        console.print(f"read it with: {first}\ntype help to meddle with it", style="dim", soft_wrap=True)
+        console.print(f"read it with: {first}\ntype help for commands that disturb it", style="dim", soft_wrap=True)
         await answer_typed_commands(simulation.console, console)
 
 

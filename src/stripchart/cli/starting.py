@@ -44,7 +44,7 @@ async def await_database(settings: Settings, listener: socket.socket) -> None:
             now_s = time.monotonic()
             if settings.database_wait_s is not None and now_s - began_s >= settings.database_wait_s:
                 raise HistoryUnavailableError(
-                    f"{problem}; the database stayed away for the {settings.database_wait_s:g} s that a start waits"
+                    f"{problem}; gave up after {settings.database_wait_s:g} s (STRIPCHART_DATABASE_WAIT_S)"
                 )
             if now_s - said_s >= _SAY_S:
                 said_s = now_s

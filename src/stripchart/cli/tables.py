@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from stripchart.settings import Settings
 
 Devices = Annotated[
-    list[str] | None, typer.Option("--device", help="Name of a device; may be repeated. \\[default: all]")
+    list[str] | None, typer.Option("--device", help="Only this device (its name); may be repeated. \\[default: all]")
 ]
 Points = Annotated[
-    list[str] | None, typer.Option("--point", help="Key of a point; may be repeated. \\[default: all]")
+    list[str] | None, typer.Option("--point", help="Only this point (its key); may be repeated. \\[default: all]")
 ]
 Moment = Annotated[str | None, typer.Option(metavar="TIME", help="ISO 8601; UTC when it names no zone.")]
 
@@ -31,22 +31,24 @@ def export(  # noqa: PLR0913 - a command's options
         ),
     ],
     start: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="First moment. ISO 8601, UTC without a zone.")
+        str | None,
+        typer.Option("--from", metavar="TIME", help="Start, inclusive. ISO 8601; UTC unless it has an offset."),
     ] = None,
-    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="First moment that is too late.")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="End, exclusive.")] = None,
     device: Devices = None,
     point: Points = None,
     table_format: Annotated[
-        Literal["csv", "parquet"] | None, typer.Option("--format", help="\\[default: by the file's name, else csv]")
+        Literal["csv", "parquet"] | None,
+        typer.Option("--format", help="File format. \\[default: from the file name, else csv]"),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Write samples as a table, also while the server runs: a row each with time, device, point, value, unit, \
-quality and text.
+    """Export samples to CSV or Parquet, even while the server runs.
 
-    Rows come device by device and point by point, each oldest first. Times are UTC. A text that a spreadsheet \
-would take for a formula begins with an apostrophe in CSV; import takes it away again.
+    One row per sample: time, device, point, value, unit, quality, text; device by device and point by point, oldest \
+first. Times are UTC. In CSV, a text that a spreadsheet would take for a formula gets a leading apostrophe, which \
+import removes.
 
     [bold]Examples[/]
       stripchart history export day.csv --from 2026-11-20 --to 2026-11-21 --device G1
@@ -63,7 +65,7 @@ would take for a formula begins with an apostrophe in CSV; import takes it away 
         text = f"{file}: {written.samples:,} samples and {written.texts:,} texts of {written.points:,} points"
         output().print(text, markup=False, soft_wrap=True)
     if written.broken:
-        raise FoundBrokenError("\n".join(f"{piece}: left out" for piece in written.broken))
+        raise FoundBrokenError("\n".join(f"{piece}: damaged, not exported" for piece in written.broken))
 
 
 def import_table(
@@ -73,21 +75,21 @@ def import_table(
     column: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME=COLUMN", help="The file's column for time, device, point, value, ...; may be repeated."
+            metavar="NAME=COLUMN",
+            help="Column of the file that holds time, device, point, value, ...; may be repeated.",
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only look at every row; nothing is stored, the server may run.")
+        bool, typer.Option("--dry-run", help="Validate every row and store nothing; the server may run.")
     ] = False,
-    show_errors: Annotated[int, typer.Option(min=1, max=10_000, help="How many wrong fields to show.")] = 20,
+    show_errors: Annotated[int, typer.Option(min=1, max=10_000, help="Number of invalid fields to show.")] = 20,
     data_dir: DataDir = None,
 ) -> None:
-    """Store the samples of a table, a row each: time, device, point, value, unit, quality, text. \
-The server must be stopped.
+    """Import samples from CSV or Parquet. Stop the server first.
 
-    Devices and points must be in the catalog; time, device, point, and value or text are needed. Every field of \
-the file is looked at before anything is stored: with one wrong field nothing is, and the exit code is 3. A sample \
-of a point and time that is kept already replaces it, so an import that was broken off may be done again.
+    Required columns: time, device, point, and value or text; optional: unit, quality. Devices and points must be in \
+the catalog. The whole file is validated first: with one invalid field nothing is stored, and the exit code is 3. A \
+sample with the same point and time replaces the stored one, so an interrupted import can be repeated.
 
     [bold]Examples[/]
       stripchart history import old.csv --dry-run
@@ -112,11 +114,11 @@ of a point and time that is kept already replaces it, so an import that was brok
     except TableError as error:
         raise CommandError(str(error)) from error
     if looked.ignored:
-        complaints().print(f"columns left out: {', '.join(looked.ignored)}", markup=False)
+        complaints().print(f"columns ignored: {', '.join(looked.ignored)}", markup=False)
     if looked.errors.count:
         raise FoundBrokenError(_wrong(file, looked, stored="nothing would be" if dry_run else "nothing was"))
     if dry_run:
-        output().print(f"{_told(file, looked)}: good; nothing was stored", markup=False, soft_wrap=True)
+        output().print(f"{_told(file, looked)}: valid; nothing was stored", markup=False, soft_wrap=True)
 
 
 def _write(
@@ -185,8 +187,8 @@ async def _import(
             new = (await historian.stats()).samples - before
     elapsed_s = time.monotonic() - started_s
     output().print(
-        f"{_told(file, looked)}: stored in {elapsed_s:.1f} s, {looked.rows / elapsed_s:,.0f} rows a second; "
-        f"{looked.samples - new:,} samples replaced what was kept of their point and time, or were in the file twice",
+        f"{_told(file, looked)}: stored in {elapsed_s:.1f} s, {looked.rows / elapsed_s:,.0f} rows per second; "
+        f"{looked.samples - new:,} samples replaced stored ones of the same time and point or were in the file twice",
         markup=False,
         soft_wrap=True,
     )
@@ -233,7 +235,7 @@ def _columns(given: list[str]) -> dict[str, str]:
     for each in given:
         name, mark, column = each.partition("=")
         if not (name and mark and column):
-            raise CommandError(f"--column {each}: allowed are NAME=COLUMN, as time=Timestamp")
+            raise CommandError(f"--column {each}: must be NAME=COLUMN, such as time=Timestamp")
         columns[name] = column
     return columns
 
@@ -267,7 +269,7 @@ def _ms(option: str, text: str) -> int:
     try:
         return to_ms(datetime.fromisoformat(text))
     except ValueError as error:
-        raise CommandError(f"{option} {text}: allowed are ISO 8601 times, as 2026-11-21T12:00:00Z") from error
+        raise CommandError(f"{option} {text}: must be an ISO 8601 time, such as 2026-11-21T12:00:00Z") from error
 
 
 def add_to(history: typer.Typer) -> None:

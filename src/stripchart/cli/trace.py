@@ -12,16 +12,14 @@ from urllib.parse import urlencode
 
 import typer
 
-Link = Annotated[str, typer.Argument(metavar="LINK", help="Address of the link, as in tcp://192.168.1.10:502")]
-Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")]
+Link = Annotated[str, typer.Argument(metavar="LINK", help="Address of the link, such as tcp://192.168.1.10:502")]
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new frames until Ctrl-C.")]
 FaultNumber = Annotated[
-    int | None, typer.Option("--fault", min=1, help="Only the frames around this fault; --faults lists them.")
+    int | None, typer.Option("--fault", min=1, help="Only the frames around this fault; --faults lists the numbers.")
 ]
-Faults = Annotated[bool, typer.Option("--faults", help="List the faults the link has kept instead of frames.")]
-Pcap = Annotated[Path | None, typer.Option(dir_okay=False, help="Write a file that Wireshark opens instead.")]
-ServerUrl = Annotated[
-    str, typer.Option("--server", envvar="STRIPCHART_SERVER", help="Where the server's page and API are.")
-]
+Faults = Annotated[bool, typer.Option("--faults", help="List the last faults instead of frames.")]
+Pcap = Annotated[Path | None, typer.Option(dir_okay=False, help="Write the frames to a file for Wireshark instead.")]
+ServerUrl = Annotated[str, typer.Option("--server", envvar="STRIPCHART_SERVER", help="Address of the server.")]
 _TOKEN_VARIABLE = "STRIPCHART_TOKEN"  # noqa: S105 - its name
 
 _LOOK_EVERY_S = 0.5
@@ -36,10 +34,10 @@ def trace(
     pcap: Pcap = None,
     server: ServerUrl = "http://127.0.0.1:8080",
 ) -> None:
-    """Show the last raw frames of a link: when, in which direction, the bytes, and what they mean.
+    """Show the raw Modbus frames of a link: time, direction, bytes and meaning.
 
-    The server keeps the last frames of each link, and those around its last faults. -> was sent, <- came. The
-    environment variable STRIPCHART_TOKEN holds a token of yours, when the server wants one.
+    A running server keeps the last frames of each link, and those around its last faults. -> is sent, <- received. \
+Put an API token into the environment variable STRIPCHART_TOKEN.
 
     [bold]Examples[/]
       stripchart trace tcp://192.168.1.10:502 --follow
@@ -52,7 +50,7 @@ def trace(
     asked = _Api(server, os.environ.get(_TOKEN_VARIABLE, ""))
     query = {"link": str(parse_link(link))} | ({"fault": str(fault)} if fault else {})
     if follow and (fault or faults or pcap):
-        raise CommandError("--follow goes without --fault, --faults and --pcap: those are about what was")
+        raise CommandError("--follow cannot be combined with --fault, --faults or --pcap")
     if faults:
         _print(_fault_lines(asked, query["link"]))
     elif pcap:

@@ -17,17 +17,20 @@ if TYPE_CHECKING:
     from stripchart.model.account import User
 
 user = typer.Typer(
-    help="Make, list and remove users. A running server knows of it within seconds.", no_args_is_help=True
+    help="Create, list and delete users, and reset passwords. A running server picks up changes within seconds.",
+    no_args_is_help=True,
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="User name; capital letters make no difference.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="User name; not case-sensitive.")]
 RoleName = Annotated[
     Literal["owner", "admin", "read_only"],
-    typer.Option(help="owner: one person, everything. admin: devices and groups. read_only: sees everything."),
+    typer.Option(
+        help="owner: everything, exactly one. admin: devices and groups. read_only: view values and history."
+    ),
 ]
 PasswordFile = Annotated[
     Path | None,
-    typer.Option(exists=True, dir_okay=False, help="File with the password in its first line, instead of asking."),
+    typer.Option(exists=True, dir_okay=False, help="File whose first line is the password, instead of prompting."),
 ]
 UserLanguage = Annotated[Language, typer.Option(help="Language of the page for this user.")]
 
@@ -40,7 +43,7 @@ def create(
     password_file: PasswordFile = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Make a user. The password is asked for twice.
+    """Create a user; prompts for the password.
 
     [bold]Examples[/]
       stripchart user create olga --role owner
@@ -56,12 +59,16 @@ def create(
     password = _password(password_file)
     check_password(password, name)
     made = asyncio.run(make())
-    output().print(f"user {made.username} ({made.role}) is made")
+    output().print(f"user {made.username} ({made.role}) created")
 
 
 @user.command("list")
 def list_users(data_dir: DataDir = None) -> None:
-    """List the users and their roles."""
+    """List users and their roles.
+
+    [bold]Example[/]
+      stripchart user list
+    """
     from stripchart.model.time import to_iso
 
     async def ask() -> "list[User]":
@@ -76,7 +83,7 @@ def list_users(data_dir: DataDir = None) -> None:
 
 @user.command()
 def passwd(name: Name, password_file: PasswordFile = None, data_dir: DataDir = None) -> None:
-    """Give a user a new password; all sessions of the user end.
+    """Set a new password for a user; ends all their sessions.
 
     [bold]Example[/]
       stripchart user passwd olga
@@ -91,25 +98,29 @@ def passwd(name: Name, password_file: PasswordFile = None, data_dir: DataDir = N
     password = _password(password_file)
     check_password(password, name)
     asyncio.run(change())
-    output().print(f"user {name} has a new password")
+    output().print(f"password of user {name} changed")
 
 
 @user.command()
 def delete(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Remove a user; sessions and tokens of the user end. The owner cannot be removed."""
+    """Delete a user, with all their sessions and tokens. The owner cannot be deleted.
+
+    [bold]Example[/]
+      stripchart user delete anna
+    """
 
     async def remove() -> None:
         async with _accounts(data_dir) as accounts:
             await accounts.delete_user((await _found(accounts, name)).id)
 
     if not yes:
-        typer.confirm(f"Remove user {name}?", abort=True)
+        typer.confirm(f"Delete user {name}?", abort=True)
     asyncio.run(remove())
-    output().print(f"user {name} is removed")
+    output().print(f"user {name} deleted")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -130,7 +141,7 @@ async def _found(accounts: "Accounts", name: str) -> "User":
 
     found = await accounts.credentials(name)
     if found is None:
-        raise CommandError(f"there is no user {name}; stripchart user list names them")
+        raise CommandError(f"no user {name}; stripchart user list shows them")
     return found[0]
 
 

@@ -7,11 +7,11 @@ import typer
 from stripchart.cli.options import ProfilesDir
 from stripchart.cli.read import Address, ProfileKey
 
-Key = Annotated[str, typer.Argument(help="Key of a writable point, or of a command.", show_default=False)]
+Key = Annotated[str, typer.Argument(help="Key of a writable point or of a command.", show_default=False)]
 NewValue = Annotated[
-    str | None, typer.Argument(help="What to write: a number, a label, true or false; nothing for a command.")
+    str | None, typer.Argument(help="Value to write: a number, a label, true or false; omit it for a command.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 
 
 def write(
@@ -22,10 +22,10 @@ def write(
     yes: Yes = False,
     profiles_dir: ProfilesDir = None,
 ) -> None:
-    """Write a point of a device, or do a command, and read back what came of it.
+    """Write a set-point or run a command on a device, and read it back.
 
-    Only what the profile allows is written, within its limits. The device is asked for its value before and after; \
-the exit code is 0 only when it shows what was wanted.
+    Only points and commands that the profile allows, within its limits. The value is read before and after; the \
+exit code is 0 only when the device shows the new value.
 
     [bold]Examples[/]
       stripchart write tcp://192.168.1.10/1 --profile smartgen-hgm9560 set_p_pct 80

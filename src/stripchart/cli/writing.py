@@ -57,7 +57,7 @@ class Wish:
         before, after = self._shown(written.old), self._shown(written.new)
         if self._value is None:
             return f"{self._key}: {self._seen_in()}before {before}, after {after}: {written.result}"
-        return f"{self._key}: old {before}, wanted {self._shown(self._value)}, read back {after}: {written.result}"
+        return f"{self._key}: old {before}, written {self._shown(self._value)}, read back {after}: {written.result}"
 
     def _seen_in(self) -> str:
         expected = self._profile.commands[self._key].expected
@@ -82,7 +82,7 @@ class Wish:
         if self._key in self._profile.commands:
             return
         if self._key in [point.key for point in self._profile.points]:
-            raise CommandError(f"{self._key!r} is a point: say what to write")
+            raise CommandError(f"{self._key!r} is a point; give the value to write")
         known = did_you_mean(self._key, self._profile.commands)
         raise CommandError(f"profile {self._profile.key} has no command {self._key!r}; {known}")
 
@@ -91,7 +91,7 @@ class Wish:
         point = points.get(self._key)
         writable = [point.key for point in points.values() if point.writable]
         if point is None or not point.writable:
-            why = "may not be written" if point else "is not there"
+            why = "may not be written" if point else "does not exist"
             known = did_you_mean(self._key, writable)
             raise CommandError(f"profile {self._profile.key}: point {self._key!r} {why}; {known}")
         return point

@@ -43,14 +43,14 @@ class Console:
         name, _, rest = text.strip().partition(" ")
         name = name or "help"
         if name not in _USAGE:
-            raise CommandError(f"command {name!r}: allowed are {', '.join(_USAGE)}")
+            raise CommandError(f"unknown command {name!r}; commands are {', '.join(_USAGE)}")
         if not _ARGUMENTS[name]:
             return self._list() if name == "list" else "\n".join(_USAGE.values())
         device, words = self._device(rest.strip())
         wanted = len(_ARGUMENTS[name]) - 1
         arguments = words.split(maxsplit=wanted - 1) if wanted else words.split()
         if len(arguments) != wanted:
-            raise CommandError(f"{name} is written: {_USAGE[name]}")
+            raise CommandError(f"usage: {_USAGE[name]}")
         doers: dict[str, Callable[[SimulatedDevice, list[str]], str]] = {
             "points": _list_points,
             "read": _read,
@@ -73,12 +73,12 @@ class Console:
         for name in sorted(self.devices, key=len, reverse=True):
             if text == name or text.startswith(name + " "):
                 return self.devices[name], text[len(name) :]
-        raise CommandError(f"device {text!r}: allowed are {', '.join(self.devices)}")
+        raise CommandError(f"unknown device {text!r}; devices are {', '.join(self.devices)}")
 
 
 def _state(device: SimulatedDevice) -> str:
     parts = [str(part) for part in (device.fault, device.quirks) if part is not None and str(part)]
-    return ", ".join(parts) or "well"
+    return ", ".join(parts) or "no fault"
 
 
 def _list_points(device: SimulatedDevice, _: list[str]) -> str:
@@ -97,7 +97,7 @@ def _set(device: SimulatedDevice, words: list[str]) -> str:
 
 def _release(device: SimulatedDevice, words: list[str]) -> str:
     device.release(words[0])
-    return f"{words[0]} moves again"
+    return f"{words[0]} released"
 
 
 def _fault(device: SimulatedDevice, words: list[str]) -> str:
@@ -112,7 +112,7 @@ def _quirk(device: SimulatedDevice, words: list[str]) -> str:
 
 def _clear(device: SimulatedDevice, _: list[str]) -> str:
     device.fault, device.quirks = None, Quirks()
-    return f"unit {device.unit_id}: well"
+    return f"unit {device.unit_id}: faults and quirks cleared"
 
 
 def _value(text: str, *, is_text: bool) -> Value:
@@ -123,7 +123,7 @@ def _value(text: str, *, is_text: bool) -> Value:
     try:
         return float(text)
     except ValueError:
-        raise CommandError(f"value {text!r}: a number is allowed, or none for no data") from None
+        raise CommandError(f"value {text!r}: must be a number, or none for no data") from None
 
 
 def _shown(value: Value) -> str:

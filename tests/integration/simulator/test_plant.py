@@ -104,13 +104,13 @@ async def test_the_console_sets_faults_and_values_while_the_simulation_runs() ->
     async with running_simulation(options(units=(1, 2))) as simulation:
         assert await simulation.command("fault 2 exception=6") == "unit 2: exception=6"
         assert "2: smartgen-hgm9520n, unit 2, exception=6" in await simulation.command("list")
-        assert await simulation.command("clear 2") == "unit 2: well"
+        assert await simulation.command("clear 2") == "unit 2: faults and quirks cleared"
         assert await simulation.command("set 2 coolant_temp 95") == "coolant_temp = 95, held"
         async with pymodbus_client(simulation.port, Framing.TCP) as client:
             assert (await client.read_holding_registers(220, device_id=2)).registers == [95]
         assert await simulation.command("set 2 coolant_temp none") == "coolant_temp = none, held"
         assert await simulation.command("read 2 coolant_temp") == "coolant_temp = none"
-        assert await simulation.command("release 2 coolant_temp") == "coolant_temp moves again"
+        assert await simulation.command("release 2 coolant_temp") == "coolant_temp released"
         assert "alarm_count = 0" in await simulation.command("points 2")
         assert "fault DEVICE NAME" in await simulation.command("")
 
@@ -118,14 +118,14 @@ async def test_the_console_sets_faults_and_values_while_the_simulation_runs() ->
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("explode 1", "command 'explode': allowed are list, points"),
-        ("fault 9 mute", "device '9 mute': allowed are 1, 2"),
-        ("fault 1", "fault is written: fault DEVICE NAME"),
+        ("explode 1", "unknown command 'explode'; commands are list, points"),
+        ("fault 9 mute", "unknown device '9 mute'; devices are 1, 2"),
+        ("fault 1", "usage: fault DEVICE NAME"),
         ("fault 1 dead", "fault 'dead': allowed are mute"),
         ("set 1 coolant_tmp 4", "no point 'coolant_tmp'; near: coolant_temp"),
-        ("set 1 coolant_temp hot", "value 'hot': a number is allowed"),
+        ("set 1 coolant_temp hot", "value 'hot': must be a number"),
         ("set 1 run_hours none", "has no no-data value"),
-        ("clear 1 2", "clear is written: clear DEVICE"),
+        ("clear 1 2", "usage: clear DEVICE"),
     ],
 )
 async def test_a_command_that_cannot_be_done_says_what_is_allowed(text: str, message: str) -> None:

@@ -29,7 +29,7 @@ def test_a_wrong_secret_is_named_and_never_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("JWT_SECRET_KEY", "changeme")
     with pytest.raises(CommandError) as caught:
         settings_from()
-    assert "STRIPCHART_SIGNING_SECRET: allowed are 32 characters" in str(caught.value)
+    assert "STRIPCHART_SIGNING_SECRET: must have at least 32 characters" in str(caught.value)
     assert "changeme" not in str(caught.value)
 
 
@@ -41,7 +41,7 @@ def test_a_part_of_the_settings_that_is_no_json_is_named(monkeypatch: pytest.Mon
 
 def test_a_misspelt_variable_is_told_with_the_nearest_one() -> None:
     (warning,) = unknown_variables(["STRIPCHART_DATADIR", "STRIPCHART_PORT", "PATH"])
-    assert warning.startswith("STRIPCHART_DATADIR is no setting")
+    assert warning.startswith("STRIPCHART_DATADIR is not a setting")
     assert "did you mean 'STRIPCHART_DATA_DIR'?" in warning
 
 

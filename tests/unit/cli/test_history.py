@@ -20,10 +20,10 @@ from stripchart.cli.failure import EXPECTED
         (("export", "-", "--data-dir", "nowhere"), "nowhere/history: there is no history here"),
         (("restore", "empty", "--data-dir", "new"), "empty: there is no backup here"),
         (("import", "empty.csv", "--data-dir", "new"), "empty.csv: "),
-        (("export", "x.csv", "--from", "soon"), "--from soon: allowed are ISO 8601 times"),
+        (("export", "x.csv", "--from", "soon"), "--from soon: must be an ISO 8601 time"),
         (("export", "x.csv", "--from", "2026-01-02", "--to", "2026-01-01"), "is not before"),
         (("export", "-", "--format", "parquet"), "cannot be written to standard output"),
-        (("import", "empty.csv", "--column", "time"), "--column time: allowed are NAME=COLUMN"),
+        (("import", "empty.csv", "--column", "time"), "--column time: must be NAME=COLUMN"),
     ],
 )
 def test_a_mistake_is_told_in_one_message(

@@ -17,7 +17,7 @@ from stripchart.profiles.library import ProfileLibrary
 from stripchart.simulator.console import Console as PlantConsole
 from stripchart.simulator.device import SimulatedDevice
 
-MUTE, WELL = "unit 1: mute\n", "unit 1: well\n"
+MUTE, WELL = "unit 1: mute\n", "unit 1: faults and quirks cleared\n"
 
 
 @pytest.fixture
