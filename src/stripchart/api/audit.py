@@ -30,7 +30,7 @@ class AuditFormat(StrEnum):
 
 
 class HeadOut(BaseModel):
-    """The newest record. Noted elsewhere, it lets `stripchart audit verify --head` find that the end was cut off."""
+    """The newest record. Note it elsewhere: `stripchart audit verify --head` then detects a truncated end."""
 
     id: int
     hash: str
@@ -54,7 +54,7 @@ class AuditRecordOut(BaseModel):
 
 
 class AuditOut(BaseModel):
-    """`next_before`: what to give as `before` for the next page; null on the last."""
+    """`next_before`: `before` of the next page; null on the last."""
 
     records: list[AuditRecordOut]
     next_before: int | None
@@ -85,7 +85,9 @@ Wanted = Annotated[AuditFilter, Depends(_filter)]
 async def audit(
     parts: Running,
     wanted: Wanted,
-    before: Annotated[int | None, Query(ge=1, le=_LARGEST_ID, description="only records with an id below it")] = None,
+    before: Annotated[
+        int | None, Query(ge=1, le=_LARGEST_ID, description="only records with a lower id: the next page")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> AuditOut:
     """Who did what, newest first."""
@@ -104,7 +106,7 @@ async def audit(
     responses={200: {"content": {"text/csv": {}, "application/jsonl": {}}}},
 )
 async def export_audit(parts: Running, wanted: Wanted, format: AuditFormat = AuditFormat.CSV) -> StreamingResponse:
-    """All records that are wanted, oldest first, as CSV or as a line of JSON each."""
+    """The matching records, oldest first, as CSV or JSON Lines."""
     media_type = "text/csv; charset=utf-8" if format is AuditFormat.CSV else "application/jsonl"
     headers = {"Content-Disposition": f'attachment; filename="audit.{format.value}"'}
     return StreamingResponse(_lines(parts.catalog.audit, wanted, format), media_type=media_type, headers=headers)

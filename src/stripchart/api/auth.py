@@ -63,7 +63,7 @@ class PasswordIn(Body):
 
 
 class MeIn(Body):
-    """Any subset; what is left out stays as it is. `zone` is an IANA time zone, or empty for that of each site."""
+    """Any subset of fields. `zone` is an IANA time zone, or empty for that of each site."""
 
     username: Username | None = None
     language: Language | None = None
@@ -71,7 +71,7 @@ class MeIn(Body):
 
 
 class SetupOut(BaseModel):
-    """`needed`: nobody owns this Stripchart yet."""
+    """`needed`: there is no owner yet."""
 
     needed: bool
 
@@ -104,13 +104,13 @@ class MeOut(SignedInUserOut):
 
 @router.get("/setup")
 async def setup_state(parts: Running) -> SetupOut:
-    """Whether the first start's set-up is still to be done."""
+    """Whether the owner has yet to be created."""
     return SetupOut(needed=await parts.doors.set_up.secret() is not None)
 
 
 @router.post("/setup", status_code=201)
 async def set_up(body: SetupIn, request: Request, response: Response, parts: Running, caller: From) -> SignedInOut:
-    """Make the owner with the one-time link, and sign in."""
+    """Create the owner with the one-time link, and sign in."""
     done = await parts.doors.set_up.make_owner(body.secret, body.username, body.password, body.language, caller)
     return _take_home(done, request, response)
 
@@ -119,13 +119,13 @@ async def set_up(body: SetupIn, request: Request, response: Response, parts: Run
 async def follow_link(
     body: LinkIn, request: Request, response: Response, parts: Running, caller: From
 ) -> SignedInOut:
-    """Sign in with the link that a demo prints."""
+    """Sign in with the link printed by the demo."""
     return _take_home(await parts.doors.link.redeem(body.secret, caller), request, response)
 
 
 @router.post("/login")
 async def login(body: LoginIn, request: Request, response: Response, parts: Running, caller: From) -> SignedInOut:
-    """Sign in. Unknown user and wrong password are one answer; after 5 failures in 15 minutes: 429."""
+    """Sign in. Unknown user and wrong password give the same response; 429 after 5 failures in 15 minutes."""
     done = await parts.doors.authenticator.sign_in(body.username, body.password, caller)
     return _take_home(done, request, response, keeps_refresh_token=True)
 
@@ -139,7 +139,7 @@ async def refresh(
     body: RefreshIn | None = None,
     refresh_token: Annotated[str | None, Cookie()] = None,
 ) -> SignedInOut:
-    """A new pair of tokens for a refresh token, which is used up; used twice, it ends the session."""
+    """Exchange a refresh token for a new pair of tokens. Using one twice ends the session."""
     given = body.refresh_token if body else refresh_token
     if not given:
         raise InvalidTokenError("there is no refresh token; sign in")
@@ -156,7 +156,7 @@ async def logout(response: Response, parts: Running, who: Who) -> None:
 
 @router.post("/change-password", status_code=204)
 async def change_password(body: PasswordIn, parts: Running, who: Who, caller: From) -> None:
-    """Change one's own password; one's other sessions end."""
+    """Change your own password; ends your other sessions."""
     await parts.doors.authenticator.change_password(who, body.old_password, body.new_password, caller)
 
 
@@ -169,7 +169,7 @@ async def me(parts: Running, who: Who) -> MeOut:
 
 @router.put("/me")
 async def change_me(body: MeIn, parts: Running, who: Who) -> MeOut:
-    """Change one's own name, language or time zone."""
+    """Change your own name, language or time zone."""
     user = await parts.catalog.accounts.change_user(
         who.user_id, username=body.username, language=body.language, zone=body.zone
     )

@@ -39,7 +39,7 @@ async def device_metrics(
     device_id: Annotated[Id | None, Query(description="only this device")] = None,
     site_id: Annotated[Id | None, Query(description="only devices of this site")] = None,
 ) -> Response:
-    """What every device says now: a flat object of each, with its points under their keys."""
+    """Latest values of every device: one flat object each, with its points by key."""
     if device_id is not None and parts.roster.get(DeviceId(device_id)) is None:
         raise not_found("device", device_id)
     if site_id is not None and SiteId(site_id) not in parts.roster.sites:
@@ -52,12 +52,12 @@ async def device_metrics(
 
 @router.get(PATH, responses={426: {"model": ErrorOut, "description": "Not asked for a WebSocket"}})
 async def follow_metrics(
-    devices: Annotated[str, Query(description="ids with commas between: only these devices")] = "",
+    devices: Annotated[str, Query(description="comma-separated ids: only these devices")] = "",
     token: Annotated[str, Query(description="a token, where headers cannot be given")] = "",
 ) -> MetricsOut:
     """A WebSocket: `{"type": "snapshot", "data": [...]}` first, then the metrics of each device when they change.
 
-    After 15 seconds without any there is `{"type": "heartbeat", "at": ...}`. `ping` is answered with `pong`. Who may
-    not, or asks for devices that are not there, is told in the reason of the close (code 1008).
+    After 15 seconds without a change: `{"type": "heartbeat", "at": ...}`. `ping` is answered with `pong`. A client
+    that is not authorised, or asks for unknown devices, gets the reason in the close frame (code 1008).
     """
     raise ApiError(426, "upgrade_required", "this is a WebSocket: ask with Upgrade: websocket")

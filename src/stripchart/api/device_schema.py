@@ -31,7 +31,7 @@ Link = Annotated[
 
 
 class RecordIn(Body):
-    """Which samples of a point are kept, in place of what the profile says.
+    """Record rule of a point, overriding the profile.
 
     `on_change` keeps those that differ by more than `deadband` (in the point's unit), and one each `heartbeat_s`.
     """
@@ -70,7 +70,7 @@ class DeviceIn(RegisterIn):
 
 
 class DeviceChangeIn(RegisterIn):
-    """Any subset of a device's settings; what is left out stays as it is."""
+    """Any subset of a device's fields."""
 
     name: str | None = Field(default=None, min_length=1, max_length=100)
     site_id: Id | None = None
@@ -95,7 +95,7 @@ class RecordOut(BaseModel):
 
 
 class DeviceOut(RegisterOut):
-    """A device, how it goes since when, and when it answered last.
+    """A device, its status since when, and when it last responded.
 
     `trouble` says what fails (the link, the device, or some of its points), `error` how, in words; `bad_points`
     counts the points without a value by reason. `period_s` is how often it is read in truth (the median), of which
@@ -191,7 +191,7 @@ class WarningOut(BaseModel):
 
 
 class CheckOut(BaseModel):
-    """What would come of a device, without adding or changing it."""
+    """Outcome of adding or changing a device, without doing so."""
 
     cycle: CycleOut
     warnings: list[WarningOut]

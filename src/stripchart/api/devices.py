@@ -38,7 +38,7 @@ Listed = Annotated[DeviceList, Depends(_listed)]
 
 
 class TestedOut(BaseModel):
-    """Whether a device could be read, with the sample that came; it is not stored. `error` says why not, in words."""
+    """Whether a device could be read, with the sample read, which is not stored. `error` says why not, in words."""
 
     success: bool
     error: str | None
@@ -98,7 +98,7 @@ async def _site_of(parts: Parts, body: DeviceIn) -> SiteId | None:
 
 @router.get("", response_model=list[DeviceOut])
 async def list_devices(
-    devices: Listed, status: Annotated[DeviceStatus | None, Query(description="only devices of this status")] = None
+    devices: Listed, status: Annotated[DeviceStatus | None, Query(description="only devices with this status")] = None
 ) -> Response:
     """Every device, ordered by site and name."""
     return Response(await devices.encoded(status), media_type="application/json")
@@ -108,7 +108,7 @@ async def list_devices(
 async def add_device(body: DeviceIn, parts: Running) -> DeviceDetailOut:
     """Add a device; it is polled at once. 409 when the name is taken, 422 when the profile does not exist.
 
-    `warnings` of the answer say why it would be read less often than is wanted. Without a site there is made one.
+    `warnings` in the response say why its interval cannot be kept. Without a site, one is created.
     """
     site_id = await _site_of(parts, body)
     new = new_device(body, site_id or SiteId(0))
@@ -125,9 +125,9 @@ async def add_device(body: DeviceIn, parts: Running) -> DeviceDetailOut:
 async def check_device(
     body: DeviceIn,
     parts: Running,
-    device_id: Annotated[Id | None, Query(description="the device that it would replace")] = None,
+    device_id: Annotated[Id | None, Query(description="the device it would replace")] = None,
 ) -> CheckOut:
-    """Whether a device could be read as often as is wanted, beside the others of its link. Nothing is changed."""
+    """Whether the interval can be kept, with the other devices on the link. Nothing is changed."""
     new = new_device(body, await _site_of(parts, body) or SiteId(0))
     profile = _profile_of(parts, new)
     _check_keys(new, profile)
@@ -137,9 +137,9 @@ async def check_device(
 
 @router.post("/preview")
 async def preview_device(body: DeviceIn, parts: Running) -> list[PreviewedOut]:
-    """Read the points of the tile of a device that is not saved; 10 seconds at most. Nothing is stored or changed.
+    """Read the key values of a device before it is saved; at most 10 seconds. Nothing is stored or changed.
 
-    Where the first point does not answer the others are not asked, and its `error` says why.
+    If the first point cannot be read the others are not tried, and its `error` says why.
     """
     new = new_device(body, await _site_of(parts, body) or SiteId(0))
     profile = _profile_of(parts, new)
@@ -165,7 +165,7 @@ def _as_if_added(new: NewDevice, device_id: int) -> Device:
 async def one_device(
     device_id: Id,
     parts: Running,
-    overview: Annotated[bool, Query(description="only the points of its tile, and its alarms")] = False,
+    overview: Annotated[bool, Query(description="only the points of its tile and its alarms")] = False,
 ) -> DeviceDetailOut:
     """A device with its groups and points."""
     return detail_of(parts, _entry(parts, device_id), has_all=not overview)
@@ -173,7 +173,7 @@ async def one_device(
 
 @router.put("/{device_id}")
 async def change_device(device_id: Id, body: DeviceChangeIn, parts: Running) -> DeviceDetailOut:
-    """Change a device's settings; they hold from the next cycle on. `warnings` as for a new device."""
+    """Change a device; takes effect on the next poll cycle. `warnings` as for a new device."""
     known = await parts.catalog.device(DeviceId(device_id))
     change = device_change(body, known)
     if change.profile or change.own or change.records or change.thresholds:
@@ -187,9 +187,9 @@ async def change_device(device_id: Id, body: DeviceChangeIn, parts: Running) -> 
 async def delete_device(
     device_id: Id,
     parts: Running,
-    keep_data: Annotated[bool, Query(description="what was recorded of it stays, or goes for good")] = False,
+    keep_data: Annotated[bool, Query(description="true: keep its history; false: delete it for good")] = False,
 ) -> Response:
-    """Stop polling a device and remove it, with all that was recorded of it unless `keep_data` says otherwise."""
+    """Stop polling a device and delete it, with its history unless `keep_data` is true."""
     points = await parts.catalog.delete_device(DeviceId(device_id), keep_data=keep_data)
     await parts.changed()
     if not keep_data:
@@ -199,7 +199,7 @@ async def delete_device(
 
 @router.post("/{device_id}/test-connection")
 async def check_connection(device_id: Id, parts: Running) -> TestedOut:
-    """Read one value of a device, over the link that it is polled over; 10 seconds at most. Nothing is stored."""
+    """Read one value of a device, over the link it is polled on; at most 10 seconds. Nothing is stored."""
     entry = _entry(parts, device_id)
     device = entry.device
     try:

@@ -20,7 +20,7 @@ _PRODUCT_KEY = "product_id"
 
 
 class DiscoverIn(Body):
-    """`address`: whom to ask, a panel or the broadcast address of a network. `wait_s`: how long answers may take."""
+    """`address`: a panel, or the broadcast address of a network. `wait_s`: how long to wait for replies."""
 
     address: IPv4Address = IPv4Address(_USUAL.address)
     port: int = Field(default=_USUAL.port, ge=1, le=65_535)
@@ -52,7 +52,7 @@ class PanelOut(BaseModel):
 
 
 class DiscoveredOut(BaseModel):
-    """`odd`: answers that were none of a panel."""
+    """`odd`: replies that did not come from a panel."""
 
     panels: list[PanelOut]
     odd: int
@@ -60,7 +60,7 @@ class DiscoveredOut(BaseModel):
 
 @router.post("")
 async def discover(body: DiscoverIn, parts: Running) -> DiscoveredOut:
-    """Ask the network which T3 panels there are. Nothing is configured by it; it takes as long as `wait_s` says."""
+    """Find T3 panels on the network. Nothing is configured; takes `wait_s` seconds."""
     try:
         found: Discovery = await look_around(DiscoveryOptions(str(body.address), body.port, body.wait_s))
     except DiscoveryError as error:

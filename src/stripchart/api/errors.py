@@ -54,7 +54,7 @@ class ErrorBody(BaseModel):
 
 
 class ErrorOut(BaseModel):
-    """What every answer of 400 and above holds."""
+    """Body of every response of 400 and above."""
 
     error: ErrorBody
 

@@ -30,21 +30,23 @@ class ExportRequest:
     end_time: EndTime = None
     aggregate: Annotated[
         Literal["1min", "1hour", "1day"] | None,
-        Query(description="sum up in buckets; samples as they came when left out"),
+        Query(description="bucket length; default: raw samples"),
     ] = None
     points: Annotated[
-        str | None, Query(max_length=10_000, description="keys with commas between them; all points when left out")
+        str | None, Query(max_length=10_000, description="comma-separated keys; default: all points")
     ] = None
-    layout: Annotated[Layout, Query(description="a row for each sample, or a column for each point")] = "long"
+    layout: Annotated[Layout, Query(description="long: one row per sample; wide: one column per point")] = "long"
     format: FileFormat = "csv"
     zone: Annotated[
         str,
         Query(
             max_length=64,
-            description="IANA name, as Europe/Berlin: of the times, hours and days told; `site`: that of the site",
+            description="IANA name, such as Europe/Berlin, or `site`: zone of times, hours and days",
         ),
     ] = UTC_NAME
-    language: Annotated[Language | None, Query(description="tell what codes of bools and enums mean")] = None
+    language: Annotated[Language | None, Query(description="add labels of bools and enums, in this language")] = (
+        None
+    )
 
     def span(self, parts: Parts) -> tuple[int, int]:
         """The half-open range in milliseconds. Raises ApiError."""

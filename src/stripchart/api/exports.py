@@ -43,26 +43,26 @@ Wanted = Annotated[ExportRequest, Depends()]
 
 @router.get("/device/{device_id}")
 async def export_device(device_id: Id, parts: Running, wanted: Wanted, downloads: Places) -> Download:
-    """A file of a device: header, then rows point by point, each oldest first. All that is kept without a start."""
+    """Export a device: header, then rows point by point, oldest first. Without a start: everything stored."""
     entry = _entry(parts, device_id)
     return await _file(parts, wanted, [entry], safe_name(entry.device.name), downloads)
 
 
 @router.get("/devices")
 async def export_devices(
-    device_ids: Annotated[str, Query(max_length=12_000, description="ids with commas between them")],
+    device_ids: Annotated[str, Query(max_length=12_000, description="comma-separated ids")],
     parts: Running,
     wanted: Wanted,
     downloads: Places,
 ) -> Download:
-    """A file of several devices, in the given order."""
+    """Export several devices, in the given order."""
     entries = [_entry(parts, id_) for id_ in _ids(device_ids)]
     return await _file(parts, wanted, entries, "multi_device_export", downloads)
 
 
 @router.get("/group/{group_id}")
 async def export_group(group_id: Id, parts: Running, wanted: Wanted, downloads: Places) -> Download:
-    """A file of the devices of a group, in its order. Of a group without devices there is only the header."""
+    """Export the devices of a group, in its order. A group without devices gives a header only."""
     group = await parts.catalog.groups.one(GroupId(group_id))
     entries = [entry for device in group.devices if (entry := parts.roster.get(device)) is not None]
     return await _file(parts, wanted, entries, safe_name(group.name), downloads)
@@ -70,7 +70,7 @@ async def export_group(group_id: Id, parts: Running, wanted: Wanted, downloads: 
 
 def _ids(device_ids: str) -> list[int]:
     given = [each.strip() for each in device_ids.split(",") if each.strip()]
-    allowed = f"allowed are 1 to {_MOST_DEVICES} ids with commas between them, as 1,2,3"
+    allowed = f"allowed are 1 to {_MOST_DEVICES} comma-separated ids, as 1,2,3"
     if not 1 <= len(given) <= _MOST_DEVICES:
         raise ApiError(422, "invalid_device_ids", f"{len(given)} ids: {allowed}", "device_ids")
     for each in given:

@@ -35,7 +35,7 @@ Members = Annotated[list[Id], Field(max_length=10_000)]
 
 
 class GroupIn(Body):
-    """A device that is named twice is in the group once."""
+    """A device listed twice is in the group once."""
 
     name: str = Field(min_length=1, max_length=100)
     description: str = Field(default="", max_length=500)
@@ -43,7 +43,7 @@ class GroupIn(Body):
 
 
 class GroupChangeIn(Body):
-    """Any subset of a group's fields; what is left out stays as it is. `device_ids` are all of them."""
+    """Any subset of a group's fields. `device_ids` replaces the whole list."""
 
     name: str | None = Field(default=None, min_length=1, max_length=100)
     description: str | None = Field(default=None, max_length=500)
@@ -51,10 +51,10 @@ class GroupChangeIn(Body):
 
 
 class AlertSummaryOut(BaseModel):
-    """How many devices are what; sums to the number of devices.
+    """Number of devices by state; the counts add up to the number of devices.
 
-    A device is as the worst of its points with thresholds; offline, when it does not answer, or none of them has a
-    value that is neither bad nor stale.
+    A device has the state of the worst of its points with thresholds; offline when it does not respond, or none of
+    them has a value that is neither bad nor stale.
     """
 
     normal: int
@@ -100,8 +100,8 @@ class Rows(BaseModel):
     limit: int = Field(default=1000, ge=1, le=10_000)
     offset: int = Field(default=0, ge=0, le=100_000)
     order: Literal["asc", "desc"] = Field(default="asc", description="oldest or newest first")
-    hours: float = Field(default=24, gt=0, le=876_000, description="how far back, when no start is given")
-    aggregate: Interval | None = Field(default=None, description="summed up, in place of the samples")
+    hours: float = Field(default=24, gt=0, le=876_000, description="how far back, if no start is given")
+    aggregate: Interval | None = Field(default=None, description="aggregate instead of raw samples")
 
 
 def _entries(parts: Parts, group: Group) -> list[RosterEntry]:
@@ -152,7 +152,7 @@ async def list_groups(parts: Running) -> list[GroupOut]:
 
 @router.post("", status_code=201)
 async def add_group(body: GroupIn, parts: Running) -> GroupDetailOut:
-    """Add a group. 409 when the name is taken (ignoring case), 422 when a device is not there."""
+    """Add a group. 409 when the name is taken (ignoring case), 422 for an unknown device."""
     devices = [DeviceId(device) for device in body.device_ids]
     new = NewGroup(name=body.name, description=body.description, devices=devices)
     return _detail(parts, await parts.catalog.groups.add(new))
@@ -174,14 +174,14 @@ async def change_group(group_id: Id, body: GroupChangeIn, parts: Running) -> Gro
 
 @router.delete("/{group_id}", status_code=204)
 async def delete_group(group_id: Id, parts: Running) -> Response:
-    """Remove a group; its devices stay."""
+    """Delete a group; its devices stay."""
     await parts.catalog.groups.delete(GroupId(group_id))
     return Response(status_code=204)
 
 
 @router.get("/{group_id}/alerts")
 async def group_alerts(group_id: Id, parts: Running) -> GroupAlertsOut:
-    """The alert summary of a group alone."""
+    """The alert summary of a group."""
     group = await parts.catalog.groups.one(GroupId(group_id))
     return GroupAlertsOut.model_validate({"group_id": group.id, **alert_summary(parts, _entries(parts, group))})
 
@@ -190,7 +190,7 @@ async def group_alerts(group_id: Id, parts: Running) -> GroupAlertsOut:
 async def group_readings(
     group_id: Id, parts: Running, rows: Annotated[Rows, Query()], span: Annotated[Span, Depends()]
 ) -> GroupReadingsOut:
-    """What the devices of a group recorded, oldest first unless `order=desc`; the last 24 hours by default."""
+    """Readings of the devices of a group, oldest first unless `order=desc`; default: the last 24 hours."""
     group = await parts.catalog.groups.one(GroupId(group_id))
     owned = numbers_of(_entries(parts, group))
     asked = Question(

@@ -32,7 +32,7 @@ class DeviceCountsOut(BaseModel):
 
 
 class RecordingOut(BaseModel):
-    """Samples stored since the start, waiting for the historian, and lost because too many waited."""
+    """Samples stored since the start, waiting for the historian, and dropped because too many waited."""
 
     stored: int
     waiting: int
@@ -59,7 +59,7 @@ class RoomOut(BaseModel):
 
 
 class SpoolOut(BaseModel):
-    """What waits on the disk while the history's server is away, and since when.
+    """Samples spooled to disk while the history's server is unavailable, and since when.
 
     `forwarded`, `dropped`: samples since the start that went on to the server, and that went for want of room or
     because they waited too long. `problem`: why the server does not take them now.
@@ -86,7 +86,7 @@ class CollectorOut(BaseModel):
 
 
 class SharingOut(BaseModel):
-    """What this process polls of a plant that several share.
+    """What this process polls of a plant shared by several.
 
     `me`: its name among `collectors`, which live now; null when it polls nothing.
 
@@ -119,7 +119,7 @@ class RedisOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """Degraded while something is not as it should be; `problems` says what, in words.
+    """Degraded while something is wrong; `problems` says what, in words.
 
     `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant,
     `redis` while there is none.
@@ -141,7 +141,7 @@ class HealthOut(BaseModel):
 
 @router.get("/health")
 async def health(parts: Running) -> HealthOut:
-    """Whether readings are taken and kept. Answers 200 also when degraded: the server itself is up."""
+    """Whether polling and recording work. Answers 200 even when degraded: the server itself is up."""
     recording, room = parts.pipeline.health(), await parts.historian.room()
     waiting = None if parts.server is None else parts.server.waiting.health()
     sharing = parts.sharing()

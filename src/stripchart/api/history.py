@@ -30,7 +30,7 @@ _STATES = {DataType.BOOL, DataType.ENUM16, DataType.ENUM32}
 
 
 class Aggregate(StrEnum):
-    """What to tell of a bucket. `sum` and `mean` are of the samples, `time_weighted_mean` is of the time."""
+    """What is computed of a bucket. `mean` weighs samples equally, `time_weighted_mean` by the time they held."""
 
     COUNT = "count"
     GOOD_COUNT = "good_count"
@@ -116,7 +116,7 @@ class Spacing:
         str | None,
         Query(pattern=r"^[1-9]\d{0,8}(ms|s|m|h|d)$", description="such as 30s, 15m, 1h; d is 24 hours of UTC"),
     ] = None
-    calendar: Annotated[Unit | None, Query(description="buckets of the calendar of `zone`")] = None
+    calendar: Annotated[Unit | None, Query(description="calendar buckets in `zone`")] = None
     zone: Annotated[str, Query(max_length=64, description="IANA name, such as Europe/Berlin")] = "UTC"
 
     def grid(self, start_ms: int, end_ms: int) -> Grid:
@@ -146,8 +146,10 @@ class Spacing:
 class Telling:
     """What to tell of buckets."""
 
-    fill: Annotated[Fill, Query(description="what to tell of buckets without samples")] = Fill.NONE
-    aggregate: Annotated[list[Aggregate] | None, Query(description="which columns; the usual when left out")] = None
+    fill: Annotated[Fill, Query(description="how to fill buckets without samples")] = Fill.NONE
+    aggregate: Annotated[list[Aggregate] | None, Query(description="which aggregates to return")] = (
+        None
+    )
 
     @property
     def of_samples(self) -> list[Aggregate]:
@@ -169,10 +171,10 @@ async def history_buckets(
     start_time: StartTime = None,
     end_time: EndTime = None,
 ) -> Response:
-    """Points summed up in buckets of a length, or of the calendar of a zone. The last day when no start is given.
+    """Aggregates of points in buckets of fixed length or of the calendar of a zone. Default: the last day.
 
-    A bucket at an end of the range tells only of its part in the range. `time_weighted_mean`, `held_percent` and
-    `delta` take a sample to hold until the next one of its point, and a bad one to hold nothing.
+    A bucket at an end of the range covers only its part within the range. For `time_weighted_mean`,
+    `held_percent` and `delta` a sample holds until the next one of its point; after a bad one nothing holds.
     """
     span = range_of(parts, start_time, end_time, _DAY_MS)
     grid = spacing.grid(*span)
@@ -208,9 +210,11 @@ async def history_samples(
     asked: Annotated[PointsAsked, Depends()],
     start_time: StartTime = None,
     end_time: EndTime = None,
-    most: Annotated[int, Query(ge=FEWEST, le=_MOST_SAMPLES, description="so many samples of each point")] = 2000,
+    most: Annotated[
+        int, Query(ge=FEWEST, le=_MOST_SAMPLES, description="maximum number of samples per point")
+    ] = 2000,
 ) -> Response:
-    """Points in at most so many samples each, chosen so that every peak and gap shows. The last day by default."""
+    """Downsampled points: at most `most` samples each, keeping every peak and gap. Default: the last day."""
     span = range_of(parts, start_time, end_time, _DAY_MS)
     points = asked.ids(parts)
     found = await parts.historian.reduced(points, *span, most)
@@ -229,7 +233,7 @@ async def history_states(
     start_time: StartTime = None,
     end_time: EndTime = None,
 ) -> Response:
-    """How long bools and enums were in each of their states, per bucket. Time without a value is in no state."""
+    """Time that bools and enums spent in each state, per bucket. Time without a value counts as no state."""
     start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS)
     grid = spacing.grid(start_ms, end_ms)
     points = asked.ids(parts)

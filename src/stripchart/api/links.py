@@ -81,7 +81,7 @@ class FaultOut(BaseModel):
 
 
 class LinkOptionsOut(BaseModel):
-    """How the link behaves; docs/links.md says what each option does."""
+    """Options of a link; docs/links.md describes each."""
 
     backup: str
     keep_alive_s: float
@@ -99,7 +99,7 @@ class LinkOptionsOut(BaseModel):
 
 
 class LinkOptionsIn(Body):
-    """The options of a link; what is left out is as usual."""
+    """Options of a link; omitted ones take their default."""
 
     backup: str | None = Field(default=None, examples=["192.168.1.11:502"])
     keep_alive_s: float | None = None
@@ -150,13 +150,13 @@ class TraceFormat(StrEnum):
 
 @router.get("")
 async def list_links(parts: Running) -> list[LinkOut]:
-    """Every link that devices are polled over, by address."""
+    """Every link in use, by address."""
     return [_out(report) for report in await parts.links.reports(parts.clock.now_ms())]
 
 
 @router.put("/options")
 async def change_link_options(link: LinkName, body: LinkOptionsIn, parts: Running) -> LinkOptionsOut:
-    """Replace the options of a link. They hold from its next request on. 404 while no device is behind it."""
+    """Replace the options of a link; takes effect on its next request. 404 if no device uses the link."""
     address = parse_link(link)
     given = {name: value for name, value in body.model_dump().items() if value is not None}
     try:
@@ -180,7 +180,7 @@ async def trace_link(
     after_ns: Annotated[int, Query(ge=0, description="Only frames after this moment.")] = 0,
     format: TraceFormat = TraceFormat.JSON,
 ) -> list[FrameOut] | Response:
-    """The last raw frames of a link, or those around a fault: as JSON, text, or a file that Wireshark opens."""
+    """The last raw frames of a link, or those around a fault: as JSON, text, or a file for Wireshark."""
     address = parse_link(link)
     try:
         if format is TraceFormat.PCAP:

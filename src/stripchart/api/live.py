@@ -52,8 +52,8 @@ Choice = Annotated[tuple[tuple[int, ...], Values], Depends(_choice)]
 
 
 async def _behind(
-    changed: Annotated[bool, Query(description="after the first event, only devices with something new")] = False,
-    last_event_id: Annotated[str, Header(max_length=100, description="go on behind this event")] = "",
+    changed: Annotated[bool, Query(description="after the first event, only devices that changed")] = False,
+    last_event_id: Annotated[str, Header(max_length=100, description="resume after this event")] = "",
 ) -> str | None:
     return last_event_id if changed else None
 
@@ -69,14 +69,14 @@ async def stream(
     choice: Choice,
     behind: Behind,
     who: Follower,
-    interval_s: Annotated[float, Query(ge=0.5, le=60, description="seconds between two events")] = 5.0,
+    interval_s: Annotated[float, Query(ge=0.5, le=60, description="seconds between events")] = 5.0,
 ) -> StreamingResponse:
-    """Server-sent events: the latest of all devices at once, then again every `interval_s` seconds.
+    """Server-sent events: the latest values of all devices at once, then every `interval_s` seconds.
 
-    With `changed` an event after the first has those devices alone of which something is new, and an id: a client
-    that comes again with that in `Last-Event-ID` goes on behind it. While nothing is due there is a comment every
-    15 seconds. A client that is too slow for an event is sent the newest when it is ready for it. The stream
-    ends with the session, or token, that it was opened with.
+    With `changed`, events after the first contain only devices that changed, and an id: a client that reconnects
+    with it in `Last-Event-ID` resumes there. While nothing is due there is a comment every 15 seconds. A client that
+    is too slow for an event gets the latest when it is ready. The stream ends with the session or token that opened
+    it.
     """
     devices, values = choice
     unknown = [id_ for id_ in devices if parts.roster.get(DeviceId(id_)) is None]
@@ -130,7 +130,7 @@ async def _events(
 
 @router.get("/{device_id}/latest", response_model=LatestOut)
 async def latest(device_id: Id, parts: Running, answers: Answers) -> Response:
-    """The newest value of every point of the device. 404 `no_readings` while none was ever read, or tried to be."""
+    """The latest value of every point of a device. 404 `no_readings` before the first attempt to read any."""
     entry = parts.roster.get(DeviceId(device_id))
     if entry is None:
         raise not_found("device", device_id)

@@ -36,7 +36,7 @@ Rows = Iterable[tuple[tuple[str, ...], float]]
 async def metrics(
     request: Request, parts: Running, accept: Annotated[str, Header(include_in_schema=False)] = ""
 ) -> Response:
-    """Figures in the text format of Prometheus, or OpenMetrics if that is asked for."""
+    """Metrics for Prometheus, in its text format or OpenMetrics."""
     if not request.app.state.has_metrics:
         raise ApiError(404, "not_found", "there are no figures: STRIPCHART_METRICS_ENABLED switches them on")
     families = [*await _of_history(parts), *await _of_server(parts), *_of_spool(parts), *_of_program(parts)]

@@ -53,9 +53,9 @@ def _entry(parts: Parts, device_id: int) -> RosterEntry:
 async def newest_reading(
     device_id: Id,
     parts: Running,
-    key: Annotated[str | None, Query(description="which point; the first of its tile when left out")] = None,
+    key: Annotated[str | None, Query(description="which point; default: the first of its tile")] = None,
 ) -> NewestReadingOut:
-    """The newest reading of a point of the device. 404 `no_readings` when it was never read."""
+    """The latest reading of a point of a device. 404 `no_readings` when it was never read."""
     entry = _entry(parts, device_id)
     place = _place(entry, key)
     points = entry.point_ids[[place]]
@@ -94,7 +94,7 @@ def _place(entry: RosterEntry, key: str | None) -> int:
 async def count_readings(
     device_id: Id, parts: Running, asked: Annotated[Asked, Depends()], span: Annotated[Span, Depends()]
 ) -> CountOut:
-    """How many samples there are, of a range, or of all time when no start is given."""
+    """Number of samples in a range; without a start, of all time."""
     series = await series_of(parts, _entry(parts, device_id), asked)
     _, end_ms = span.of(parts, 0)
     start_ms = max(to_ms(span.start_time) if span.start_time else 0, series.from_ms)

@@ -53,7 +53,7 @@ class NotificationOut(BaseModel):
 
 
 class NotificationsOut(BaseModel):
-    """A page of them, newest first. `total`: how many there are on all pages."""
+    """A page of notifications, newest first. `total`: on all pages."""
 
     notifications: list[NotificationOut]
     total: int
@@ -63,13 +63,13 @@ class NotificationsOut(BaseModel):
 
 
 class UnreadCountOut(BaseModel):
-    """Those neither read nor dismissed."""
+    """Number of notifications neither read nor dismissed."""
 
     unread_count: int
 
 
 class ReadIn(Body):
-    """`read_at`: when it was read, if that was not just now."""
+    """`read_at`: when it was read; default: now."""
 
     read_at: datetime | None = None
 
@@ -106,7 +106,7 @@ class ListQuery(BaseModel):
 
 @router.get("")
 async def list_notifications(parts: Running, who: Who, query: Annotated[ListQuery, Query()]) -> NotificationsOut:
-    """My notifications, newest first. Nobody sees those of others."""
+    """Your notifications, newest first."""
     wanted = Wanted(
         unread_only=query.unread_only,
         include_dismissed=query.include_dismissed,
@@ -131,13 +131,13 @@ async def list_notifications(parts: Running, who: Who, query: Annotated[ListQuer
 
 @router.get("/unread-count")
 async def unread_count(parts: Running, who: Who) -> UnreadCountOut:
-    """How many I have neither read nor dismissed."""
+    """Number of your notifications that are neither read nor dismissed."""
     return UnreadCountOut(unread_count=await parts.catalog.notifications.unread_count(who.user_id))
 
 
 @router.put("/read-all")
 async def read_all(parts: Running, who: Who) -> AllReadOut:
-    """Mark all of mine as read."""
+    """Mark all of your notifications as read."""
     count = await parts.catalog.notifications.mark_all_read(who.user_id, parts.clock.now_ms())
     return AllReadOut(marked_as_read=count, message=f"{count} marked as read")
 
@@ -146,11 +146,11 @@ async def read_all(parts: Running, who: Who) -> AllReadOut:
 async def stream_notifications(
     parts: Running,
     who: Who,
-    last_event_id: Annotated[str | None, Header(max_length=20, description="go on after this notification")] = None,
+    last_event_id: Annotated[str | None, Header(max_length=20, description="resume after this notification")] = None,
 ) -> StreamingResponse:
-    """Server-sent events: `notification` for each new one of mine, `heartbeat` every 30 seconds.
+    """Server-sent events: `notification` for each new one of yours, `heartbeat` every 30 seconds.
 
-    The id of an event is that of its notification; what comes after `Last-Event-ID` is sent first. Of more than
+    The id of an event is that of its notification; those after `Last-Event-ID` are sent first. Of more than
     eight streams of a user the oldest is ended, and so are all of them when the session ends.
     """
     last = await _begin_after(parts, last_event_id)
@@ -160,14 +160,14 @@ async def stream_notifications(
 
 @router.get("/{notification_id}")
 async def one_notification(notification_id: Id, parts: Running, who: Who) -> NotificationOut:
-    """One of mine; 403 for that of somebody else."""
+    """One of your notifications; 403 for another user's."""
     (found,) = await parts.catalog.notifications.deliver([await _mine(parts, who, notification_id)])
     return _out(parts, found)
 
 
 @router.put("/{notification_id}/read")
 async def read_notification(notification_id: Id, parts: Running, who: Who, body: ReadIn | None = None) -> ReadOut:
-    """Mark it as read: once and for all, so 409 when it was read before."""
+    """Mark it as read; 409 if it already was."""
     known = await _mine(parts, who, notification_id)
     if known.read_ms is not None:
         message = f"it was read at {to_iso(known.read_ms)}"
@@ -182,7 +182,7 @@ async def read_notification(notification_id: Id, parts: Running, who: Who, body:
 
 @router.delete("/{notification_id}")
 async def dismiss_notification(notification_id: Id, parts: Running, who: Who) -> DismissedOut:
-    """Put it away: it counts as read, and only `include_dismissed` shows it."""
+    """Dismiss it: it counts as read and is listed only with `include_dismissed`."""
     known = await _mine(parts, who, notification_id)
     now_ms = parts.clock.now_ms()
     done = await parts.catalog.notifications.dismiss(known.id, now_ms)

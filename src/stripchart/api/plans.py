@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/devices", tags=["devices"])
 
 
 class RequestOut(BaseModel):
-    """`first` is 0-based; `count` registers or bits are read, `wanted` of them are of points."""
+    """`first` is 0-based; `count` registers or bits are read, `wanted` of them belong to points."""
 
     table: Table
     first: int
@@ -28,7 +28,7 @@ class RequestOut(BaseModel):
 
 
 class PlannedGroupOut(BaseModel):
-    """A read group, read in each `every`-th cycle."""
+    """A read group, read every `every`-th cycle."""
 
     name: str
     every: int
@@ -36,7 +36,7 @@ class PlannedGroupOut(BaseModel):
 
 
 class HoleOut(BaseModel):
-    """Addresses that no request may ask for together. `tries`: how often it was tried again, in vain."""
+    """Addresses that no request may touch together. `tries`: retries without success."""
 
     table: Table
     first: int
@@ -57,7 +57,7 @@ class LessonOut(BaseModel):
 
 
 class PlanOut(BaseModel):
-    """How a device is read now. Counts and seconds are of a cycle in which every read group is due.
+    """The read plan of a device. Counts and seconds are of a cycle in which every read group is due.
 
     `estimated_cycle_s` goes by the link's speed, `measured_cycle_s` by the device's own round trips. `unreadable`:
     keys of points that the device does not answer. `fragment`: what was learned, as a part of a profile.
@@ -83,14 +83,14 @@ class PlanOut(BaseModel):
 
 @router.get("/{device_id}/plan")
 async def read_plan(device_id: Id, parts: Running) -> PlanOut:
-    """The requests of a device, their cost, and what was learned of it. 409 while its profile cannot be used."""
+    """The read plan of a device: requests, cost, learned limits. 409 while its profile is invalid."""
     device, profile = _device(parts, device_id)
     return _plan(await parts.plans.plan(device, profile), device, profile)
 
 
 @router.delete("/{device_id}/plan")
 async def learn_again(device_id: Id, parts: Running) -> PlanOut:
-    """Forget what was learned of a device: it is read as its profile says, and learned anew."""
+    """Discard what was learned about a device: it is read as its profile says, and learned again."""
     device, profile = _device(parts, device_id)
     await parts.plans.learn_again(device)
     return _plan(await parts.plans.plan(device, profile), device, profile)

@@ -9,7 +9,7 @@ from stripchart.model.quality import Level, Reason
 
 
 class PreviewedOut(BaseModel):
-    """A point, and what it said: a value (or `text`), or why there is none."""
+    """A point and its value (or `text`), or why there is none."""
 
     key: str
     name: TextsOut

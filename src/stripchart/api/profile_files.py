@@ -41,7 +41,7 @@ class ProfileFileOut(BaseModel):
 
 
 class ProfileSourceOut(ProfileFileOut):
-    """A file with its text (YAML)."""
+    """A profile file with its text (YAML)."""
 
     source: str
 
@@ -51,7 +51,7 @@ class ProfileSourceIn(Body):
 
 
 class ProfileCheckOut(BaseModel):
-    """What a text would be: a profile with so many points, or with problems none."""
+    """Result of a check: the number of points, or the problems."""
 
     key: str | None
     points: int
@@ -60,13 +60,13 @@ class ProfileCheckOut(BaseModel):
 
 @router.get("/files")
 async def list_profile_files(parts: Running) -> list[ProfileFileOut]:
-    """Every file, also those that cannot be used, ordered by key."""
+    """Every profile file, including invalid ones, ordered by key."""
     return await asyncio.to_thread(lambda: [_file(parts, file) for file in ProfileFolder(parts.profiles).all()])
 
 
 @router.post("/check")
 async def check_profile(body: ProfileSourceIn, parts: Running) -> ProfileCheckOut:
-    """What a text would be as a profile; nothing is saved."""
+    """Check the text of a profile; nothing is saved."""
     try:
         profile = await asyncio.to_thread(ProfileFolder(parts.profiles).check, body.source)
     except ProfileError as error:
@@ -76,15 +76,16 @@ async def check_profile(body: ProfileSourceIn, parts: Running) -> ProfileCheckOu
 
 @router.get("/files/{key}")
 async def one_profile_file(key: Key, parts: Running) -> ProfileSourceOut:
-    """One file, also one that cannot be used."""
+    """One profile file, even an invalid one."""
     return await _source(parts, await asyncio.to_thread(ProfileFolder(parts.profiles).one, key))
 
 
 @router.put("/files/{key}")
 async def save_profile_file(key: Key, body: ProfileSourceIn, parts: Running) -> ProfileSourceOut:
-    """Save a profile of one's own; devices that have it are read by it from their next cycle.
+    """Save a profile of your own; devices use it from their next poll cycle.
 
-    With the key of a shipped profile it takes the place of that one. A text with problems is refused, line by line.
+    With the key of a shipped profile it takes precedence. An invalid text is rejected, with every problem and
+    its line.
     """
     folder = ProfileFolder(parts.profiles)
     action = Action.CHANGED if key in parts.profiles.keys else Action.ADDED
@@ -100,9 +101,9 @@ async def save_profile_file(key: Key, body: ProfileSourceIn, parts: Running) -> 
 
 @router.delete("/files/{key}", status_code=204)
 async def delete_profile_file(key: Key, parts: Running) -> Response:
-    """Delete a profile of one's own; where it stood for a shipped one, that is there again.
+    """Delete one of your own profiles; a shipped one that it replaced applies again.
 
-    409 while devices need it.
+    409 while devices use it.
     """
     folder = ProfileFolder(parts.profiles)
     file = await asyncio.to_thread(folder.one, key)

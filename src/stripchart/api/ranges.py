@@ -10,8 +10,8 @@ from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts
 from stripchart.model.time import to_ms
 
-StartTime = Annotated[datetime | None, Query(description="ISO 8601; without a zone it is UTC")]
-EndTime = Annotated[datetime | None, Query(description="ISO 8601, not included; now when left out")]
+StartTime = Annotated[datetime | None, Query(description="ISO 8601; UTC unless it has an offset")]
+EndTime = Annotated[datetime | None, Query(description="ISO 8601, exclusive; default: now")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Span:
     """A range as it is asked for; samples at both its ends belong to it."""
 
     start_time: StartTime = None
-    end_time: Annotated[datetime | None, Query(description="ISO 8601, included; now when left out")] = None
+    end_time: Annotated[datetime | None, Query(description="ISO 8601, inclusive; default: now")] = None
 
     def of(self, parts: Parts, span_ms: int) -> tuple[int, int]:
         """The half-open range in milliseconds; `span_ms` long when no start is given. Raises ApiError."""

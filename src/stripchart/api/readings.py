@@ -35,13 +35,13 @@ _CURSOR = re.compile(r"(-?\d{1,17})\.(\d{1,10})")
 
 
 class ReadingOut(BaseModel):
-    """`status`: what the value is by the thresholds of now; null when it is bad."""
+    """`status`: state of the value by the current thresholds; null when it is bad."""
 
     timestamp: str
     point_id: int
     key: str
     value: float | None
-    text: Annotated[str | None, Field(description="the digits of a whole number that value only comes near to")]
+    text: Annotated[str | None, Field(description="exact digits of an integer beyond 2^53")]
     quality: Level
     reason: Reason | None
     status: Alert | None
@@ -88,7 +88,7 @@ class Page:
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0
     order: Annotated[Literal["asc", "desc"], Query(description="oldest or newest first")] = "asc"
     cursor: Annotated[
-        str | None, Query(max_length=64, description="`next` of the page before; in place of offset")
+        str | None, Query(max_length=64, description="`next` of the previous page; instead of offset")
     ] = None
 
     @property
@@ -105,7 +105,7 @@ def cursor_in(text: str) -> Cursor:
     """The last sample of a page, as the page tells it. Raises ApiError."""
     match = _CURSOR.fullmatch(text)
     if match is None:
-        raise ApiError(422, "invalid_cursor", "allowed is `next` of the page before", "cursor")
+        raise ApiError(422, "invalid_cursor", "allowed is `next` of the previous page", "cursor")
     return Cursor(int(match[1]), PointId(int(match[2])))
 
 
@@ -116,11 +116,11 @@ async def readings(
     page: Annotated[Page, Depends()],
     asked: Annotated[Asked, Depends()],
     span: Annotated[Span, Depends()],
-    aggregate: Annotated[Interval | None, Query(description="summed up, in place of the samples")] = None,
+    aggregate: Annotated[Interval | None, Query(description="aggregate instead of raw samples")] = None,
 ) -> ReadingsOut | AggregatedReadingsOut:
-    """Samples of a device, or what they come to, oldest first unless `order=desc`; 404 when there are none.
+    """Samples of a device, or aggregates, oldest first unless `order=desc`; 404 when there are none.
 
-    The last day when no start is given. `status` is told by the thresholds as they are now, each sample by itself.
+    Default: the last day. `status` is computed from the current thresholds, for each sample on its own.
     """
     entry = parts.roster.get(DeviceId(device_id))
     if entry is None:
@@ -201,9 +201,9 @@ async def trend(
     asked: Annotated[PointsAsked, Depends()],
     start_time: StartTime = None,
     end_time: EndTime = None,
-    buckets: Annotated[int, Query(ge=10, le=5000, description="about as many as the chart has pixels")] = 800,
+    buckets: Annotated[int, Query(ge=10, le=5000, description="about the width of the chart in pixels")] = 800,
 ) -> Response:
-    """Points over a range, in at most about `buckets` columns each; raw samples when no point has more than that."""
+    """Points over a range in about `buckets` columns each; raw samples if no point has more."""
     start_ms, end_ms = range_of(parts, start_time, end_time, _DAY_MS // 24)
     points = asked.ids(parts)
     least_ms = -(-(end_ms - start_ms) // buckets)

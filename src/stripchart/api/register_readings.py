@@ -31,7 +31,7 @@ _LEVELS = {int(quality): quality.level.value for quality in Quality}
 Address = Annotated[int, Field(ge=0, le=65_535)]
 Addresses = Annotated[
     list[Address] | None,
-    Query(alias="register_address", max_length=_MOST_REGISTERS, description="0-based; all when left out"),
+    Query(alias="register_address", max_length=_MOST_REGISTERS, description="0-based; default: all"),
 ]
 
 
@@ -80,7 +80,7 @@ class RegisterReadingsQueryRequest:
     end_time: EndTime = None
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
     order: Annotated[Literal["asc", "desc"], Query(description="oldest or newest first")] = "asc"
-    cursor: Annotated[str | None, Query(max_length=64, description="`next` of the page before")] = None
+    cursor: Annotated[str | None, Query(max_length=64, description="`next` of the previous page")] = None
 
 
 Asked = Annotated[RegisterReadingsQueryRequest, Depends()]
@@ -99,7 +99,7 @@ class _Register:
 
 @router.get("/latest/{device_id}", response_model=RegisterReadingsLatestResponse)
 async def latest_register_readings(device_id: Id, parts: Running, addresses: Addresses = None) -> Response:
-    """The newest reading of each register of a device."""
+    """The latest reading of each register of a device."""
     registers = _registers_of([_device(parts, device_id)], addresses)
     found = await parts.historian.in_force(list(registers), parts.clock.now_ms())
     rows = sorted(_rows(registers, found), key=lambda row: (row["register_address"], row["register_name"]))
@@ -110,7 +110,7 @@ async def latest_register_readings(device_id: Id, parts: Running, addresses: Add
 async def register_readings_of_a_range(
     parts: Running,
     asked: Asked,
-    device_id: Annotated[list[Id] | None, Query(max_length=_MOST_DEVICES, description="all when left out")] = None,
+    device_id: Annotated[list[Id] | None, Query(max_length=_MOST_DEVICES, description="default: all")] = None,
     addresses: Addresses = None,
 ) -> Response:
     """Readings of several devices and registers."""
@@ -120,14 +120,14 @@ async def register_readings_of_a_range(
 
 @router.get("/{device_id}/{register_address}", response_model=RegisterReadingsTimeSeriesResponse)
 async def readings_of_a_register(device_id: Id, register_address: Address, parts: Running, asked: Asked) -> Response:
-    """Readings of one register of a device; of each of its values when it holds several, such as bits."""
+    """Readings of one register of a device; if it holds several values, such as bits, of each."""
     registers = _registers_of([_device(parts, device_id)], [register_address])
     return await _series(parts, asked, registers, (device_id, register_address))
 
 
 @router.get("/{device_id}", response_model=RegisterReadingsTimeSeriesResponse)
 async def readings_of_registers(device_id: Id, parts: Running, asked: Asked, addresses: Addresses = None) -> Response:
-    """Readings of all registers of a device, or of those that are named."""
+    """Readings of all registers of a device, or of selected ones."""
     registers = _registers_of([_device(parts, device_id)], addresses)
     return await _series(parts, asked, registers, (device_id, None))
 

@@ -12,9 +12,10 @@ Hysteresis = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 
 
 class ThresholdsIn(Body):
-    """A value above an upper bound or below a lower one is a warning, or critical. Each may be left out, or null.
+    """A value above an upper limit or below a lower one is a warning, or critical. Each is optional.
 
-    They rise from `critical_lower` to `critical_upper`. `hysteresis`: how far a value must come back past its bound.
+    They rise from `critical_lower` to `critical_upper`. `hysteresis`: how far a value must come back past its
+    limit.
     """
 
     critical_lower: Bound | None = None

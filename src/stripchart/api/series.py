@@ -20,10 +20,10 @@ from stripchart.pipeline.trend_logs import kept_from_ms
 class Asked:
     """What a request names."""
 
-    key: Annotated[list[str] | None, Query(description="only these points; all when left out")] = None
-    trend_log_id: Annotated[
-        Id | None, Query(description="what this trend log recorded, in place of the samples themselves")
-    ] = None
+    key: Annotated[list[str] | None, Query(description="only these points; default: all")] = None
+    trend_log_id: Annotated[Id | None, Query(description="samples of this trend log instead of the regular ones")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)

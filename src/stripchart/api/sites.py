@@ -22,7 +22,7 @@ class SiteIn(Body):
 
 
 class SiteChangeIn(Body):
-    """Any subset of a site's fields; what is left out stays as it is."""
+    """Any subset of a site's fields."""
 
     code: str | None = Field(default=None, min_length=1, max_length=20, pattern=r"^[^\s/]+$")
     name: str | None = Field(default=None, min_length=1, max_length=100)
@@ -68,7 +68,7 @@ async def add_site(body: SiteIn, parts: Running) -> SiteOut:
 
 @router.put("/{site_id}")
 async def change_site(site_id: Id, body: SiteChangeIn, parts: Running) -> SiteOut:
-    """Change what is known of a site."""
+    """Change a site."""
     site = await parts.catalog.update_site(SiteId(site_id), SiteChange(**body.model_dump()))
     await parts.changed()
     return _out(parts, site)
@@ -76,6 +76,6 @@ async def change_site(site_id: Id, body: SiteChangeIn, parts: Running) -> SiteOu
 
 @router.delete("/{site_id}", status_code=204)
 async def delete_site(site_id: Id, parts: Running) -> Response:
-    """Remove a site. 409 while it still has devices."""
+    """Delete a site. 409 while it still has devices."""
     await parts.catalog.delete_site(SiteId(site_id))
     return Response(status_code=204)

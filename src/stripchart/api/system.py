@@ -27,7 +27,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {code: {"model": ErrorOut} for code 
 
 
 class SystemStatus(StrEnum):
-    """`degraded`: something is not as it should be, and `/api/health` says what; `unhealthy`: no database."""
+    """`degraded`: something is wrong, and `/api/health` says what; `unhealthy`: no database."""
 
     HEALTHY = "healthy"
     DEGRADED = "degraded"
@@ -53,7 +53,7 @@ class SystemHealthOut(BaseModel):
 
 
 class ConfigurationOut(BaseModel):
-    """`default_retention_days` null: as the settings of the history say. `next_backup_at` null: none are made."""
+    """`default_retention_days` null: as set by STRIPCHART_HISTORY__RAW_DAYS. `next_backup_at` null: no backups."""
 
     system_name: str
     default_retention_days: int | None
@@ -67,7 +67,7 @@ class ConfigurationOut(BaseModel):
 
 
 class ConfigurationIn(Body):
-    """Any subset; what is left out stays as it is. `default_retention_days` null: as the settings say."""
+    """Any subset of fields. `default_retention_days` null: as set by STRIPCHART_HISTORY__RAW_DAYS."""
 
     system_name: str = Field(default="", max_length=100)
     default_retention_days: int | None = Field(default=None, ge=1, le=36_500)
@@ -84,8 +84,8 @@ class BackupIn(Body):
 
 
 class BackupOut(BaseModel):
-    """`file_path`: its manifest. `restore_command`: what to type, once the server is stopped, to have it put back;
-    null when it failed, or was removed to make room for newer ones. `audit_head`: that of the audit when it began.
+    """`file_path`: its manifest. `restore_command`: run it with the server stopped to restore this backup; null if it
+    failed or has been removed. `audit_head`: head of the audit trail when it began.
     """
 
     id: int
@@ -111,7 +111,7 @@ class BackupsOut(BaseModel):
 
 @router.get("/health", responses={503: {"model": SystemHealthOut}})
 async def system_health(parts: Running, response: Response) -> SystemHealthOut:
-    """Whether the system works: 503 while its database cannot be reached."""
+    """Health of the system: 503 while its database cannot be reached."""
     error = await _database_error(parts)
     if error:
         response.status_code = 503
@@ -144,13 +144,13 @@ async def _database_error(parts: Parts) -> str | None:
 
 @router.get("/config", responses=_REFUSED)
 async def system_config(parts: Running) -> ConfigurationOut:
-    """What the owner has set."""
+    """The run-time settings."""
     return _configuration(parts, parts.catalog.configuration.now)
 
 
 @router.put("/config", responses=_REFUSED)
 async def change_system_config(body: ConfigurationIn, parts: Running) -> ConfigurationOut:
-    """Change any subset of it; in effect at once."""
+    """Change any subset of the run-time settings; takes effect at once."""
     given = body.model_dump(include=body.model_fields_set)
     try:
         parts.backups.check_folder(given.get("backup_folder", ""))
@@ -167,7 +167,7 @@ def _configuration(parts: Parts, now: Configuration) -> ConfigurationOut:
 
 @router.post("/backup", status_code=202, responses={**_REFUSED, 409: {"model": ErrorOut}})
 async def begin_backup(parts: Running, who: Who, body: BackupIn | None = None) -> BackupOut:
-    """Begin a backup now. 409 while one is being made, and while no folder for backups is set."""
+    """Start a backup now. 409 while one is running, and while no backup folder is set."""
     try:
         job = await parts.backups.request(body.description if body else "", who.username)
     except BackupRefusedError as error:
@@ -182,7 +182,7 @@ async def list_backups(
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
     offset: Annotated[int, Query(ge=0, le=2_147_483_647)] = 0,
 ) -> BackupsOut:
-    """Backups that were made or failed, newest first."""
+    """Completed and failed backups, newest first."""
     jobs, total = await parts.catalog.backups.page(status, limit=limit, offset=offset)
     there = await asyncio.to_thread(lambda: [bool(job.path) and Path(job.path).is_file() for job in jobs])
     backups = [_backup(parts, job, is_there=is_there) for job, is_there in zip(jobs, there, strict=True)]

@@ -19,9 +19,9 @@ _DAY_MS = 24 * 3600 * 1000
 
 
 class TokenIn(Body):
-    """A token to be. It may do what `role` may, but never more than you; a display token only ever shows.
+    """A token to create. It may do what `role` may, never more than you; a display token can only view.
 
-    `days`: how long it is good; null, until it is deleted.
+    `days`: validity; null: until it is deleted.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -31,7 +31,7 @@ class TokenIn(Body):
 
 
 class TokenOut(BaseModel):
-    """`hint` is the token's beginning."""
+    """`hint`: the first characters of the token."""
 
     id: int
     name: str
@@ -43,20 +43,20 @@ class TokenOut(BaseModel):
 
 
 class NewTokenOut(TokenOut):
-    """`token` is shown this once: only its hash is kept."""
+    """`token` is shown only once: only its hash is stored."""
 
     token: str
 
 
 @router.get("")
 async def tokens(parts: Running, who: Who) -> list[TokenOut]:
-    """My own tokens."""
+    """Your own tokens."""
     return [TokenOut(**_fields(token)) for token in parts.doors.authenticator.tokens_of(who.user_id)]
 
 
 @router.post("", status_code=201)
 async def make_token(body: TokenIn, parts: Running, who: Who) -> NewTokenOut:
-    """Make a token; the answer is the only one that shows it."""
+    """Create a token; it is shown in this response only."""
     expires_ms = None if body.days is None else parts.clock.now_ms() + body.days * _DAY_MS
     text, token = await parts.doors.authenticator.make_token(who, body.name, body.kind, body.role, expires_ms)
     return NewTokenOut(**_fields(token), token=text)
@@ -64,7 +64,7 @@ async def make_token(body: TokenIn, parts: Running, who: Who) -> NewTokenOut:
 
 @router.delete("/{token_id}", status_code=204, responses={404: {"model": ErrorOut}})
 async def delete_token(token_id: Id, parts: Running, who: Who) -> None:
-    """Delete one of my own tokens: it opens nothing from now on."""
+    """Delete one of your own tokens; it stops working at once."""
     found = [token for token in parts.doors.authenticator.tokens_of(who.user_id) if token.id == token_id]
     if not found:
         raise not_found("token", token_id)

@@ -22,7 +22,7 @@ Keys = Annotated[list[str], Field(min_length=1, max_length=MOST_POINTS)]
 
 
 class TrendLogIn(Body):
-    """A trend log to be: at each whole multiple of `interval_s` in UTC the newest sample of each point is recorded.
+    """A trend log: at each whole multiple of `interval_s` in UTC the latest sample of each point is recorded.
 
     Without one it is what the settings say, 900. Of each point the newest `max_samples` are kept. `points` are keys
     of the device's points.
@@ -37,7 +37,7 @@ class TrendLogIn(Body):
 
 
 class TrendLogChangeIn(Body):
-    """Any subset of a trend log's settings; what is left out stays as it is."""
+    """Any subset of a trend log's fields."""
 
     name: str | None = Field(default=None, min_length=1, max_length=100)
     points: Keys | None = None
@@ -94,7 +94,7 @@ def _entry(parts: Parts, device_id: int) -> RosterEntry:
 
 @router.get("")
 async def list_trend_logs(
-    parts: Running, device_id: Annotated[Id | None, Query(description="of this device alone")] = None
+    parts: Running, device_id: Annotated[Id | None, Query(description="only this device")] = None
 ) -> list[TrendLogOut]:
     """Every trend log, in the order they were added."""
     of_device = None if device_id is None else _entry(parts, device_id).device.id
@@ -103,7 +103,7 @@ async def list_trend_logs(
 
 @router.post("", status_code=201)
 async def add_trend_log(body: TrendLogIn, parts: Running) -> TrendLogOut:
-    """Add a trend log; it is recorded from the next time of its grid on. 409 when the device has one of this name."""
+    """Add a trend log; recording starts at the next multiple of its interval. 409 when the name is taken."""
     _check_points(_entry(parts, body.device_id), body.points)
     interval_s = body.interval_s or parts.data.collector.options.interval_s
     log = await parts.catalog.trend_logs.add(NewTrendLog(**{**dict(body), "interval_s": interval_s}))
@@ -119,7 +119,7 @@ async def one_trend_log(trend_log_id: Id, parts: Running) -> TrendLogOut:
 
 @router.put("/{trend_log_id}")
 async def change_trend_log(trend_log_id: Id, body: TrendLogChangeIn, parts: Running) -> TrendLogOut:
-    """Change a trend log. A point that leaves it and returns goes on under its old id."""
+    """Change a trend log. A point removed and added again continues its old series."""
     log = await parts.catalog.trend_logs.one(TrendLogId(trend_log_id))
     if body.points is not None:
         _check_points(_entry(parts, log.device_id), body.points)
@@ -132,9 +132,9 @@ async def change_trend_log(trend_log_id: Id, body: TrendLogChangeIn, parts: Runn
 async def delete_trend_log(
     trend_log_id: Id,
     parts: Running,
-    keep_data: Annotated[bool, Query(description="false: its samples are deleted too, for ever")] = True,
+    keep_data: Annotated[bool, Query(description="false: delete its samples too, for good")] = True,
 ) -> Response:
-    """Remove a trend log. What it recorded stays on disk, unless `keep_data` is false."""
+    """Delete a trend log. Its samples stay on disk unless `keep_data` is false."""
     series = await parts.catalog.trend_logs.delete(TrendLogId(trend_log_id), keep_data=keep_data)
     await parts.changed()
     if not keep_data:

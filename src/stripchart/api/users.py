@@ -18,7 +18,7 @@ router = APIRouter(
 
 
 class UserIn(Body):
-    """A user to be. There is exactly one owner, made at the first start."""
+    """A user to create. There is exactly one owner, created at the first start."""
 
     username: Username
     password: Secret
@@ -38,13 +38,13 @@ class UserOut(BaseModel):
 
 @router.get("")
 async def users(parts: Running) -> list[UserOut]:
-    """All users, in the order they were made."""
+    """All users, in order of creation."""
     return [_out(user) for user in await parts.catalog.accounts.users()]
 
 
 @router.post("", status_code=201, responses={409: {"model": ErrorOut}})
 async def add_user(body: UserIn, parts: Running) -> UserOut:
-    """Make a user."""
+    """Create a user."""
     if body.role is Role.OWNER:
         raise ApiError(403, "one_owner", "there is exactly one owner: role admin or read_only", "role")
     check_password(body.password, body.username)
@@ -56,7 +56,7 @@ async def add_user(body: UserIn, parts: Running) -> UserOut:
 
 @router.delete("/{user_id}", status_code=204, responses={404: {"model": ErrorOut}})
 async def delete_user(user_id: Id, parts: Running) -> None:
-    """Remove a user: sessions and tokens end at once."""
+    """Delete a user; their sessions and tokens end at once."""
     user = parts.doors.authenticator.find_user(UserId(user_id))
     if user is not None and user.role is Role.OWNER:
         raise ApiError(403, "one_owner", "the owner cannot be deleted")

@@ -42,16 +42,17 @@ class WriteIn(Body):
 
 
 class CommandIn(Body):
-    """`confirmed`: the operator has read what the command does, and wants it."""
+    """`confirmed`: the operator has confirmed the command."""
 
     confirmed: Literal[True]
 
 
 class WriteOut(BaseModel):
-    """How an order ended. `old`, `new`: what the device showed before, and was read back as; null: not known.
+    """Result of a write or command. `old`, `new`: value before and value read back; null: unknown.
 
-    `verified`: it shows what was wanted. `not_verified`: it confirmed the write, but does not show it. `refused`: it
-    said no, or would not obey now. `failed`: nothing was sent, or no answer came. `message` says why.
+    `verified`: the device shows the new value. `not_verified`: it confirmed the write but does not show it.
+    `refused`: it rejected it, or a precondition is not met. `failed`: nothing was sent, or no reply came. `message`
+    says why.
     """
 
     id: int
@@ -62,7 +63,7 @@ class WriteOut(BaseModel):
 
 
 class WriteRecordOut(BaseModel):
-    """An order: who gave it, when, from where, and how it ended. `value` null: a command.
+    """A write or command: by whom, when, from where, and its result. `value` null: a command.
 
     `result` null: it is under way, or the program was killed over it.
     """
@@ -83,7 +84,7 @@ class WriteRecordOut(BaseModel):
 
 
 class NeedOut(BaseModel):
-    """The device obeys only while the point has this value."""
+    """Precondition: the device obeys only while the point has this value."""
 
     point: str
     equals: float
@@ -102,7 +103,7 @@ class WritablePointOut(BaseModel):
 
 
 class CommandOut(BaseModel):
-    """`confirm`: what the operator is to be asked before."""
+    """`confirm`: the question to the operator before."""
 
     key: str
     name: TextsOut
@@ -111,7 +112,7 @@ class CommandOut(BaseModel):
 
 
 class ControlsOut(BaseModel):
-    """What an operator can have a device do. `problem`: why nothing at all can be done now."""
+    """What an operator can write to a device. `problem`: why nothing can be written now."""
 
     problem: str | None
     points: list[WritablePointOut]
@@ -120,7 +121,7 @@ class ControlsOut(BaseModel):
 
 @router.get("/devices/{device_id}/controls")
 async def controls(device_id: Id, parts: Running) -> ControlsOut:
-    """The points that may be written, and the commands, of a device."""
+    """The writable points and the commands of a device."""
     entry = _entry(parts, device_id)
     profile = entry.profile
     return ControlsOut(
@@ -132,9 +133,9 @@ async def controls(device_id: Id, parts: Running) -> ControlsOut:
 
 @router.post("/devices/{device_id}/points/{key}/write")
 async def write_point(device_id: Id, key: Key, body: WriteIn, operator: MayWrite, parts: Running) -> WriteOut:
-    """Write a value and read it back. The answer comes when it is read back, or the time for that is over.
+    """Write a value and read it back. Responds when it has been read back, or the time for that is up.
 
-    422 for a value that is not allowed, 409 when the device has orders enough already.
+    422 for a value that is not allowed, 409 when too many writes are waiting for the device.
     """
     entry = _entry(parts, device_id)
     profile = _ready(entry)
@@ -152,7 +153,7 @@ async def write_point(device_id: Id, key: Key, body: WriteIn, operator: MayWrite
 
 @router.post("/devices/{device_id}/commands/{key}")
 async def do_command(device_id: Id, key: Key, body: CommandIn, operator: MayWrite, parts: Running) -> WriteOut:
-    """Do a command, and see whether the device obeyed. Its pulses end, also when the client goes away."""
+    """Run a command and verify its effect. A pulse is always completed, even if the client disconnects."""
     entry = _entry(parts, device_id)
     profile = _ready(entry)
     if key not in profile.commands:
@@ -165,11 +166,11 @@ async def do_command(device_id: Id, key: Key, body: CommandIn, operator: MayWrit
 @router.get("/writes")
 async def list_writes(
     parts: Running,
-    device_id: Annotated[Id | None, Query(description="of this device only; also of one that was deleted")] = None,
-    before: Annotated[Id | None, Query(description="orders with an id below this: the next page")] = None,
+    device_id: Annotated[Id | None, Query(description="only this device, even a deleted one")] = None,
+    before: Annotated[Id | None, Query(description="only records with a lower id: the next page")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[WriteRecordOut]:
-    """What devices were told to do, the newest first."""
+    """Writes and commands to devices, newest first."""
     device = None if device_id is None else DeviceId(device_id)
     records = await parts.catalog.writes.records(device, before=before, limit=limit)
     return [_record(record) for record in records]

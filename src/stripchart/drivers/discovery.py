@@ -28,7 +28,7 @@ class DiscoveryOptions:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The panels that answered, by serial number; `odd`: answers that were none of a panel."""
+    """The panels that answered, by serial number; `odd`: replies that did not come from a panel."""
 
     panels: list[Announcement] = field(default_factory=list)
     odd: int = 0

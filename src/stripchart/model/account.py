@@ -9,7 +9,7 @@ TokenId = NewType("TokenId", int)
 
 
 class Role(StrEnum):
-    """What someone may do. Exactly one user is the owner."""
+    """What a user may do. Exactly one user is the owner."""
 
     OWNER = "owner"
     ADMIN = "admin"

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 
 class Alert(StrEnum):
-    """What a value is by the thresholds of its point. A device is as its worst point; OFFLINE: that is not known."""
+    """State of a value by the thresholds of its point. A device has that of its worst point; OFFLINE: unknown."""
 
     NORMAL = "normal"
     WARNING = "warning"

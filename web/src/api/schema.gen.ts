@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Export Audit
-         * @description All records that are wanted, oldest first, as CSV or as a line of JSON each.
+         * @description The matching records, oldest first, as CSV or JSON Lines.
          */
         get: operations["export_audit"];
         put?: never;
@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Change Password
-         * @description Change one's own password; one's other sessions end.
+         * @description Change your own password; ends your other sessions.
          */
         post: operations["change_password"];
         delete?: never;
@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * Follow Link
-         * @description Sign in with the link that a demo prints.
+         * @description Sign in with the link printed by the demo.
          */
         post: operations["follow_link"];
         delete?: never;
@@ -95,7 +95,7 @@ export interface paths {
         put?: never;
         /**
          * Login
-         * @description Sign in. Unknown user and wrong password are one answer; after 5 failures in 15 minutes: 429.
+         * @description Sign in. Unknown user and wrong password give the same response; 429 after 5 failures in 15 minutes.
          */
         post: operations["login"];
         delete?: never;
@@ -138,7 +138,7 @@ export interface paths {
         get: operations["me"];
         /**
          * Change Me
-         * @description Change one's own name, language or time zone.
+         * @description Change your own name, language or time zone.
          */
         put: operations["change_me"];
         post?: never;
@@ -159,7 +159,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh
-         * @description A new pair of tokens for a refresh token, which is used up; used twice, it ends the session.
+         * @description Exchange a refresh token for a new pair of tokens. Using one twice ends the session.
          */
         post: operations["refresh"];
         delete?: never;
@@ -177,13 +177,13 @@ export interface paths {
         };
         /**
          * Setup State
-         * @description Whether the first start's set-up is still to be done.
+         * @description Whether the owner has yet to be created.
          */
         get: operations["setup_state"];
         put?: never;
         /**
          * Set Up
-         * @description Make the owner with the one-time link, and sign in.
+         * @description Create the owner with the one-time link, and sign in.
          */
         post: operations["set_up"];
         delete?: never;
@@ -201,15 +201,15 @@ export interface paths {
         };
         /**
          * Device Data
-         * @description All that is known of a device, from memory: each value with its age, and how fresh they are.
+         * @description Latest values of a device, from the cache, with age and freshness.
          */
         get: operations["device_data"];
         put?: never;
         /**
          * Update Device Data
-         * @description Take values of a device that another program has read: all of them, or none. They are kept as its samples.
+         * @description Store values of a device read by another program: all of them, or none.
          *
-         *     The newest of a point is what is shown of it, until there is a newer one. Nothing goes to the device.
+         *     The newest value of a point is shown until there is a newer one. Nothing is written to the device.
          */
         post: operations["update_device_data"];
         delete?: never;
@@ -227,9 +227,9 @@ export interface paths {
         };
         /**
          * Point Data
-         * @description A point, from memory while that is fresh; else it is read, once for all who wait.
+         * @description One point: from the cache while fresh, otherwise read now, once for all concurrent requests.
          *
-         *     When the device does not answer: what it said last, with its age and why. 504 when it never said anything.
+         *     If the device does not respond: its last value with its age and the cause; 504 if it never had one.
          */
         get: operations["point_data"];
         put?: never;
@@ -257,7 +257,7 @@ export interface paths {
          * Add Device
          * @description Add a device; it is polled at once. 409 when the name is taken, 422 when the profile does not exist.
          *
-         *     `warnings` of the answer say why it would be read less often than is wanted. Without a site there is made one.
+         *     `warnings` in the response say why its interval cannot be kept. Without a site, one is created.
          */
         post: operations["add_device"];
         delete?: never;
@@ -277,7 +277,7 @@ export interface paths {
         put?: never;
         /**
          * Check Device
-         * @description Whether a device could be read as often as is wanted, beside the others of its link. Nothing is changed.
+         * @description Whether the interval can be kept, with the other devices on the link. Nothing is changed.
          */
         post: operations["check_device"];
         delete?: never;
@@ -297,9 +297,9 @@ export interface paths {
         put?: never;
         /**
          * Preview Device
-         * @description Read the points of the tile of a device that is not saved; 10 seconds at most. Nothing is stored or changed.
+         * @description Read the key values of a device before it is saved; at most 10 seconds. Nothing is stored or changed.
          *
-         *     Where the first point does not answer the others are not asked, and its `error` says why.
+         *     If the first point cannot be read the others are not tried, and its `error` says why.
          */
         post: operations["preview_device"];
         delete?: never;
@@ -317,12 +317,12 @@ export interface paths {
         };
         /**
          * Stream
-         * @description Server-sent events: the latest of all devices at once, then again every `interval_s` seconds.
+         * @description Server-sent events: the latest values of all devices at once, then every `interval_s` seconds.
          *
-         *     With `changed` an event after the first has those devices alone of which something is new, and an id: a client
-         *     that comes again with that in `Last-Event-ID` goes on behind it. While nothing is due there is a comment every
-         *     15 seconds. A client that is too slow for an event is sent the newest when it is ready for it. The stream
-         *     ends with the session, or token, that it was opened with.
+         *     With `changed`, events after the first contain only devices that changed, and an id: a client that reconnects
+         *     with it in `Last-Event-ID` resumes there. While nothing is due there is a comment every 15 seconds. A client that
+         *     is too slow for an event gets the latest when it is ready. The stream ends with the session or token that opened
+         *     it.
          */
         get: operations["stream"];
         put?: never;
@@ -347,13 +347,13 @@ export interface paths {
         get: operations["one_device"];
         /**
          * Change Device
-         * @description Change a device's settings; they hold from the next cycle on. `warnings` as for a new device.
+         * @description Change a device; takes effect on the next poll cycle. `warnings` as for a new device.
          */
         put: operations["change_device"];
         post?: never;
         /**
          * Delete Device
-         * @description Stop polling a device and remove it, with all that was recorded of it unless `keep_data` says otherwise.
+         * @description Stop polling a device and delete it, with its history unless `keep_data` is true.
          */
         delete: operations["delete_device"];
         options?: never;
@@ -372,7 +372,7 @@ export interface paths {
         put?: never;
         /**
          * Do Command
-         * @description Do a command, and see whether the device obeyed. Its pulses end, also when the client goes away.
+         * @description Run a command and verify its effect. A pulse is always completed, even if the client disconnects.
          */
         post: operations["do_command"];
         delete?: never;
@@ -390,7 +390,7 @@ export interface paths {
         };
         /**
          * Controls
-         * @description The points that may be written, and the commands, of a device.
+         * @description The writable points and the commands of a device.
          */
         get: operations["controls"];
         put?: never;
@@ -410,7 +410,7 @@ export interface paths {
         };
         /**
          * Latest
-         * @description The newest value of every point of the device. 404 `no_readings` while none was ever read, or tried to be.
+         * @description The latest value of every point of a device. 404 `no_readings` before the first attempt to read any.
          */
         get: operations["latest"];
         put?: never;
@@ -430,14 +430,14 @@ export interface paths {
         };
         /**
          * Read Plan
-         * @description The requests of a device, their cost, and what was learned of it. 409 while its profile cannot be used.
+         * @description The read plan of a device: requests, cost, learned limits. 409 while its profile is invalid.
          */
         get: operations["read_plan"];
         put?: never;
         post?: never;
         /**
          * Learn Again
-         * @description Forget what was learned of a device: it is read as its profile says, and learned anew.
+         * @description Discard what was learned about a device: it is read as its profile says, and learned again.
          */
         delete: operations["learn_again"];
         options?: never;
@@ -456,9 +456,9 @@ export interface paths {
         put?: never;
         /**
          * Write Point
-         * @description Write a value and read it back. The answer comes when it is read back, or the time for that is over.
+         * @description Write a value and read it back. Responds when it has been read back, or the time for that is up.
          *
-         *     422 for a value that is not allowed, 409 when the device has orders enough already.
+         *     422 for a value that is not allowed, 409 when too many writes are waiting for the device.
          */
         post: operations["write_point"];
         delete?: never;
@@ -478,7 +478,7 @@ export interface paths {
         put?: never;
         /**
          * Check Connection
-         * @description Read one value of a device, over the link that it is polled over; 10 seconds at most. Nothing is stored.
+         * @description Read one value of a device, over the link it is polled on; at most 10 seconds. Nothing is stored.
          */
         post: operations["check_connection"];
         delete?: never;
@@ -498,7 +498,7 @@ export interface paths {
         put?: never;
         /**
          * Discover
-         * @description Ask the network which T3 panels there are. Nothing is configured by it; it takes as long as `wait_s` says.
+         * @description Find T3 panels on the network. Nothing is configured; takes `wait_s` seconds.
          */
         post: operations["discover"];
         delete?: never;
@@ -516,7 +516,7 @@ export interface paths {
         };
         /**
          * Export Device
-         * @description A file of a device: header, then rows point by point, each oldest first. All that is kept without a start.
+         * @description Export a device: header, then rows point by point, oldest first. Without a start: everything stored.
          */
         get: operations["export_device"];
         put?: never;
@@ -536,7 +536,7 @@ export interface paths {
         };
         /**
          * Export Devices
-         * @description A file of several devices, in the given order.
+         * @description Export several devices, in the given order.
          */
         get: operations["export_devices"];
         put?: never;
@@ -556,7 +556,7 @@ export interface paths {
         };
         /**
          * Export Group
-         * @description A file of the devices of a group, in its order. Of a group without devices there is only the header.
+         * @description Export the devices of a group, in its order. A group without devices gives a header only.
          */
         get: operations["export_group"];
         put?: never;
@@ -582,7 +582,7 @@ export interface paths {
         put?: never;
         /**
          * Add Group
-         * @description Add a group. 409 when the name is taken (ignoring case), 422 when a device is not there.
+         * @description Add a group. 409 when the name is taken (ignoring case), 422 for an unknown device.
          */
         post: operations["add_group"];
         delete?: never;
@@ -611,7 +611,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Group
-         * @description Remove a group; its devices stay.
+         * @description Delete a group; its devices stay.
          */
         delete: operations["delete_group"];
         options?: never;
@@ -628,7 +628,7 @@ export interface paths {
         };
         /**
          * Group Alerts
-         * @description The alert summary of a group alone.
+         * @description The alert summary of a group.
          */
         get: operations["group_alerts"];
         put?: never;
@@ -648,7 +648,7 @@ export interface paths {
         };
         /**
          * Group Readings
-         * @description What the devices of a group recorded, oldest first unless `order=desc`; the last 24 hours by default.
+         * @description Readings of the devices of a group, oldest first unless `order=desc`; default: the last 24 hours.
          */
         get: operations["group_readings"];
         put?: never;
@@ -668,7 +668,7 @@ export interface paths {
         };
         /**
          * Health
-         * @description Whether readings are taken and kept. Answers 200 also when degraded: the server itself is up.
+         * @description Whether polling and recording work. Answers 200 even when degraded: the server itself is up.
          */
         get: operations["health"];
         put?: never;
@@ -688,7 +688,7 @@ export interface paths {
         };
         /**
          * Health Metrics
-         * @description The figures, and the thresholds from which on they are a warning or critical.
+         * @description Measured figures with their warning and critical thresholds.
          */
         get: operations["health_metrics"];
         put?: never;
@@ -708,10 +708,10 @@ export interface paths {
         };
         /**
          * History Buckets
-         * @description Points summed up in buckets of a length, or of the calendar of a zone. The last day when no start is given.
+         * @description Aggregates of points in buckets of fixed length or of the calendar of a zone. Default: the last day.
          *
-         *     A bucket at an end of the range tells only of its part in the range. `time_weighted_mean`, `held_percent` and
-         *     `delta` take a sample to hold until the next one of its point, and a bad one to hold nothing.
+         *     A bucket at an end of the range covers only its part within the range. For `time_weighted_mean`,
+         *     `held_percent` and `delta` a sample holds until the next one of its point; after a bad one nothing holds.
          */
         get: operations["history_buckets"];
         put?: never;
@@ -731,7 +731,7 @@ export interface paths {
         };
         /**
          * History Samples
-         * @description Points in at most so many samples each, chosen so that every peak and gap shows. The last day by default.
+         * @description Downsampled points: at most `most` samples each, keeping every peak and gap. Default: the last day.
          */
         get: operations["history_samples"];
         put?: never;
@@ -751,7 +751,7 @@ export interface paths {
         };
         /**
          * History States
-         * @description How long bools and enums were in each of their states, per bucket. Time without a value is in no state.
+         * @description Time that bools and enums spent in each state, per bucket. Time without a value counts as no state.
          */
         get: operations["history_states"];
         put?: never;
@@ -777,7 +777,7 @@ export interface paths {
         put?: never;
         /**
          * Add Trend Log
-         * @description Add a trend log; it is recorded from the next time of its grid on. 409 when the device has one of this name.
+         * @description Add a trend log; recording starts at the next multiple of its interval. 409 when the name is taken.
          */
         post: operations["add_trend_log"];
         delete?: never;
@@ -800,13 +800,13 @@ export interface paths {
         get: operations["one_trend_log"];
         /**
          * Change Trend Log
-         * @description Change a trend log. A point that leaves it and returns goes on under its old id.
+         * @description Change a trend log. A point removed and added again continues its old series.
          */
         put: operations["change_trend_log"];
         post?: never;
         /**
          * Delete Trend Log
-         * @description Remove a trend log. What it recorded stays on disk, unless `keep_data` is false.
+         * @description Delete a trend log. Its samples stay on disk unless `keep_data` is false.
          */
         delete: operations["delete_trend_log"];
         options?: never;
@@ -823,7 +823,7 @@ export interface paths {
         };
         /**
          * List Links
-         * @description Every link that devices are polled over, by address.
+         * @description Every link in use, by address.
          */
         get: operations["list_links"];
         put?: never;
@@ -844,7 +844,7 @@ export interface paths {
         get?: never;
         /**
          * Change Link Options
-         * @description Replace the options of a link. They hold from its next request on. 404 while no device is behind it.
+         * @description Replace the options of a link; takes effect on its next request. 404 if no device uses the link.
          */
         put: operations["change_link_options"];
         post?: never;
@@ -863,7 +863,7 @@ export interface paths {
         };
         /**
          * Trace Link
-         * @description The last raw frames of a link, or those around a fault: as JSON, text, or a file that Wireshark opens.
+         * @description The last raw frames of a link, or those around a fault: as JSON, text, or a file for Wireshark.
          */
         get: operations["trace_link"];
         put?: never;
@@ -883,7 +883,7 @@ export interface paths {
         };
         /**
          * Device Metrics
-         * @description What every device says now: a flat object of each, with its points under their keys.
+         * @description Latest values of every device: one flat object each, with its points by key.
          */
         get: operations["device_metrics"];
         put?: never;
@@ -923,7 +923,7 @@ export interface paths {
         };
         /**
          * List Notifications
-         * @description My notifications, newest first. Nobody sees those of others.
+         * @description Your notifications, newest first.
          */
         get: operations["list_notifications"];
         put?: never;
@@ -944,7 +944,7 @@ export interface paths {
         get?: never;
         /**
          * Read All
-         * @description Mark all of mine as read.
+         * @description Mark all of your notifications as read.
          */
         put: operations["read_all"];
         post?: never;
@@ -963,9 +963,9 @@ export interface paths {
         };
         /**
          * Stream Notifications
-         * @description Server-sent events: `notification` for each new one of mine, `heartbeat` every 30 seconds.
+         * @description Server-sent events: `notification` for each new one of yours, `heartbeat` every 30 seconds.
          *
-         *     The id of an event is that of its notification; what comes after `Last-Event-ID` is sent first. Of more than
+         *     The id of an event is that of its notification; those after `Last-Event-ID` are sent first. Of more than
          *     eight streams of a user the oldest is ended, and so are all of them when the session ends.
          */
         get: operations["stream_notifications"];
@@ -986,7 +986,7 @@ export interface paths {
         };
         /**
          * Unread Count
-         * @description How many I have neither read nor dismissed.
+         * @description Number of your notifications that are neither read nor dismissed.
          */
         get: operations["unread_count"];
         put?: never;
@@ -1006,14 +1006,14 @@ export interface paths {
         };
         /**
          * One Notification
-         * @description One of mine; 403 for that of somebody else.
+         * @description One of your notifications; 403 for another user's.
          */
         get: operations["one_notification"];
         put?: never;
         post?: never;
         /**
          * Dismiss Notification
-         * @description Put it away: it counts as read, and only `include_dismissed` shows it.
+         * @description Dismiss it: it counts as read and is listed only with `include_dismissed`.
          */
         delete: operations["dismiss_notification"];
         options?: never;
@@ -1031,7 +1031,7 @@ export interface paths {
         get?: never;
         /**
          * Read Notification
-         * @description Mark it as read: once and for all, so 409 when it was read before.
+         * @description Mark it as read; 409 if it already was.
          */
         put: operations["read_notification"];
         post?: never;
@@ -1072,7 +1072,7 @@ export interface paths {
         put?: never;
         /**
          * Check Profile
-         * @description What a text would be as a profile; nothing is saved.
+         * @description Check the text of a profile; nothing is saved.
          */
         post: operations["check_profile"];
         delete?: never;
@@ -1090,7 +1090,7 @@ export interface paths {
         };
         /**
          * List Profile Files
-         * @description Every file, also those that cannot be used, ordered by key.
+         * @description Every profile file, including invalid ones, ordered by key.
          */
         get: operations["list_profile_files"];
         put?: never;
@@ -1110,22 +1110,23 @@ export interface paths {
         };
         /**
          * One Profile File
-         * @description One file, also one that cannot be used.
+         * @description One profile file, even an invalid one.
          */
         get: operations["one_profile_file"];
         /**
          * Save Profile File
-         * @description Save a profile of one's own; devices that have it are read by it from their next cycle.
+         * @description Save a profile of your own; devices use it from their next poll cycle.
          *
-         *     With the key of a shipped profile it takes the place of that one. A text with problems is refused, line by line.
+         *     With the key of a shipped profile it takes precedence. An invalid text is rejected, with every problem and
+         *     its line.
          */
         put: operations["save_profile_file"];
         post?: never;
         /**
          * Delete Profile File
-         * @description Delete a profile of one's own; where it stood for a shipped one, that is there again.
+         * @description Delete one of your own profiles; a shipped one that it replaced applies again.
          *
-         *     409 while devices need it.
+         *     409 while devices use it.
          */
         delete: operations["delete_profile_file"];
         options?: never;
@@ -1142,9 +1143,9 @@ export interface paths {
         };
         /**
          * Readings
-         * @description Samples of a device, or what they come to, oldest first unless `order=desc`; 404 when there are none.
+         * @description Samples of a device, or aggregates, oldest first unless `order=desc`; 404 when there are none.
          *
-         *     The last day when no start is given. `status` is told by the thresholds as they are now, each sample by itself.
+         *     Default: the last day. `status` is computed from the current thresholds, for each sample on its own.
          */
         get: operations["readings"];
         put?: never;
@@ -1164,7 +1165,7 @@ export interface paths {
         };
         /**
          * Count Readings
-         * @description How many samples there are, of a range, or of all time when no start is given.
+         * @description Number of samples in a range; without a start, of all time.
          */
         get: operations["count_readings"];
         put?: never;
@@ -1184,7 +1185,7 @@ export interface paths {
         };
         /**
          * Newest Reading
-         * @description The newest reading of a point of the device. 404 `no_readings` when it was never read.
+         * @description The latest reading of a point of a device. 404 `no_readings` when it was never read.
          */
         get: operations["newest_reading"];
         put?: never;
@@ -1204,7 +1205,7 @@ export interface paths {
         };
         /**
          * Latest Register Readings
-         * @description The newest reading of each register of a device.
+         * @description The latest reading of each register of a device.
          */
         get: operations["latest_register_readings"];
         put?: never;
@@ -1244,7 +1245,7 @@ export interface paths {
         };
         /**
          * Readings Of Registers
-         * @description Readings of all registers of a device, or of those that are named.
+         * @description Readings of all registers of a device, or of selected ones.
          */
         get: operations["readings_of_registers"];
         put?: never;
@@ -1264,7 +1265,7 @@ export interface paths {
         };
         /**
          * Readings Of A Register
-         * @description Readings of one register of a device; of each of its values when it holds several, such as bits.
+         * @description Readings of one register of a device; if it holds several values, such as bits, of each.
          */
         get: operations["readings_of_a_register"];
         put?: never;
@@ -1309,13 +1310,13 @@ export interface paths {
         get?: never;
         /**
          * Change Site
-         * @description Change what is known of a site.
+         * @description Change a site.
          */
         put: operations["change_site"];
         post?: never;
         /**
          * Delete Site
-         * @description Remove a site. 409 while it still has devices.
+         * @description Delete a site. 409 while it still has devices.
          */
         delete: operations["delete_site"];
         options?: never;
@@ -1334,7 +1335,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Backup
-         * @description Begin a backup now. 409 while one is being made, and while no folder for backups is set.
+         * @description Start a backup now. 409 while one is running, and while no backup folder is set.
          */
         post: operations["begin_backup"];
         delete?: never;
@@ -1352,7 +1353,7 @@ export interface paths {
         };
         /**
          * List Backups
-         * @description Backups that were made or failed, newest first.
+         * @description Completed and failed backups, newest first.
          */
         get: operations["list_backups"];
         put?: never;
@@ -1372,12 +1373,12 @@ export interface paths {
         };
         /**
          * System Config
-         * @description What the owner has set.
+         * @description The run-time settings.
          */
         get: operations["system_config"];
         /**
          * Change System Config
-         * @description Change any subset of it; in effect at once.
+         * @description Change any subset of the run-time settings; takes effect at once.
          */
         put: operations["change_system_config"];
         post?: never;
@@ -1396,7 +1397,7 @@ export interface paths {
         };
         /**
          * System Health
-         * @description Whether the system works: 503 while its database cannot be reached.
+         * @description Health of the system: 503 while its database cannot be reached.
          */
         get: operations["system_health"];
         put?: never;
@@ -1418,9 +1419,9 @@ export interface paths {
         put?: never;
         /**
          * Store Timeseries
-         * @description Keep values of any points: all of them, or none. When this is answered, they are on the disk.
+         * @description Store values of any points: all of them, or none. They are on disk when this responds.
          *
-         *     The newest of a point is what is shown of it, until there is a newer one.
+         *     The newest value of a point is shown until there is a newer one.
          */
         post: operations["store_timeseries"];
         delete?: never;
@@ -1438,10 +1439,10 @@ export interface paths {
         };
         /**
          * Timeseries
-         * @description A point over a range, however many years: its samples, or what came to be in intervals, oldest first.
+         * @description A point over a range of any length: its samples, or aggregates by interval, oldest first.
          *
-         *     In an interval numbers are the mean, states (0 and 1, codes, bit fields) what was last; intervals begin at whole
-         *     multiples of their length, and those without samples are left out. Long answers are sent while they are read.
+         *     Numbers are aggregated by their mean, states (0 and 1, codes, bit fields) by the last value. Intervals are aligned
+         *     to whole multiples of their length; empty ones are omitted. Long responses are streamed.
          */
         get: operations["timeseries"];
         put?: never;
@@ -1461,13 +1462,13 @@ export interface paths {
         };
         /**
          * Tokens
-         * @description My own tokens.
+         * @description Your own tokens.
          */
         get: operations["tokens"];
         put?: never;
         /**
          * Make Token
-         * @description Make a token; the answer is the only one that shows it.
+         * @description Create a token; it is shown in this response only.
          */
         post: operations["make_token"];
         delete?: never;
@@ -1488,7 +1489,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Token
-         * @description Delete one of my own tokens: it opens nothing from now on.
+         * @description Delete one of your own tokens; it stops working at once.
          */
         delete: operations["delete_token"];
         options?: never;
@@ -1505,7 +1506,7 @@ export interface paths {
         };
         /**
          * Trend
-         * @description Points over a range, in at most about `buckets` columns each; raw samples when no point has more than that.
+         * @description Points over a range in about `buckets` columns each; raw samples if no point has more.
          */
         get: operations["trend"];
         put?: never;
@@ -1531,7 +1532,7 @@ export interface paths {
         put?: never;
         /**
          * Set Trend Log
-         * @description Change a trend log of the device, or add one. It is recorded as it is now from the next time of its grid on.
+         * @description Change a trend log of the device, or add one; takes effect at the next multiple of its interval.
          */
         post: operations["set_trend_log"];
         delete?: never;
@@ -1549,13 +1550,13 @@ export interface paths {
         };
         /**
          * Users
-         * @description All users, in the order they were made.
+         * @description All users, in order of creation.
          */
         get: operations["users"];
         put?: never;
         /**
          * Add User
-         * @description Make a user.
+         * @description Create a user.
          */
         post: operations["add_user"];
         delete?: never;
@@ -1576,7 +1577,7 @@ export interface paths {
         post?: never;
         /**
          * Delete User
-         * @description Remove a user: sessions and tokens end at once.
+         * @description Delete a user; their sessions and tokens end at once.
          */
         delete: operations["delete_user"];
         options?: never;
@@ -1593,7 +1594,7 @@ export interface paths {
         };
         /**
          * List Writes
-         * @description What devices were told to do, the newest first.
+         * @description Writes and commands to devices, newest first.
          */
         get: operations["list_writes"];
         put?: never;
@@ -1613,7 +1614,7 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description Figures in the text format of Prometheus, or OpenMetrics if that is asked for.
+         * @description Metrics for Prometheus, in its text format or OpenMetrics.
          */
         get: operations["metrics"];
         put?: never;
@@ -1635,8 +1636,8 @@ export interface paths {
          * Follow Metrics
          * @description A WebSocket: `{"type": "snapshot", "data": [...]}` first, then the metrics of each device when they change.
          *
-         *     After 15 seconds without any there is `{"type": "heartbeat", "at": ...}`. `ping` is answered with `pong`. Who may
-         *     not, or asks for devices that are not there, is told in the reason of the close (code 1008).
+         *     After 15 seconds without a change: `{"type": "heartbeat", "at": ...}`. `ping` is answered with `pong`. A client
+         *     that is not authorised, or asks for unknown devices, gets the reason in the close frame (code 1008).
          */
         get: operations["follow_metrics"];
         put?: never;
@@ -1659,7 +1660,7 @@ export interface components {
         Action: "added" | "changed" | "deleted" | "signed_in" | "signed_out" | "refused" | "revoked";
         /**
          * Aggregate
-         * @description What to tell of a bucket. `sum` and `mean` are of the samples, `time_weighted_mean` is of the time.
+         * @description What is computed of a bucket. `mean` weighs samples equally, `time_weighted_mean` by the time they held.
          * @enum {string}
          */
         Aggregate: "count" | "good_count" | "good_percent" | "min" | "max" | "mean" | "sum" | "first" | "last" | "time_weighted_mean" | "held_percent" | "delta";
@@ -1698,16 +1699,16 @@ export interface components {
         };
         /**
          * Alert
-         * @description What a value is by the thresholds of its point. A device is as its worst point; OFFLINE: that is not known.
+         * @description State of a value by the thresholds of its point. A device has that of its worst point; OFFLINE: unknown.
          * @enum {string}
          */
         Alert: "normal" | "warning" | "critical" | "offline";
         /**
          * AlertSummaryOut
-         * @description How many devices are what; sums to the number of devices.
+         * @description Number of devices by state; the counts add up to the number of devices.
          *
-         *     A device is as the worst of its points with thresholds; offline, when it does not answer, or none of them has a
-         *     value that is neither bad nor stale.
+         *     A device has the state of the worst of its points with thresholds; offline when it does not respond, or none of
+         *     them has a value that is neither bad nor stale.
          */
         AlertSummaryOut: {
             /** Critical */
@@ -1733,7 +1734,7 @@ export interface components {
         AuditFormat: "csv" | "jsonl";
         /**
          * AuditOut
-         * @description `next_before`: what to give as `before` for the next page; null on the last.
+         * @description `next_before`: `before` of the next page; null on the last.
          */
         AuditOut: {
             head: components["schemas"]["HeadOut"];
@@ -1790,8 +1791,8 @@ export interface components {
         BackupOrigin: "scheduled" | "retry" | "manual";
         /**
          * BackupOut
-         * @description `file_path`: its manifest. `restore_command`: what to type, once the server is stopped, to have it put back;
-         *     null when it failed, or was removed to make room for newer ones. `audit_head`: that of the audit when it began.
+         * @description `file_path`: its manifest. `restore_command`: run it with the server stopped to restore this backup; null if it
+         *     failed or has been removed. `audit_head`: head of the audit trail when it began.
          */
         BackupOut: {
             /** Audit Head */
@@ -1872,7 +1873,7 @@ export interface components {
         };
         /**
          * CheckOut
-         * @description What would come of a device, without adding or changing it.
+         * @description Outcome of adding or changing a device, without doing so.
          */
         CheckOut: {
             cycle: components["schemas"]["CycleOut"];
@@ -1892,7 +1893,7 @@ export interface components {
         };
         /**
          * CommandIn
-         * @description `confirmed`: the operator has read what the command does, and wants it.
+         * @description `confirmed`: the operator has confirmed the command.
          */
         CommandIn: {
             /**
@@ -1903,7 +1904,7 @@ export interface components {
         };
         /**
          * CommandOut
-         * @description `confirm`: what the operator is to be asked before.
+         * @description `confirm`: the question to the operator before.
          */
         CommandOut: {
             /** Confirm */
@@ -1920,7 +1921,7 @@ export interface components {
         };
         /**
          * ConfigurationIn
-         * @description Any subset; what is left out stays as it is. `default_retention_days` null: as the settings say.
+         * @description Any subset of fields. `default_retention_days` null: as set by STRIPCHART_HISTORY__RAW_DAYS.
          */
         ConfigurationIn: {
             /**
@@ -1965,7 +1966,7 @@ export interface components {
         };
         /**
          * ConfigurationOut
-         * @description `default_retention_days` null: as the settings of the history say. `next_backup_at` null: none are made.
+         * @description `default_retention_days` null: as set by STRIPCHART_HISTORY__RAW_DAYS. `next_backup_at` null: no backups.
          */
         ConfigurationOut: {
             /** Backup Enabled */
@@ -1989,7 +1990,7 @@ export interface components {
         };
         /**
          * ControlsOut
-         * @description What an operator can have a device do. `problem`: why nothing at all can be done now.
+         * @description What an operator can write to a device. `problem`: why nothing can be written now.
          */
         ControlsOut: {
             /** Commands */
@@ -2087,7 +2088,7 @@ export interface components {
         };
         /**
          * DataPointOut
-         * @description What a point says. `value` is null when that is nothing, and of a text, which is in `text`.
+         * @description Value of a point. `value` is null if there is none, and for a text, which is in `text`.
          *
          *     `timestamp`: when the device said it; null: never. `is_fresh`: 1 while it is no older than three periods of its
          *     polls. `cache_duration`: seconds for which it is taken from memory. `quality` uncertain, `reason` stale: it was
@@ -2136,7 +2137,7 @@ export interface components {
         Database: "connected" | "disconnected";
         /**
          * DeviceChangeIn
-         * @description Any subset of a device's settings; what is left out stays as it is.
+         * @description Any subset of a device's fields.
          */
         DeviceChangeIn: {
             /** Aligned */
@@ -2209,7 +2210,7 @@ export interface components {
         };
         /**
          * DeviceDataIn
-         * @description Values of a device: all are taken, or none.
+         * @description Values of a device: all are accepted, or none.
          */
         DeviceDataIn: {
             /** Data Points */
@@ -2416,7 +2417,7 @@ export interface components {
         };
         /**
          * DeviceOut
-         * @description A device, how it goes since when, and when it answered last.
+         * @description A device, its status since when, and when it last responded.
          *
          *     `trouble` says what fails (the link, the device, or some of its points), `error` how, in words; `bad_points`
          *     counts the points without a value by reason. `period_s` is how often it is read in truth (the median), of which
@@ -2514,7 +2515,7 @@ export interface components {
         DeviceStatus: "unknown" | "online" | "offline" | "error";
         /**
          * DiscoverIn
-         * @description `address`: whom to ask, a panel or the broadcast address of a network. `wait_s`: how long answers may take.
+         * @description `address`: a panel, or the broadcast address of a network. `wait_s`: how long to wait for replies.
          */
         DiscoverIn: {
             /**
@@ -2536,7 +2537,7 @@ export interface components {
         };
         /**
          * DiscoveredOut
-         * @description `odd`: answers that were none of a panel.
+         * @description `odd`: replies that did not come from a panel.
          */
         DiscoveredOut: {
             /** Odd */
@@ -2665,7 +2666,7 @@ export interface components {
         };
         /**
          * ErrorOut
-         * @description What every answer of 400 and above holds.
+         * @description Body of every response of 400 and above.
          */
         ErrorOut: {
             error: components["schemas"]["ErrorBody"];
@@ -2766,7 +2767,7 @@ export interface components {
         };
         /**
          * GroupChangeIn
-         * @description Any subset of a group's fields; what is left out stays as it is. `device_ids` are all of them.
+         * @description Any subset of a group's fields. `device_ids` replaces the whole list.
          */
         GroupChangeIn: {
             /** Description */
@@ -2799,7 +2800,7 @@ export interface components {
         };
         /**
          * GroupIn
-         * @description A device that is named twice is in the group once.
+         * @description A device listed twice is in the group once.
          */
         GroupIn: {
             /**
@@ -2851,7 +2852,7 @@ export interface components {
         };
         /**
          * HeadOut
-         * @description The newest record. Noted elsewhere, it lets `stripchart audit verify --head` find that the end was cut off.
+         * @description The newest record. Note it elsewhere: `stripchart audit verify --head` then detects a truncated end.
          */
         HeadOut: {
             /** Hash */
@@ -2901,7 +2902,7 @@ export interface components {
         };
         /**
          * HealthOut
-         * @description Degraded while something is not as it should be; `problems` says what, in words.
+         * @description Degraded while something is wrong; `problems` says what, in words.
          *
          *     `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant,
          *     `redis` while there is none.
@@ -2926,7 +2927,7 @@ export interface components {
         };
         /**
          * HoleOut
-         * @description Addresses that no request may ask for together. `tries`: how often it was tried again, in vain.
+         * @description Addresses that no request may touch together. `tries`: retries without success.
          */
         HoleOut: {
             /** First */
@@ -3011,7 +3012,7 @@ export interface components {
         };
         /**
          * LinkOptionsIn
-         * @description The options of a link; what is left out is as usual.
+         * @description Options of a link; omitted ones take their default.
          */
         LinkOptionsIn: {
             /**
@@ -3046,7 +3047,7 @@ export interface components {
         };
         /**
          * LinkOptionsOut
-         * @description How the link behaves; docs/links.md says what each option does.
+         * @description Options of a link; docs/links.md describes each.
          */
         LinkOptionsOut: {
             /** Backup */
@@ -3125,7 +3126,7 @@ export interface components {
         };
         /**
          * MeIn
-         * @description Any subset; what is left out stays as it is. `zone` is an IANA time zone, or empty for that of each site.
+         * @description Any subset of fields. `zone` is an IANA time zone, or empty for that of each site.
          */
         MeIn: {
             language?: components["schemas"]["Language"] | null;
@@ -3223,7 +3224,7 @@ export interface components {
         };
         /**
          * NeedOut
-         * @description The device obeys only while the point has this value.
+         * @description Precondition: the device obeys only while the point has this value.
          */
         NeedOut: {
             /** Equals */
@@ -3233,7 +3234,7 @@ export interface components {
         };
         /**
          * NewTokenOut
-         * @description `token` is shown this once: only its hash is kept.
+         * @description `token` is shown only once: only its hash is stored.
          */
         NewTokenOut: {
             /** Created At */
@@ -3318,7 +3319,7 @@ export interface components {
         NotificationType: "DEVICE_DISCONNECT" | "DEVICE_RECONNECTED" | "DEVICE_CRITICAL" | "SYSTEM_ALERT";
         /**
          * NotificationsOut
-         * @description A page of them, newest first. `total`: how many there are on all pages.
+         * @description A page of notifications, newest first. `total`: on all pages.
          */
         NotificationsOut: {
             /** Has More */
@@ -3390,7 +3391,7 @@ export interface components {
         };
         /**
          * PlanOut
-         * @description How a device is read now. Counts and seconds are of a cycle in which every read group is due.
+         * @description The read plan of a device. Counts and seconds are of a cycle in which every read group is due.
          *
          *     `estimated_cycle_s` goes by the link's speed, `measured_cycle_s` by the device's own round trips. `unreadable`:
          *     keys of points that the device does not answer. `fragment`: what was learned, as a part of a profile.
@@ -3431,7 +3432,7 @@ export interface components {
         };
         /**
          * PlannedGroupOut
-         * @description A read group, read in each `every`-th cycle.
+         * @description A read group, read every `every`-th cycle.
          */
         PlannedGroupOut: {
             /** Every */
@@ -3507,7 +3508,7 @@ export interface components {
         PointType: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 20 | 21 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 32 | 33 | 34 | 35;
         /**
          * PreviewedOut
-         * @description A point, and what it said: a value (or `text`), or why there is none.
+         * @description A point and its value (or `text`), or why there is none.
          */
         PreviewedOut: {
             /** Bits */
@@ -3556,7 +3557,7 @@ export interface components {
         };
         /**
          * ProfileCheckOut
-         * @description What a text would be: a profile with so many points, or with problems none.
+         * @description Result of a check: the number of points, or the problems.
          */
         ProfileCheckOut: {
             /** Key */
@@ -3610,7 +3611,7 @@ export interface components {
         };
         /**
          * ProfileSourceOut
-         * @description A file with its text (YAML).
+         * @description A profile file with its text (YAML).
          */
         ProfileSourceOut: {
             /** Devices */
@@ -3628,7 +3629,7 @@ export interface components {
         };
         /**
          * ReadIn
-         * @description `read_at`: when it was read, if that was not just now.
+         * @description `read_at`: when it was read; default: now.
          */
         ReadIn: {
             /** Read At */
@@ -3678,7 +3679,7 @@ export interface components {
         };
         /**
          * ReadingOut
-         * @description `status`: what the value is by the thresholds of now; null when it is bad.
+         * @description `status`: state of the value by the current thresholds; null when it is bad.
          */
         ReadingOut: {
             /** Key */
@@ -3690,7 +3691,7 @@ export interface components {
             status: components["schemas"]["Alert"] | null;
             /**
              * Text
-             * @description the digits of a whole number that value only comes near to
+             * @description exact digits of an integer beyond 2^53
              */
             text: string | null;
             /** Timestamp */
@@ -3722,7 +3723,7 @@ export interface components {
         Reason: "comm" | "sensor" | "out_of_range" | "stale" | "manual" | "no_data" | "step";
         /**
          * RecordIn
-         * @description Which samples of a point are kept, in place of what the profile says.
+         * @description Record rule of a point, overriding the profile.
          *
          *     `on_change` keeps those that differ by more than `deadband` (in the point's unit), and one each `heartbeat_s`.
          */
@@ -3754,7 +3755,7 @@ export interface components {
         };
         /**
          * RecordingOut
-         * @description Samples stored since the start, waiting for the historian, and lost because too many waited.
+         * @description Samples stored since the start, waiting for the historian, and dropped because too many waited.
          */
         RecordingOut: {
             /** Dropped */
@@ -3797,7 +3798,7 @@ export interface components {
         };
         /**
          * RefusalOut
-         * @description An answer of 400 and above. `fields`: what is wrong with which, where the request is at fault.
+         * @description A response of 400 and above. `fields`: the invalid fields of the request, with the reason.
          */
         RefusalOut: {
             /** Data */
@@ -3869,7 +3870,7 @@ export interface components {
         };
         /**
          * RequestOut
-         * @description `first` is 0-based; `count` registers or bits are read, `wanted` of them are of points.
+         * @description `first` is 0-based; `count` registers or bits are read, `wanted` of them belong to points.
          */
         RequestOut: {
             /** Count */
@@ -3882,7 +3883,7 @@ export interface components {
         };
         /**
          * Role
-         * @description What someone may do. Exactly one user is the owner.
+         * @description What a user may do. Exactly one user is the owner.
          * @enum {string}
          */
         "Role-Input": "owner" | "admin" | "read_only";
@@ -3976,7 +3977,7 @@ export interface components {
         };
         /**
          * SetupOut
-         * @description `needed`: nobody owns this Stripchart yet.
+         * @description `needed`: there is no owner yet.
          */
         SetupOut: {
             /** Needed */
@@ -3990,7 +3991,7 @@ export interface components {
         Severity: "INFO" | "WARNING" | "ERROR";
         /**
          * SharingOut
-         * @description What this process polls of a plant that several share.
+         * @description What this process polls of a plant shared by several.
          *
          *     `me`: its name among `collectors`, which live now; null when it polls nothing.
          *
@@ -4042,7 +4043,7 @@ export interface components {
         };
         /**
          * SiteChangeIn
-         * @description Any subset of a site's fields; what is left out stays as it is.
+         * @description Any subset of a site's fields.
          */
         SiteChangeIn: {
             /** Code */
@@ -4102,7 +4103,7 @@ export interface components {
         Source: "cache" | "t3000" | "database" | "api";
         /**
          * SpoolOut
-         * @description What waits on the disk while the history's server is away, and since when.
+         * @description Samples spooled to disk while the history's server is unavailable, and since when.
          *
          *     `forwarded`, `dropped`: samples since the start that went on to the server, and that went for want of room or
          *     because they waited too long. `problem`: why the server does not take them now.
@@ -4184,7 +4185,7 @@ export interface components {
         };
         /**
          * SystemStatus
-         * @description `degraded`: something is not as it should be, and `/api/health` says what; `unhealthy`: no database.
+         * @description `degraded`: something is wrong, and `/api/health` says what; `unhealthy`: no database.
          * @enum {string}
          */
         SystemStatus: "healthy" | "degraded" | "unhealthy";
@@ -4216,7 +4217,7 @@ export interface components {
         };
         /**
          * T3TrendLogIn
-         * @description What a trend log is to be. With `id`, or the name of one that there is, that one is changed.
+         * @description A trend log to add; with the `id` or name of an existing one, that one is changed.
          *
          *     What is left out stays, and of a new one is: all numbers of the device (at most 100), `interval_seconds` as the
          *     settings say (900), `max_points` 1000 of each point, active. The other fields follow from these, and are not
@@ -4278,7 +4279,7 @@ export interface components {
         Table: "holding" | "input" | "coil" | "discrete";
         /**
          * TestedOut
-         * @description Whether a device could be read, with the sample that came; it is not stored. `error` says why not, in words.
+         * @description Whether a device could be read, with the sample read, which is not stored. `error` says why not, in words.
          */
         TestedOut: {
             /** Device Id */
@@ -4319,9 +4320,10 @@ export interface components {
         };
         /**
          * ThresholdsIn
-         * @description A value above an upper bound or below a lower one is a warning, or critical. Each may be left out, or null.
+         * @description A value above an upper limit or below a lower one is a warning, or critical. Each is optional.
          *
-         *     They rise from `critical_lower` to `critical_upper`. `hysteresis`: how far a value must come back past its bound.
+         *     They rise from `critical_lower` to `critical_upper`. `hysteresis`: how far a value must come back past its
+         *     limit.
          */
         ThresholdsIn: {
             /** Critical Lower */
@@ -4427,9 +4429,9 @@ export interface components {
         };
         /**
          * TokenIn
-         * @description A token to be. It may do what `role` may, but never more than you; a display token only ever shows.
+         * @description A token to create. It may do what `role` may, never more than you; a display token can only view.
          *
-         *     `days`: how long it is good; null, until it is deleted.
+         *     `days`: validity; null: until it is deleted.
          */
         TokenIn: {
             /**
@@ -4452,7 +4454,7 @@ export interface components {
         TokenKind: "api" | "display";
         /**
          * TokenOut
-         * @description `hint` is the token's beginning.
+         * @description `hint`: the first characters of the token.
          */
         TokenOut: {
             /** Created At */
@@ -4475,7 +4477,7 @@ export interface components {
         TraceFormat: "json" | "text" | "pcap";
         /**
          * TrendLogChangeIn
-         * @description Any subset of a trend log's settings; what is left out stays as it is.
+         * @description Any subset of a trend log's fields.
          */
         TrendLogChangeIn: {
             /** Enabled */
@@ -4491,7 +4493,7 @@ export interface components {
         };
         /**
          * TrendLogIn
-         * @description A trend log to be: at each whole multiple of `interval_s` in UTC the newest sample of each point is recorded.
+         * @description A trend log: at each whole multiple of `interval_s` in UTC the latest sample of each point is recorded.
          *
          *     Without one it is what the settings say, 900. Of each point the newest `max_samples` are kept. `points` are keys
          *     of the device's points.
@@ -4613,7 +4615,7 @@ export interface components {
         };
         /**
          * UnreadCountOut
-         * @description Those neither read nor dismissed.
+         * @description Number of notifications neither read nor dismissed.
          */
         UnreadCountOut: {
             /** Unread Count */
@@ -4626,7 +4628,7 @@ export interface components {
         };
         /**
          * UserIn
-         * @description A user to be. There is exactly one owner, made at the first start.
+         * @description A user to create. There is exactly one owner, created at the first start.
          */
         UserIn: {
             /** @default en */
@@ -4734,10 +4736,10 @@ export interface components {
         };
         /**
          * WriteOut
-         * @description How an order ended. `old`, `new`: what the device showed before, and was read back as; null: not known.
+         * @description Result of a write or command. `old`, `new`: value before and value read back; null: unknown.
          *
-         *     `verified`: it shows what was wanted. `not_verified`: it confirmed the write, but does not show it. `refused`: it
-         *     said no, or would not obey now. `failed`: nothing was sent, or no answer came. `message` says why.
+         *     `verified`: the device shows the new value. `not_verified`: it confirmed the write but does not show it.
+         *     `refused`: it rejected it, or a precondition is not met. `failed`: nothing was sent, or no reply came. `message` says why.
          */
         WriteOut: {
             /** Id */
@@ -4752,7 +4754,7 @@ export interface components {
         };
         /**
          * WriteRecordOut
-         * @description An order: who gave it, when, from where, and how it ended. `value` null: a command.
+         * @description A write or command: by whom, when, from where, and its result. `value` null: a command.
          *
          *     `result` null: it is under way, or the program was killed over it.
          */
@@ -4816,7 +4818,7 @@ export interface components {
         };
         /**
          * Role
-         * @description What someone may do. Exactly one user is the owner.
+         * @description What a user may do. Exactly one user is the owner.
          * @enum {string}
          */
         stripchart__model__account__Role: "owner" | "admin" | "read_only";
@@ -5010,7 +5012,7 @@ export interface operations {
     audit: {
         parameters: {
             query?: {
-                /** @description only records with an id below it */
+                /** @description only records with a lower id: the next page */
                 before?: number | null;
                 limit?: number;
                 who?: string;
@@ -5018,9 +5020,9 @@ export interface operations {
                 kind?: string;
                 action?: components["schemas"]["Action"] | null;
                 subject?: string;
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
             };
             header?: never;
@@ -5055,9 +5057,9 @@ export interface operations {
                 kind?: string;
                 action?: components["schemas"]["Action"] | null;
                 subject?: string;
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
             };
             header?: never;
@@ -5419,7 +5421,7 @@ export interface operations {
                 device_id: number;
                 /** @description code or name: 0 or OUT, 1 or IN, 26 or HOLDING, ... */
                 point_type: string;
-                /** @description from 1 on; of Modbus tables the 0-based address */
+                /** @description from 1; for Modbus tables the 0-based address */
                 point_number: number;
             };
             cookie?: never;
@@ -5446,7 +5448,7 @@ export interface operations {
     list_devices: {
         parameters: {
             query?: {
-                /** @description only devices of this status */
+                /** @description only devices with this status */
                 status?: components["schemas"]["DeviceStatus"] | null;
             };
             header?: never;
@@ -5507,7 +5509,7 @@ export interface operations {
     check_device: {
         parameters: {
             query?: {
-                /** @description the device that it would replace */
+                /** @description the device it would replace */
                 device_id?: number | null;
             };
             header?: never;
@@ -5576,17 +5578,17 @@ export interface operations {
     stream: {
         parameters: {
             query?: {
-                /** @description seconds between two events */
+                /** @description seconds between events */
                 interval_s?: number;
                 /** @description only these devices */
                 device_id?: number[] | null;
                 /** @description all points, or only those of the tile */
                 values?: components["schemas"]["Values"];
-                /** @description after the first event, only devices with something new */
+                /** @description after the first event, only devices that changed */
                 changed?: boolean;
             };
             header?: {
-                /** @description go on behind this event */
+                /** @description resume after this event */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -5612,7 +5614,7 @@ export interface operations {
     one_device: {
         parameters: {
             query?: {
-                /** @description only the points of its tile, and its alarms */
+                /** @description only the points of its tile and its alarms */
                 overview?: boolean;
             };
             header?: never;
@@ -5678,7 +5680,7 @@ export interface operations {
     delete_device: {
         parameters: {
             query?: {
-                /** @description what was recorded of it stays, or goes for good */
+                /** @description true: keep its history; false: delete it for good */
                 keep_data?: boolean;
             };
             header?: never;
@@ -5961,20 +5963,20 @@ export interface operations {
     export_device: {
         parameters: {
             query?: {
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
-                /** @description sum up in buckets; samples as they came when left out */
+                /** @description bucket length; default: raw samples */
                 aggregate?: ("1min" | "1hour" | "1day") | null;
-                /** @description keys with commas between them; all points when left out */
+                /** @description comma-separated keys; default: all points */
                 points?: string | null;
-                /** @description a row for each sample, or a column for each point */
+                /** @description long: one row per sample; wide: one column per point */
                 layout?: "long" | "wide";
                 format?: "csv" | "parquet" | "xlsx";
-                /** @description IANA name, as Europe/Berlin: of the times, hours and days told; `site`: that of the site */
+                /** @description IANA name, such as Europe/Berlin, or `site`: zone of times, hours and days */
                 zone?: string;
-                /** @description tell what codes of bools and enums mean */
+                /** @description add labels of bools and enums, in this language */
                 language?: ("en" | "zh" | "ru") | null;
             };
             header?: never;
@@ -6008,22 +6010,22 @@ export interface operations {
     export_devices: {
         parameters: {
             query: {
-                /** @description ids with commas between them */
+                /** @description comma-separated ids */
                 device_ids: string;
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
-                /** @description sum up in buckets; samples as they came when left out */
+                /** @description bucket length; default: raw samples */
                 aggregate?: ("1min" | "1hour" | "1day") | null;
-                /** @description keys with commas between them; all points when left out */
+                /** @description comma-separated keys; default: all points */
                 points?: string | null;
-                /** @description a row for each sample, or a column for each point */
+                /** @description long: one row per sample; wide: one column per point */
                 layout?: "long" | "wide";
                 format?: "csv" | "parquet" | "xlsx";
-                /** @description IANA name, as Europe/Berlin: of the times, hours and days told; `site`: that of the site */
+                /** @description IANA name, such as Europe/Berlin, or `site`: zone of times, hours and days */
                 zone?: string;
-                /** @description tell what codes of bools and enums mean */
+                /** @description add labels of bools and enums, in this language */
                 language?: ("en" | "zh" | "ru") | null;
             };
             header?: never;
@@ -6055,20 +6057,20 @@ export interface operations {
     export_group: {
         parameters: {
             query?: {
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
-                /** @description sum up in buckets; samples as they came when left out */
+                /** @description bucket length; default: raw samples */
                 aggregate?: ("1min" | "1hour" | "1day") | null;
-                /** @description keys with commas between them; all points when left out */
+                /** @description comma-separated keys; default: all points */
                 points?: string | null;
-                /** @description a row for each sample, or a column for each point */
+                /** @description long: one row per sample; wide: one column per point */
                 layout?: "long" | "wide";
                 format?: "csv" | "parquet" | "xlsx";
-                /** @description IANA name, as Europe/Berlin: of the times, hours and days told; `site`: that of the site */
+                /** @description IANA name, such as Europe/Berlin, or `site`: zone of times, hours and days */
                 zone?: string;
-                /** @description tell what codes of bools and enums mean */
+                /** @description add labels of bools and enums, in this language */
                 language?: ("en" | "zh" | "ru") | null;
             };
             header?: never;
@@ -6284,13 +6286,13 @@ export interface operations {
                 offset?: number;
                 /** @description oldest or newest first */
                 order?: "asc" | "desc";
-                /** @description how far back, when no start is given */
+                /** @description how far back, if no start is given */
                 hours?: number;
-                /** @description summed up, in place of the samples */
+                /** @description aggregate instead of raw samples */
                 aggregate?: components["schemas"]["Interval"] | null;
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, included; now when left out */
+                /** @description ISO 8601, inclusive; default: now */
                 end_time?: string | null;
             };
             header?: never;
@@ -6369,23 +6371,21 @@ export interface operations {
     };
     history_buckets: {
         parameters: {
-            query?: {
-                /** @description ISO 8601; without a zone it is UTC */
+            query: {
+                point_id: number[];
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
-                point_id?: number[] | null;
-                /** @description DEVICE.KEY, such as 3.coolant_temp; in place of point_id */
-                point?: string[] | null;
                 /** @description such as 30s, 15m, 1h; d is 24 hours of UTC */
                 every?: string | null;
-                /** @description buckets of the calendar of `zone` */
+                /** @description calendar buckets in `zone` */
                 calendar?: components["schemas"]["Unit"] | null;
                 /** @description IANA name, such as Europe/Berlin */
                 zone?: string;
-                /** @description what to tell of buckets without samples */
+                /** @description how to fill buckets without samples */
                 fill?: components["schemas"]["Fill"];
-                /** @description which columns; the usual when left out */
+                /** @description which aggregates to return */
                 aggregate?: components["schemas"]["Aggregate"][] | null;
             };
             header?: never;
@@ -6413,16 +6413,14 @@ export interface operations {
     };
     history_samples: {
         parameters: {
-            query?: {
-                /** @description ISO 8601; without a zone it is UTC */
+            query: {
+                point_id: number[];
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
-                /** @description so many samples of each point */
+                /** @description maximum number of samples per point */
                 most?: number;
-                point_id?: number[] | null;
-                /** @description DEVICE.KEY, such as 3.coolant_temp; in place of point_id */
-                point?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -6449,17 +6447,15 @@ export interface operations {
     };
     history_states: {
         parameters: {
-            query?: {
-                /** @description ISO 8601; without a zone it is UTC */
+            query: {
+                point_id: number[];
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
-                point_id?: number[] | null;
-                /** @description DEVICE.KEY, such as 3.coolant_temp; in place of point_id */
-                point?: string[] | null;
                 /** @description such as 30s, 15m, 1h; d is 24 hours of UTC */
                 every?: string | null;
-                /** @description buckets of the calendar of `zone` */
+                /** @description calendar buckets in `zone` */
                 calendar?: components["schemas"]["Unit"] | null;
                 /** @description IANA name, such as Europe/Berlin */
                 zone?: string;
@@ -6490,7 +6486,7 @@ export interface operations {
     list_trend_logs: {
         parameters: {
             query?: {
-                /** @description of this device alone */
+                /** @description only this device */
                 device_id?: number | null;
             };
             header?: never;
@@ -6615,7 +6611,7 @@ export interface operations {
     delete_trend_log: {
         parameters: {
             query?: {
-                /** @description false: its samples are deleted too, for ever */
+                /** @description false: delete its samples too, for good */
                 keep_data?: boolean;
             };
             header?: never;
@@ -6866,7 +6862,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description go on after this notification */
+                /** @description resume after this notification */
                 "last-event-id"?: string | null;
             };
             path?: never;
@@ -7189,21 +7185,21 @@ export interface operations {
     readings: {
         parameters: {
             query?: {
-                /** @description summed up, in place of the samples */
+                /** @description aggregate instead of raw samples */
                 aggregate?: components["schemas"]["Interval"] | null;
                 limit?: number;
                 offset?: number;
                 /** @description oldest or newest first */
                 order?: "asc" | "desc";
-                /** @description `next` of the page before; in place of offset */
+                /** @description `next` of the previous page; instead of offset */
                 cursor?: string | null;
-                /** @description only these points; all when left out */
+                /** @description only these points; default: all */
                 key?: string[] | null;
-                /** @description what this trend log recorded, in place of the samples themselves */
+                /** @description samples of this trend log instead of the regular ones */
                 trend_log_id?: number | null;
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, included; now when left out */
+                /** @description ISO 8601, inclusive; default: now */
                 end_time?: string | null;
             };
             header?: never;
@@ -7234,13 +7230,13 @@ export interface operations {
     count_readings: {
         parameters: {
             query?: {
-                /** @description only these points; all when left out */
+                /** @description only these points; default: all */
                 key?: string[] | null;
-                /** @description what this trend log recorded, in place of the samples themselves */
+                /** @description samples of this trend log instead of the regular ones */
                 trend_log_id?: number | null;
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, included; now when left out */
+                /** @description ISO 8601, inclusive; default: now */
                 end_time?: string | null;
             };
             header?: never;
@@ -7271,7 +7267,7 @@ export interface operations {
     newest_reading: {
         parameters: {
             query?: {
-                /** @description which point; the first of its tile when left out */
+                /** @description which point; default: the first of its tile */
                 key?: string | null;
             };
             header?: never;
@@ -7302,7 +7298,7 @@ export interface operations {
     latest_register_readings: {
         parameters: {
             query?: {
-                /** @description 0-based; all when left out */
+                /** @description 0-based; default: all */
                 register_address?: number[] | null;
             };
             header?: never;
@@ -7333,18 +7329,18 @@ export interface operations {
     register_readings_of_a_range: {
         parameters: {
             query?: {
-                /** @description all when left out */
+                /** @description default: all */
                 device_id?: number[] | null;
-                /** @description 0-based; all when left out */
+                /** @description 0-based; default: all */
                 register_address?: number[] | null;
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
                 limit?: number;
                 /** @description oldest or newest first */
                 order?: "asc" | "desc";
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -7373,16 +7369,16 @@ export interface operations {
     readings_of_registers: {
         parameters: {
             query?: {
-                /** @description 0-based; all when left out */
+                /** @description 0-based; default: all */
                 register_address?: number[] | null;
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
                 limit?: number;
                 /** @description oldest or newest first */
                 order?: "asc" | "desc";
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -7413,14 +7409,14 @@ export interface operations {
     readings_of_a_register: {
         parameters: {
             query?: {
-                /** @description ISO 8601; without a zone it is UTC */
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
                 limit?: number;
                 /** @description oldest or newest first */
                 order?: "asc" | "desc";
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -7751,11 +7747,11 @@ export interface operations {
             query: {
                 /** @description Unix seconds */
                 start_time: number;
-                /** @description Unix seconds, included */
+                /** @description Unix seconds, inclusive */
                 end_time: number;
-                /** @description summed up in intervals of so many; else the samples */
+                /** @description aggregate by intervals of this length; default: samples */
                 interval_seconds?: number | null;
-                /** @description what this trend log recorded of the point */
+                /** @description samples of this trend log */
                 trend_log_id?: number | null;
             };
             header?: never;
@@ -7763,7 +7759,7 @@ export interface operations {
                 device_id: number;
                 /** @description code or name: 0 or OUT, 1 or IN, 26 or HOLDING, ... */
                 point_type: string;
-                /** @description from 1 on; of Modbus tables the 0-based address */
+                /** @description from 1; for Modbus tables the 0-based address */
                 point_number: number;
             };
             cookie?: never;
@@ -7876,16 +7872,14 @@ export interface operations {
     };
     trend: {
         parameters: {
-            query?: {
-                /** @description ISO 8601; without a zone it is UTC */
+            query: {
+                point_id: number[];
+                /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
-                /** @description ISO 8601, not included; now when left out */
+                /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
-                /** @description about as many as the chart has pixels */
+                /** @description about the width of the chart in pixels */
                 buckets?: number;
-                point_id?: number[] | null;
-                /** @description DEVICE.KEY, such as 3.coolant_temp; in place of point_id */
-                point?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -8063,9 +8057,9 @@ export interface operations {
     list_writes: {
         parameters: {
             query?: {
-                /** @description of this device only; also of one that was deleted */
+                /** @description only this device, even a deleted one */
                 device_id?: number | null;
-                /** @description orders with an id below this: the next page */
+                /** @description only records with a lower id: the next page */
                 before?: number | null;
                 limit?: number;
             };
@@ -8121,7 +8115,7 @@ export interface operations {
     follow_metrics: {
         parameters: {
             query?: {
-                /** @description ids with commas between: only these devices */
+                /** @description comma-separated ids: only these devices */
                 devices?: string;
                 /** @description a token, where headers cannot be given */
                 token?: string;

@@ -11,7 +11,7 @@ from stripchart.model.device import DeviceId
 from stripchart.model.point_address import PointAddress, PointAddressError, PointType, parse_point_type
 
 TypeInPath = Annotated[str, Path(max_length=20, description="code or name: 0 or OUT, 1 or IN, 26 or HOLDING, ...")]
-NumberInPath = Annotated[int, Path(ge=0, le=2**53, description="from 1 on; of Modbus tables the 0-based address")]
+NumberInPath = Annotated[int, Path(ge=0, le=2**53, description="from 1; for Modbus tables the 0-based address")]
 
 
 def entry_of(parts: Parts, device_id: int) -> RosterEntry:

@@ -36,7 +36,7 @@ TheCache = Annotated[Cache, Depends(_cache)]
 
 @router.get("/{device_id}/data", response_model=Envelope[DeviceDataOut])
 async def device_data(device_id: Id, parts: Running, cache: TheCache) -> Response:
-    """All that is known of a device, from memory: each value with its age, and how fresh they are."""
+    """Latest values of a device, from the cache, with age and freshness."""
     return Response(cache.device(entry_of(parts, device_id)).data, media_type="application/json")
 
 
@@ -48,9 +48,9 @@ async def device_data(device_id: Id, parts: Running, cache: TheCache) -> Respons
 async def point_data(
     device_id: Id, point_type: TypeInPath, point_number: NumberInPath, parts: Running, cache: TheCache
 ) -> Response:
-    """A point, from memory while that is fresh; else it is read, once for all who wait.
+    """One point: from the cache while fresh, otherwise read now, once for all concurrent requests.
 
-    When the device does not answer: what it said last, with its age and why. 504 when it never said anything.
+    If the device does not respond: its last value with its age and the cause; 504 if it never had one.
     """
     entry = entry_of(parts, device_id)
     place = place_of(entry, point_type, point_number)
@@ -68,9 +68,9 @@ async def point_data(
 
 @router.post("/{device_id}/data", response_model=Envelope[UpdatedOut])
 async def update_device_data(device_id: Id, body: DeviceDataIn, parts: Running) -> Response:
-    """Take values of a device that another program has read: all of them, or none. They are kept as its samples.
+    """Store values of a device read by another program: all of them, or none.
 
-    The newest of a point is what is shown of it, until there is a newer one. Nothing goes to the device.
+    The newest value of a point is shown until there is a newer one. Nothing is written to the device.
     """
     entry = entry_of(parts, device_id)
     finder, incoming, now_ms = Finder(parts), Incoming(parts.clock), parts.clock.now_ms()

@@ -38,7 +38,7 @@ class Envelope(BaseModel, Generic[Data]):
 
 
 class RefusalOut(BaseModel):
-    """An answer of 400 and above. `fields`: what is wrong with which, where the request is at fault."""
+    """A response of 400 and above. `fields`: the invalid fields of the request, with the reason."""
 
     success: bool
     data: None

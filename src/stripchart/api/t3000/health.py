@@ -85,7 +85,7 @@ async def _traffic(request: Request) -> Traffic:
 
 @router.get("/metrics", response_model=Envelope[HealthMetricsOut])
 async def health_metrics(parts: Running, cache: TheCache, traffic: Annotated[Traffic, Depends(_traffic)]) -> Response:
-    """The figures, and the thresholds from which on they are a warning or critical."""
+    """Measured figures with their warning and critical thresholds."""
     now_s, room = time.monotonic(), await parts.historian.room()
     figures = {
         **_of_cache(parts, cache),

@@ -22,7 +22,7 @@ Finite = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
 class DataPointOut(BaseModel):
-    """What a point says. `value` is null when that is nothing, and of a text, which is in `text`.
+    """Value of a point. `value` is null if there is none, and for a text, which is in `text`.
 
     `timestamp`: when the device said it; null: never. `is_fresh`: 1 while it is no older than three periods of its
     polls. `cache_duration`: seconds for which it is taken from memory. `quality` uncertain, `reason` stale: it was
@@ -85,7 +85,7 @@ class DataPointIn(Body):
 
 
 class DeviceDataIn(Body):
-    """Values of a device: all are taken, or none."""
+    """Values of a device: all are accepted, or none."""
 
     data_points: Annotated[list[DataPointIn], Field(min_length=1, max_length=1000)]
     device_id: Id | None = None
@@ -187,7 +187,7 @@ class LoggedPoint(Body):
 
 
 class T3TrendLogIn(Body):
-    """What a trend log is to be. With `id`, or the name of one that there is, that one is changed.
+    """A trend log to add; with the `id` or name of an existing one, that one is changed.
 
     What is left out stays, and of a new one is: all numbers of the device (at most 100), `interval_seconds` as the
     settings say (900), `max_points` 1000 of each point, active. The other fields follow from these, and are not

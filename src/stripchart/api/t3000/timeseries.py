@@ -61,11 +61,11 @@ class Range:
 
 async def _range(
     start_time: Annotated[Seconds, Query(description="Unix seconds")],
-    end_time: Annotated[Seconds, Query(description="Unix seconds, included")],
+    end_time: Annotated[Seconds, Query(description="Unix seconds, inclusive")],
     interval_seconds: Annotated[
-        int | None, Query(ge=1, le=31_622_400, description="summed up in intervals of so many; else the samples")
+        int | None, Query(ge=1, le=31_622_400, description="aggregate by intervals of this length; default: samples")
     ] = None,
-    trend_log_id: Annotated[Id | None, Query(description="what this trend log recorded of the point")] = None,
+    trend_log_id: Annotated[Id | None, Query(description="samples of this trend log")] = None,
 ) -> Range:
     return Range(start_time, end_time, interval_seconds, trend_log_id)
 
@@ -114,10 +114,10 @@ async def timeseries(
     parts: Running,
     request: Request,
 ) -> Response:
-    """A point over a range, however many years: its samples, or what came to be in intervals, oldest first.
+    """A point over a range of any length: its samples, or aggregates by interval, oldest first.
 
-    In an interval numbers are the mean, states (0 and 1, codes, bit fields) what was last; intervals begin at whole
-    multiples of their length, and those without samples are left out. Long answers are sent while they are read.
+    Numbers are aggregated by their mean, states (0 and 1, codes, bit fields) by the last value. Intervals are aligned
+    to whole multiples of their length; empty ones are omitted. Long responses are streamed.
     """
     entry = entry_of(parts, device_id)
     place = place_of(entry, point_type, point_number)
@@ -203,9 +203,9 @@ Batch = Annotated[list[TimeSeriesIn], Body(min_length=1, max_length=MOST_AT_ONCE
 
 @router.post("/batch", response_model=Envelope[StoredOut])
 async def store_timeseries(body: Batch, parts: Running) -> Response:
-    """Keep values of any points: all of them, or none. When this is answered, they are on the disk.
+    """Store values of any points: all of them, or none. They are on disk when this responds.
 
-    The newest of a point is what is shown of it, until there is a newer one.
+    The newest value of a point is shown until there is a newer one.
     """
     finder, incoming = Finder(parts), Incoming(parts.clock)
     logs = await _logs(parts, {each.trend_log_id for each in body if each.trend_log_id is not None})

@@ -28,7 +28,7 @@ async def trend_logs_of_device(device_id: Id, parts: Running) -> Response:
 
 @router.post("/{device_id}", response_model=Envelope[T3TrendLogOut])
 async def set_trend_log(device_id: Id, body: T3TrendLogIn, parts: Running) -> Response:
-    """Change a trend log of the device, or add one. It is recorded as it is now from the next time of its grid on."""
+    """Change a trend log of the device, or add one; takes effect at the next multiple of its interval."""
     entry = entry_of(parts, device_id)
     if body.device_id not in {None, entry.device.id}:
         raise ApiError(422, "invalid_value", f"{body.device_id}: the address says {entry.device.id}", "device_id")

@@ -98,7 +98,7 @@ class LineTransport:
 
     def _not_asked(self, question: Question, reason: str) -> NoAnswerError:
         where = f"{self.context.address}, {question}"
-        return NoAnswerError(f"{where}: not asked, for a late reply would be taken for this one ({reason})")
+        return NoAnswerError(f"{where}: not sent, a late reply could be mistaken for its answer ({reason})")
 
     async def _ask(self, session: "_Session", question: Question) -> bytes:
         self._check(session, question)
@@ -163,7 +163,7 @@ class LineTransport:
         if self._coding.has_damaged_reply(session.buffer, question.unit_id, question.reply_head, question.reply_size):
             return BadReplyError(f"{where}: a reply with a wrong checksum came, and no other {limit}")
         if session.buffer:
-            return NoAnswerError(f"{where}: no reply {limit}, only {len(session.buffer)} bytes that are none")
+            return NoAnswerError(f"{where}: no reply {limit}, only {len(session.buffer)} bytes that are no valid frame")
         return NoAnswerError(f"{where}: no reply {limit}")
 
 

@@ -192,7 +192,7 @@ class ModbusLink:
         self.units.admit(unit, now_s)
         if self.waiting >= self._context.options.queue_limit:
             self.counters.overflows += 1
-            raise NoAnswerError(f"{self.address}, {question}: not asked, {self.waiting} requests are waiting")
+            raise NoAnswerError(f"{self.address}, {question}: not sent, {self.waiting} requests are waiting")
 
     async def _serve(self) -> None:
         # A transport may lose a cancellation that comes together with the reply: so the loop ends by itself, too.
