@@ -174,7 +174,7 @@ async def test_a_full_queue_refuses_the_newcomer_and_counts_it() -> None:
         await until(lambda: link.counters.requests == 1)
         tasks += [asyncio.create_task(link.read(unit, registers(0, 1), PATIENT)) for unit in (2, 3)]
         await asyncio.sleep(0)
-        with pytest.raises(NoAnswerError, match=r"unit 4, holding 0\.\.0: not asked, 2 requests are waiting"):
+        with pytest.raises(NoAnswerError, match=r"unit 4, holding 0\.\.0: not sent, 2 requests are waiting"):
             await link.read(4, registers(0, 1), PATIENT)
         assert link.counters.overflows == 1
         await link.aclose()

@@ -138,7 +138,7 @@ async def test_silence_is_no_answer_and_keeps_the_session() -> None:
 
 async def test_foreign_chatter_without_a_reply_is_no_answer() -> None:
     async with station(replying(rtu_words(8, 1, 2) * 3)) as far, linked(FRAMING, far.port) as link:
-        with pytest.raises(NoAnswerError, match="only 27 bytes that are none"):
+        with pytest.raises(NoAnswerError, match="only 27 bytes that are no frame"):
             await link.read(7, registers(0, 2), SOON)
 
 

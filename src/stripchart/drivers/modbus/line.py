@@ -163,7 +163,7 @@ class LineTransport:
         if self._coding.has_damaged_reply(session.buffer, question.unit_id, question.reply_head, question.reply_size):
             return BadReplyError(f"{where}: a reply with a wrong checksum came, and no other {limit}")
         if session.buffer:
-            return NoAnswerError(f"{where}: no reply {limit}, only {len(session.buffer)} bytes that are no valid frame")
+            return NoAnswerError(f"{where}: no reply {limit}, only {len(session.buffer)} bytes that are no frame")
         return NoAnswerError(f"{where}: no reply {limit}")
 
 
