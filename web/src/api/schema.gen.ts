@@ -4739,7 +4739,8 @@ export interface components {
          * @description Result of a write or command. `old`, `new`: value before and value read back; null: unknown.
          *
          *     `verified`: the device shows the new value. `not_verified`: it confirmed the write but does not show it.
-         *     `refused`: it rejected it, or a precondition is not met. `failed`: nothing was sent, or no reply came. `message` says why.
+         *     `refused`: it rejected it, or a precondition is not met. `failed`: nothing was sent, or no reply came. `message`
+         *     says why.
          */
         WriteOut: {
             /** Id */
