@@ -164,10 +164,10 @@ async def test_what_is_exported_while_the_server_runs_is_imported_again(
     async with serving(tmp_path):
         result = await done(tmp_path, "export", "all.csv")
         assert result.out == f"all.csv: {2 * SAMPLES:,} samples and 1 texts of 3 points"
-        assert "good; nothing was stored" in (await done(tmp_path, "import", "all.csv", "--dry-run")).out
+        assert "valid; nothing was stored" in (await done(tmp_path, "import", "all.csv", "--dry-run")).out
         assert "in use by process" in await failed(tmp_path, "import", "all.csv")
     again = await done(tmp_path, "import", "all.csv")
-    assert f"{2 * SAMPLES:,} samples replaced what was kept" in again.out
+    assert f"{2 * SAMPLES:,} samples replaced stored ones" in again.out
     assert kept_in(tmp_path / "data") == before
     assert not list((tmp_path / "data").glob("tmp*"))
 
@@ -178,7 +178,7 @@ async def test_an_empty_history_is_filled_from_parquet(tmp_path: Path, points: d
     assert str(arrow_parquet.read_schema(tmp_path / "all.parquet").field("time").type) == "timestamp[ms, tz=UTC]"
     for file in (tmp_path / "data" / "history").glob("*.db"):
         file.unlink()
-    assert "rows a second; 0 samples replaced" in (await done(tmp_path, "import", "all.parquet")).out
+    assert "rows per second; 0 samples replaced" in (await done(tmp_path, "import", "all.parquet")).out
     assert kept_in(tmp_path / "data") == before
     with snapshot(tmp_path / "data" / "history") as seen:
         assert list(seen.texts(points["maker"], *EVER)) == [(START_MS, MAKER)]
