@@ -25,7 +25,7 @@ class PointsAsked:
     point_id: Annotated[list[Id] | None, Query(max_length=_MOST_POINTS)] = None
     point: Annotated[
         list[str] | None,
-        Query(max_length=_MOST_POINTS, description="DEVICE.KEY, such as 3.coolant_temp; in place of point_id"),
+        Query(max_length=_MOST_POINTS, description="DEVICE.KEY, such as 3.coolant_temp; instead of point_id"),
     ] = None
 
     def ids(self, parts: Parts) -> list[PointId]:

@@ -6372,12 +6372,14 @@ export interface operations {
     };
     history_buckets: {
         parameters: {
-            query: {
-                point_id: number[];
+            query?: {
                 /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
                 /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
+                point_id?: number[] | null;
+                /** @description DEVICE.KEY, such as 3.coolant_temp; instead of point_id */
+                point?: string[] | null;
                 /** @description such as 30s, 15m, 1h; d is 24 hours of UTC */
                 every?: string | null;
                 /** @description calendar buckets in `zone` */
@@ -6414,14 +6416,16 @@ export interface operations {
     };
     history_samples: {
         parameters: {
-            query: {
-                point_id: number[];
+            query?: {
                 /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
                 /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
                 /** @description maximum number of samples per point */
                 most?: number;
+                point_id?: number[] | null;
+                /** @description DEVICE.KEY, such as 3.coolant_temp; instead of point_id */
+                point?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -6448,12 +6452,14 @@ export interface operations {
     };
     history_states: {
         parameters: {
-            query: {
-                point_id: number[];
+            query?: {
                 /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
                 /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
+                point_id?: number[] | null;
+                /** @description DEVICE.KEY, such as 3.coolant_temp; instead of point_id */
+                point?: string[] | null;
                 /** @description such as 30s, 15m, 1h; d is 24 hours of UTC */
                 every?: string | null;
                 /** @description calendar buckets in `zone` */
@@ -7873,14 +7879,16 @@ export interface operations {
     };
     trend: {
         parameters: {
-            query: {
-                point_id: number[];
+            query?: {
                 /** @description ISO 8601; UTC unless it has an offset */
                 start_time?: string | null;
                 /** @description ISO 8601, exclusive; default: now */
                 end_time?: string | null;
                 /** @description about the width of the chart in pixels */
                 buckets?: number;
+                point_id?: number[] | null;
+                /** @description DEVICE.KEY, such as 3.coolant_temp; instead of point_id */
+                point?: string[] | null;
             };
             header?: never;
             path?: never;
