@@ -78,7 +78,7 @@ async def test_firmware_that_ignores_it_is_an_error(addresses: dict[str, str], t
         (("set_p_pct", "101"), "101: allowed for point 'set_p_pct' are 0 to 100 %"),
         (("set_p_pct", "-5"), "-5: allowed for point 'set_p_pct' are 0 to 100 %"),
         (("mains_uab", "5"), "point 'mains_uab' may not be written"),
-        (("sett_p_pct", "5"), "point 'sett_p_pct' is not there; did you mean 'set_p_pct'?"),
+        (("sett_p_pct", "5"), "point 'sett_p_pct' does not exist; did you mean 'set_p_pct'?"),
         (("set_p_pct",), "'set_p_pct' is a point; give the value to write"),
         (("statr",), "no command 'statr'; did you mean 'start'?"),
     ],
