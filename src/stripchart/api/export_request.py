@@ -44,9 +44,7 @@ class ExportRequest:
             description="IANA name, such as Europe/Berlin, or `site`: zone of times, hours and days",
         ),
     ] = UTC_NAME
-    language: Annotated[Language | None, Query(description="add labels of bools and enums, in this language")] = (
-        None
-    )
+    language: Annotated[Language | None, Query(description="add labels of bools and enums, in this language")] = None
 
     def span(self, parts: Parts) -> tuple[int, int]:
         """The half-open range in milliseconds. Raises ApiError."""

@@ -147,9 +147,7 @@ class Telling:
     """What to tell of buckets."""
 
     fill: Annotated[Fill, Query(description="how to fill buckets without samples")] = Fill.NONE
-    aggregate: Annotated[list[Aggregate] | None, Query(description="which aggregates to return")] = (
-        None
-    )
+    aggregate: Annotated[list[Aggregate] | None, Query(description="which aggregates to return")] = None
 
     @property
     def of_samples(self) -> list[Aggregate]:
