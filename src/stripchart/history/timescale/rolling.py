@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import structlog
+from asyncpg.exceptions import LockNotAvailableError
 
 from stripchart.history.horizons import DAY_MS
 from stripchart.history.timescale.columns import moment
@@ -17,12 +18,18 @@ _PLAIN = (("hour", "minute", 3_600_000), ("whole_day", "hour", DAY_MS))
 
 
 async def roll_up(connection: Connection, now_ms: int, *, has_timescale: bool) -> None:
-    """Roll up the days that are due, the oldest first."""
+    """Roll up the days that are due, the oldest first.
+
+    Those that a job of TimescaleDB is at stay due until the next call (2.27 refuses a second refresh with 55P03).
+    """
     due = await connection.fetch(SQL["due_days"], (now_ms - GRACE_MS) // DAY_MS)
     for row in due:
         began_s = time.monotonic()
         if has_timescale:
-            await _refresh(connection, row["day"])
+            try:
+                await _refresh(connection, row["day"])
+            except LockNotAvailableError:
+                return
             await connection.execute(SQL["day_is_rolled"], row["day"], row["version"])
         else:
             await _roll(connection, row["day"], row["version"])
