@@ -13,7 +13,8 @@ import uvloop
 
 from bench.workload import hundred_points
 from stripchart.simulator.fleet import running_fleet
-from stripchart.simulator.plant import Plant, running_plant
+from stripchart.simulator.plant import Plant
+from stripchart.simulator.running import running_plant
 
 
 async def serve(count: int, *, with_demo: bool) -> None:

@@ -1,22 +1,8 @@
-"""The demo plant as data, and the running of any such plant on real sockets."""
+"""Plants as data: sites, links and devices; the demo plant is one."""
 
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from stripchart.model.device import Framing
-from stripchart.profiles.library import ProfileLibrary
-from stripchart.simulator.behaviours import smartgen_genset
-from stripchart.simulator.behaviours.choose import SharedSites
-from stripchart.simulator.console import Console
-from stripchart.simulator.device import SimulatedDevice
-from stripchart.simulator.kinds import manners_of, simulated_device
-from stripchart.simulator.mover import moving
-from stripchart.simulator.server import serving
-
-DEMO_SPEED = 10.0
-"""Plant seconds in a real one: the mains fails, and gensets come and go, within five minutes of looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +49,6 @@ class Plant:
         return replace(self, links=tuple(links))
 
 
-@dataclass(frozen=True, slots=True)
-class RunningPlant:
-    """A plant on its sockets: `plant` with the ports it really has, and its simulated devices by name."""
-
-    plant: Plant
-    devices: dict[str, SimulatedDevice]
-    console: Console
-
-
 _TCP, _RTU = Framing.TCP, Framing.RTU_OVER_TCP
 
 
@@ -107,47 +84,3 @@ DEMO_PLANT = Plant(
     ),
 )
 """Two power houses: four gensets, two mains controllers, feeders, rooms, sensors, a meter and an inverter."""
-
-
-@asynccontextmanager
-async def running_plant(
-    plant: Plant = DEMO_PLANT,
-    *,
-    host: str = "127.0.0.1",
-    base_port: int = 15021,
-    speed: float = DEMO_SPEED,
-    library: ProfileLibrary | None = None,
-) -> AsyncIterator[RunningPlant]:
-    """Serve the plant and let it live while the body runs; `base_port` 0 takes free ports.
-
-    Raises PortInUseError, UnknownProfileError and ProfileError before anything moves.
-    """
-    plant = plant.based_at(base_port)
-    devices = simulated(plant, library or ProfileLibrary.shipped())
-
-    def advance(seconds: float) -> None:
-        for device in devices.values():
-            device.advance(seconds)
-
-    async with AsyncExitStack() as stack:
-        links = []
-        for link in plant.links:
-            behind = [devices[device.name] for device in link.devices]
-            manners = manners_of(behind, link.framing)
-            server = await stack.enter_async_context(
-                serving(behind, framing=link.framing, host=host, port=link.port, manners=manners)
-            )
-            links.append(replace(link, port=server.port))
-        await stack.enter_async_context(moving(advance, speed))
-        yield RunningPlant(replace(plant, links=tuple(links)), devices, Console(devices))
-
-
-def simulated(plant: Plant, library: ProfileLibrary, *, seed: int = 1) -> dict[str, SimulatedDevice]:
-    """The plant's devices by name, not yet on any socket. Raises UnknownProfileError and ProfileError."""
-    gensets = Counter(device.site for device in plant.devices if device.profile == smartgen_genset.PROFILE)
-    sites = SharedSites(gensets, seed)
-    devices = {}
-    for device in plant.devices:
-        profile = library.get(device.profile)
-        devices[device.name] = simulated_device(profile, device.unit_id, sites.behaviour_of(profile, device.site))
-    return devices

@@ -14,7 +14,7 @@ from stripchart.model.order import WriteResult
 from stripchart.model.time import SystemClock
 from stripchart.model.wanted import wanted_value
 from stripchart.profiles.library import ProfileLibrary
-from stripchart.simulator.plant import RunningPlant, running_plant
+from stripchart.simulator.running import RunningPlant, running_plant
 
 LIBRARY = ProfileLibrary.shipped()
 SPEED = 50.0

@@ -10,7 +10,8 @@ from stripchart.profiles.library import ProfileLibrary
 from stripchart.simulator.faults import Fault, FaultKind, parse_scheduled_fault
 from stripchart.simulator.fleet import running_fleet
 from stripchart.simulator.mover import moving
-from stripchart.simulator.plant import DEMO_PLANT, PlantDevice, running_plant, simulated
+from stripchart.simulator.plant import DEMO_PLANT, PlantDevice
+from stripchart.simulator.running import running_plant, simulated
 from stripchart.simulator.server import PortInUseError, SimulatorError, serving
 from stripchart.simulator.simulate import SimulateOptions, Simulation, running_simulation, simulate
 from tests.integration.simulator.clients import LIMIT_S, pymodbus_client, raw_client, until

@@ -28,6 +28,9 @@ class Panel:
     def __init__(self) -> None:
         self.mode = 0.0
 
+    def pass_time(self, seconds: float) -> None:
+        return
+
     def advance(self, seconds: float) -> Mapping[str, Value]:
         return {"mode": self.mode}
 

@@ -29,8 +29,11 @@ class Recorder:
         self.writes: list[tuple[Table, int, tuple[int, ...]]] = []
         self.points: dict[str, Value] = {}
 
-    def advance(self, seconds: float) -> Mapping[str, Value]:
+    def pass_time(self, seconds: float) -> None:
         self.seconds += seconds
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        self.pass_time(seconds)
         return {"level": self.seconds}
 
     def written(self, table: Table, start: int, values: Sequence[int]) -> None:

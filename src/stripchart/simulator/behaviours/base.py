@@ -1,7 +1,7 @@
 """Behaviour: what moves the values of a simulated device."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from stripchart.model.block import Block
 from stripchart.model.encode import Value
@@ -18,6 +18,9 @@ class Behaviour(Protocol):
     def extra(self) -> Sequence[Block]:
         """Addresses that answer and can be written although the profile has no point there."""
 
+    def pass_time(self, seconds: float) -> None:
+        """Let plant time pass."""
+
     def advance(self, seconds: float) -> Mapping[str, Value]:
         """Let plant time pass (0: just say how things are); the values that may have changed."""
 
@@ -26,6 +29,16 @@ class Behaviour(Protocol):
 
     def told(self, key: str, value: Value) -> None:
         """A client wrote all of a point's registers: this is what the point was told to be."""
+
+
+@runtime_checkable
+class Tallied(Behaviour, Protocol):
+    """A behaviour that counts: what `tallies` says grows with time, by as much whatever it was before.
+
+    What was set is as if it had been counted until now.
+    """
+
+    tallies: list[float]
 
 
 class Unheard:
@@ -42,6 +55,9 @@ class Still(Unheard):
     """Nothing moves: the values are those that `set` and clients write."""
 
     extra: Sequence[Block] = ()
+
+    def pass_time(self, seconds: float) -> None:
+        return
 
     def advance(self, seconds: float) -> Mapping[str, Value]:
         return {}

@@ -8,6 +8,7 @@ from stripchart.model.block import Block
 from stripchart.model.encode import Value
 from stripchart.model.point import Table
 from stripchart.simulator.behaviours.base import Values
+from stripchart.simulator.behaviours.calendar import Calendar
 from stripchart.simulator.behaviours.motion import Drift, Random, approach
 
 PROFILE = "temco-t3"
@@ -16,6 +17,8 @@ _ROOMS, _OUTPUTS = 8, 64
 _CELSIUS_IN, _HUMIDITY_IN, _CO2_IN = 3, 27, 28
 """Range codes of inputs: 10K thermistor, % RH, ppm."""
 _PERCENT_OUT, _CELSIUS_VAR, _KWH_VAR = 4, 1, 10
+_KWH_A_DAY = 110.0
+_SETTLES_MIN = 60
 _UNOCCUPIED_OCCUPIED, _OFF_ON = 10, 1
 """Range codes of digital points whose word 1 is the active state."""
 
@@ -32,8 +35,8 @@ class _Room:
         self._gains_c = Drift(random, 1.0, 0.5, 300)
         self._random = random
 
-    def advance(self, seconds: float, outside_c: float) -> None:
-        if self._random.random() < seconds / 1500:
+    def advance(self, seconds: float, outside_c: float, calendar: Calendar | None = None) -> None:
+        if seconds and self._random.random() < seconds * self._turns_per_s(calendar):
             self.is_occupied = not self.is_occupied
         error = self.setpoint_c - self.temperature_c
         wanted_pct = max(0.0, min(100.0, 40 + 45 * error))
@@ -41,6 +44,18 @@ class _Room:
         gains = self._gains_c.advance(seconds) + (1.5 if self.is_occupied else 0.0)
         balance = outside_c + gains + 0.3 * self.valve_pct
         self.temperature_c = approach(self.temperature_c, balance, seconds, 900)
+
+    def _turns_per_s(self, calendar: Calendar | None) -> float:
+        """How likely somebody comes, or the last one goes, in a second."""
+        if calendar is None:
+            return 1 / 1500
+        if calendar.is_work:
+            return 1 / 5400 if self.is_occupied else 1 / 1800
+        return 1 / 1200 if self.is_occupied else 0.0
+
+    def settle(self) -> None:
+        """Nobody is in, and has not been for long."""
+        self.is_occupied, self.temperature_c = False, self.setpoint_c - 0.3
 
 
 class Building:
@@ -53,7 +68,7 @@ class Building:
 
     extra: Sequence[Block] = ()
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, calendar: Calendar | None = None) -> None:
         random = np.random.default_rng(seed)
         self._rooms = [_Room(random) for _ in range(_ROOMS)]
         self._outside_c = Drift(random, 8.0, 2.5, 1500)
@@ -63,18 +78,47 @@ class Building:
         self._manual = {f"var{number}" for number in range(1, _ROOMS + 2)}
         self._kwh = float(random.integers(1000, 9000))
         self._serial = int(random.integers(1, 1 << 31))
+        self._calendar = calendar
+        if calendar:
+            for room in self._rooms:
+                room.settle()
+            for _ in range(_SETTLES_MIN):
+                self.pass_time(60)
+            self._kwh += calendar.age_days * _KWH_A_DAY
+            calendar.reseed(random)
 
-    def advance(self, seconds: float) -> Mapping[str, Value]:
+    @property
+    def tallies(self) -> list[float]:
+        """The energy: see `Tallied`."""
+        return [self._kwh]
+
+    @tallies.setter
+    def tallies(self, tallies: Sequence[float]) -> None:
+        (self._kwh,) = tallies
+
+    def pass_time(self, seconds: float) -> None:
+        if self._calendar:
+            self._follow(self._calendar)
         outside_c = self._outside_c.advance(seconds)
         self._humidity.advance(seconds)
         self._co2.advance(seconds)
         for room in self._rooms:
-            room.advance(seconds, outside_c)
+            room.advance(seconds, outside_c, self._calendar)
         self._kwh += sum(room.valve_pct for room in self._rooms) / 100 * seconds / 3600
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        self.pass_time(seconds)
         values = {**self._plant_values(), **self._room_values()}
         if seconds:
             values = {key: value for key, value in values.items() if key not in self._manual}
         return values if seconds else {**self._configuration(), **values}
+
+    def _follow(self, calendar: Calendar) -> None:
+        """The air outside follows the day, that inside who is in."""
+        people = sum(room.is_occupied for room in self._rooms)
+        self._outside_c.mean, self._outside_c.spread = 9 + 4.5 * calendar.warmth + 3 * calendar.weather, 0.6
+        self._humidity.mean = 47 - 5 * calendar.warmth + 0.8 * people
+        self._co2.mean, self._co2.spread = 450 + 70 * people, 25
 
     def written(self, table: Table, start: int, values: Sequence[int]) -> None:
         return

@@ -5,7 +5,7 @@ from stripchart.simulator.behaviours.motion import Drift, Random, approach
 _LOW_FUEL_PCT = 25.0
 _FUEL_FINE_PCT = 30.0
 _REFILL_BELOW_PCT = 18.0
-_REFILLED_PCT = 92.0
+_REFILL_PCT = 74.0
 _TANK_LITRES = 300.0
 
 
@@ -23,7 +23,7 @@ class Engine:
         self.battery_v = 27.3
         self.charger_v = 27.6 if running else 0.0
         self.is_fuel_low = fuel_pct < _LOW_FUEL_PCT
-        self._refilling = False
+        self._to_fill_pct = 0.0
         self._hunting_rpm = Drift(random, 0.0, 2.0, 4)
         self._ambient_c = Drift(random, 22.0, 2.0, 1800)
 
@@ -34,6 +34,12 @@ class Engine:
     @property
     def fuel_kpa(self) -> float:
         return 320.0 + self.speed_rpm * 0.02 if self.speed_rpm > 400 else 0.0
+
+    def fill(self, fuel_pct: float) -> None:
+        """Let the tank hold so much, or so many refills less or more as there is room for."""
+        self.fuel_pct = _REFILL_BELOW_PCT + (fuel_pct - _REFILL_BELOW_PCT) % _REFILL_PCT
+        self._to_fill_pct = 0.0
+        self.is_fuel_low = self.fuel_pct < _LOW_FUEL_PCT
 
     def advance(self, seconds: float, target_rpm: float, load: float) -> None:
         """`target_rpm`: what the governor asks for; `load`: 1 is the rated power."""
@@ -61,11 +67,11 @@ class Engine:
         self.turbo_kpa = approach(self.turbo_kpa, 12 + 130 * load if fired else 0.0, seconds, 2.5)
         self.consumption_l_h = approach(self.consumption_l_h, 4 + 38 * load if fired else 0.0, seconds, 2.0)
         self.fuel_pct = max(0.0, self.fuel_pct - self.consumption_l_h * seconds / 3600 / _TANK_LITRES * 100)
-        if self.fuel_pct < _REFILL_BELOW_PCT:
-            self._refilling = True
-        if self._refilling:
-            self.fuel_pct = min(_REFILLED_PCT, self.fuel_pct + 0.4 * seconds)
-            self._refilling = self.fuel_pct < _REFILLED_PCT
+        if self.fuel_pct < _REFILL_BELOW_PCT and not self._to_fill_pct:
+            self._to_fill_pct = _REFILL_PCT
+        filled_pct = min(self._to_fill_pct, 0.4 * seconds)
+        self._to_fill_pct -= filled_pct
+        self.fuel_pct += filled_pct
         self.is_fuel_low = self.fuel_pct < (_FUEL_FINE_PCT if self.is_fuel_low else _LOW_FUEL_PCT)
 
     def _charge(self, seconds: float, *, cranking: bool) -> None:

@@ -1,8 +1,9 @@
 """A generating set: its start and stop sequence, engine, generator and counters. Pure."""
 
+from collections.abc import Sequence
 from enum import IntEnum, StrEnum
 
-from stripchart.simulator.behaviours.breaker import Breaker
+from stripchart.simulator.behaviours.breaker import Breaker, BreakerState
 from stripchart.simulator.behaviours.engine import Engine
 from stripchart.simulator.behaviours.motion import Drift, Random, approach
 from stripchart.simulator.behaviours.three_phase import ThreePhase, reactive, three_phase
@@ -88,6 +89,8 @@ class Genset:
         self._random = random
         self._voltage_v = Drift(random, 400.0, 0.6, 20)
         self._power_factor = Drift(random, 0.92, 0.01, 200)
+        self._makes: tuple[float, ...] = ()
+        self._output = three_phase(0.0, 0.0, 0.0, 0.0)
 
     @property
     def wanted(self) -> bool:
@@ -113,10 +116,32 @@ class Genset:
     @property
     def output(self) -> ThreePhase:
         """What the generator delivers now."""
-        excited = max(0.0, min(1.0, (self.engine.speed_rpm - 600) / 700))
-        volts = excited * self._voltage_v.value
         p = self.p_kw if self.is_on_bus else 0.0
-        return three_phase(volts, self.engine.speed_rpm / 30, p, reactive(p, self._power_factor.value))
+        makes = (self.engine.speed_rpm, self._voltage_v.value, p, self._power_factor.value)
+        if makes != self._makes:
+            excited = max(0.0, min(1.0, (self.engine.speed_rpm - 600) / 700))
+            volts = excited * self._voltage_v.value
+            q = reactive(p, self._power_factor.value)
+            self._makes, self._output = makes, three_phase(volts, self.engine.speed_rpm / 30, p, q)
+        return self._output
+
+    @property
+    def is_steady(self) -> bool:
+        """It runs with load or stands, and is to go on so."""
+        if self.state is GensetState.RUNNING:
+            return self.wanted and self._is_to_carry and self.breaker.state is BreakerState.CLOSED
+        return self.state is GensetState.STANDBY and not self.wanted and self.engine.speed_rpm == 0
+
+    @property
+    def tallies(self) -> list[float]:
+        """Seconds it ran, starts, energy, and what is in the tank: see `Tallied`."""
+        return [self.running_s, float(self.starts), self.energy_kwh, self.engine.fuel_pct]
+
+    @tallies.setter
+    def tallies(self, tallies: Sequence[float]) -> None:
+        self.running_s, starts, self.energy_kwh, fuel_pct = tallies
+        self.starts = round(starts)
+        self.engine.fill(fuel_pct)
 
     def start(self) -> None:
         """The start key: obeyed in manual mode only, as on the controller."""
@@ -137,7 +162,7 @@ class Genset:
         self.mode = mode
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, a second or less; the state moves one step at most."""
+        """Let time pass: a second or less, unless it is steady. The state moves one step at most."""
         self._in_state_s += seconds
         following = self._next()
         if following is not self.state:

@@ -1,4 +1,4 @@
-"""A photovoltaic inverter in SunSpec models 1 and 103: a day an hour long, clouds, and heat."""
+"""A photovoltaic inverter in SunSpec models 1 and 103: its day, clouds, and heat."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,20 @@ import numpy as np
 from stripchart.model.block import Block
 from stripchart.model.encode import Value
 from stripchart.simulator.behaviours.base import Unheard, Values
+from stripchart.simulator.behaviours.calendar import Calendar
 from stripchart.simulator.behaviours.motion import Drift, approach
 from stripchart.simulator.behaviours.three_phase import ThreePhase, three_phase
 
 PROFILE = "sunspec-inverter"
 
 DAY_S = 3600.0
-"""Plant time from one midnight to the next."""
+"""Plant time from one midnight to the next, of an inverter without a calendar."""
 
 _PEAK_KW = 12.0
 _MORNING = 0.36
 _DAYLIGHT = 0.02
+_WH_A_DAY = 90_000.0
+_AMBIENT_C = 22.0
 _STARTING_S = 20.0
 _SUNSPEC = 0x53756E53
 
@@ -73,7 +76,7 @@ class Inverter(Unheard):
 
     extra: Sequence[Block] = ()
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, calendar: Calendar | None = None) -> None:
         random = np.random.default_rng(seed)
         self._now_s = _MORNING * DAY_S
         self._clouds = Drift(random, 0.85, 0.05, 60)
@@ -83,23 +86,53 @@ class Inverter(Unheard):
         self._in_state_s = 0.0
         self._wh = float(random.integers(1_000_000, 9_000_000))
         self._sink_c = 35.0
+        self._calendar = calendar
+        self._output = three_phase(0.0, 0.0, 0.0, 0.0)
+        if calendar:
+            self._wh += calendar.age_days * _WH_A_DAY
+            self._state, self._sink_c = InverterState.SLEEPING, _AMBIENT_C
+            calendar.reseed(random)
+
+    @property
+    def tallies(self) -> list[float]:
+        """The energy: see `Tallied`."""
+        return [self._wh]
+
+    @tallies.setter
+    def tallies(self, tallies: Sequence[float]) -> None:
+        (self._wh,) = tallies
 
     @property
     def sun(self) -> float:
         """0 at night, 1 under a clear sky at noon."""
+        if self._calendar:
+            return self._calendar.sun * self._clouds.value * (0.7 + 0.3 * self._calendar.weather)
         height = -math.cos(2 * math.pi * self._now_s / DAY_S)
         return max(0.0, height) * self._clouds.value
 
     def advance(self, seconds: float) -> Mapping[str, Value]:
+        self.pass_time(seconds)
+        return {
+            **_IDENTITY,
+            **_FACTORS,
+            **_ac_values(self._output),
+            **self._dc_values(self._p_kw),
+            **self._state_values(),
+        }
+
+    def pass_time(self, seconds: float) -> None:
         self._now_s += seconds
         for drift in (self._clouds, self._volts, self._hertz):
             drift.advance(seconds)
         self._move_state(seconds)
-        p = _PEAK_KW * self.sun if self._state is InverterState.TRACKING else 0.0
-        output = three_phase(self._volts.value, self._hertz.value, p, 0.02 * p, decimals=3)
-        self._wh += output.total_p_kw * 1000 * seconds / 3600
-        self._sink_c = approach(self._sink_c, 22 + 3.2 * p, seconds, 180)
-        return {**_IDENTITY, **_FACTORS, **_ac_values(output), **self._dc_values(p), **self._state_values()}
+        p = self._p_kw
+        self._output = three_phase(self._volts.value, self._hertz.value, p, 0.02 * p, decimals=3)
+        self._wh += self._output.total_p_kw * 1000 * seconds / 3600
+        self._sink_c = approach(self._sink_c, _AMBIENT_C + 3.2 * p, seconds, 180)
+
+    @property
+    def _p_kw(self) -> float:
+        return _PEAK_KW * self.sun if self._state is InverterState.TRACKING else 0.0
 
     def _move_state(self, seconds: float) -> None:
         self._in_state_s += seconds
@@ -125,7 +158,7 @@ class Inverter(Unheard):
             "operating_state": float(self._state),
             "energy": self._wh,
             "temperature_sink": self._sink_c,
-            "temperature_cabinet": 22 + (self._sink_c - 22) * 0.5,
+            "temperature_cabinet": _AMBIENT_C + (self._sink_c - _AMBIENT_C) * 0.5,
         }
 
 

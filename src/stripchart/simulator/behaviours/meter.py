@@ -8,6 +8,7 @@ import numpy as np
 from stripchart.model.block import Block
 from stripchart.model.encode import Value
 from stripchart.simulator.behaviours.base import Unheard, Values
+from stripchart.simulator.behaviours.calendar import Calendar
 from stripchart.simulator.behaviours.feeder import Feeder
 from stripchart.simulator.behaviours.motion import Drift, approach
 from stripchart.simulator.behaviours.three_phase import ThreePhase
@@ -15,6 +16,8 @@ from stripchart.simulator.behaviours.three_phase import ThreePhase
 PROFILE = "eastron-sdm630"
 
 _DEMAND_TIME_CONSTANT_S = 300.0
+_KWH_A_DAY = 700.0
+_HIGHEST_KW = 50.0
 
 
 class Meter(Unheard):
@@ -22,19 +25,38 @@ class Meter(Unheard):
 
     extra: Sequence[Block] = ()
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, calendar: Calendar | None = None) -> None:
         random = np.random.default_rng(seed)
-        self._feeder = Feeder(random, 32.0)
+        self._feeder = Feeder(random, 32.0, calendar=calendar)
         self._distortion = Drift(random, 2.4, 0.25, 60)
         self._kwh = float(random.uniform(8_000, 20_000))
         self._kvarh, self._kvah = self._kwh * 0.42, self._kwh * 1.085
         self._demand_kw = self._highest_kw = self._feeder.now.total_p_kw
+        if calendar:
+            self._highest_kw = _HIGHEST_KW
+            self.tallies = [tally + calendar.age_days * _KWH_A_DAY for tally in self.tallies]
+            calendar.reseed(random)
 
-    def advance(self, seconds: float) -> Mapping[str, Value]:
-        now, distortion = self._feeder.advance(seconds), self._distortion.advance(seconds)
+    @property
+    def tallies(self) -> list[float]:
+        """Active, reactive and apparent energy: see `Tallied`."""
+        return [self._kwh, self._kvarh, self._kvah]
+
+    @tallies.setter
+    def tallies(self, tallies: Sequence[float]) -> None:
+        self._kwh, self._kvarh, self._kvah = tallies
+
+    def pass_time(self, seconds: float) -> None:
+        self._feeder.advance(seconds)
+        self._distortion.advance(seconds)
+        now = self._feeder.now
         self._count(now, seconds / 3600)
         self._demand_kw = approach(self._demand_kw, now.total_p_kw, seconds, _DEMAND_TIME_CONSTANT_S)
         self._highest_kw = max(self._highest_kw, self._demand_kw)
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        self.pass_time(seconds)
+        now, distortion = self._feeder.now, self._distortion.value
         values = {**_totals(now), **self._energies()}
         for phase in range(3):
             values |= _phase(now, phase)

@@ -8,6 +8,7 @@ import numpy as np
 from stripchart.model.block import Block
 from stripchart.model.encode import Value
 from stripchart.simulator.behaviours.base import Unheard, Values
+from stripchart.simulator.behaviours.calendar import Calendar
 from stripchart.simulator.behaviours.feeder import Feeder
 from stripchart.simulator.behaviours.motion import Drift
 from stripchart.simulator.behaviours.three_phase import ThreePhase, three_phase
@@ -23,14 +24,21 @@ class FeederRelays(Unheard):
 
     extra: Sequence[Block] = ()
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, calendar: Calendar | None = None) -> None:
         random = np.random.default_rng(seed)
-        self._feeders = [Feeder(random, load_kw) for load_kw in _LOADS_KW]
+        self._feeders = [Feeder(random, load_kw, calendar=calendar) for load_kw in _LOADS_KW]
         self._supply_v = Drift(random, 125.0, 0.4, 120)
+        if calendar:
+            calendar.reseed(random)
+
+    def pass_time(self, seconds: float) -> None:
+        for feeder in self._feeders:
+            feeder.advance(seconds)
+        self._supply_v.advance(seconds)
 
     def advance(self, seconds: float) -> Mapping[str, Value]:
-        loads = [feeder.advance(seconds) for feeder in self._feeders]
-        dc_v = self._supply_v.advance(seconds)
+        self.pass_time(seconds)
+        loads, dc_v = [feeder.now for feeder in self._feeders], self._supply_v.value
         volts, hertz = loads[0].line_v[0], loads[0].frequency_hz
         branches = [three_phase(volts, hertz, load.total_p_kw, load.total_q_kvar, decimals=3) for load in loads]
         p, q = sum(branch.total_p_kw for branch in branches), sum(branch.total_q_kvar for branch in branches)

@@ -46,9 +46,12 @@ class SmartgenGenset:
         self._site, self._genset = site, site.gensets[place]
         self._now_s = site.now_s
 
-    def advance(self, seconds: float) -> Mapping[str, Value]:
+    def pass_time(self, seconds: float) -> None:
         self._now_s += seconds
         self._site.advance_to(self._now_s)
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        self.pass_time(seconds)
         genset = self._genset
         return {
             **mode_values(genset.mode, is_warned=genset.engine.is_fuel_low),

@@ -29,12 +29,24 @@ class SmartgenMains:
         self._now_s = site.now_s
         self._mode = Mode.AUTO
         self._settings: Values = {"load_mode": 1.0, "set_p_pct": 90.0, "set_q_pct": 20.0}
-        self._clock = datetime(2026, 1, 1, 8, tzinfo=UTC)
+        self._clock = site.calendar.clock if site.calendar else datetime(2026, 1, 1, 8, tzinfo=UTC)
 
-    def advance(self, seconds: float) -> Mapping[str, Value]:
+    @property
+    def tallies(self) -> list[float]:
+        """What the site and its sets count: see `Tallied`."""
+        return self._site.tallies
+
+    @tallies.setter
+    def tallies(self, tallies: Sequence[float]) -> None:
+        self._site.tallies = list(tallies)
+
+    def pass_time(self, seconds: float) -> None:
         self._now_s += seconds
         self._clock += timedelta(seconds=seconds)
         self._site.advance_to(self._now_s)
+
+    def advance(self, seconds: float) -> Mapping[str, Value]:
+        self.pass_time(seconds)
         return {
             **mode_values(self._mode, is_warned=False),
             **self._settings,

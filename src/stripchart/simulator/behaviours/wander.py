@@ -36,10 +36,13 @@ class Wander(Unheard):
             self._values[point.key] = self._first(point)
 
     def advance(self, seconds: float) -> Mapping[str, Value]:
+        self.pass_time(seconds)
+        return self._values
+
+    def pass_time(self, seconds: float) -> None:
         for point in self._points:
             if not (point.writable or point.key in self._sources or point.key in self._whens):
                 self._values[point.key] = self._moved(point, seconds)
-        return self._values
 
     def told(self, key: str, value: Value) -> None:
         self._values[key] = value
