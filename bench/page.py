@@ -62,7 +62,7 @@ async def _trend(folder: Path) -> None:
 @contextlib.asynccontextmanager
 async def _demo(folder: Path) -> AsyncIterator[str]:
     """The demo over the folder; its link."""
-    options = ("--port", "0", "--plant-port", "0", "--data-dir", str(folder))
+    options = ("--port", "0", "--plant-port", "0", "--data-dir", str(folder), "--history", "0")
     pipe = asyncio.subprocess.PIPE
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "stripchart", "demo", *options, stdout=pipe, stdin=pipe

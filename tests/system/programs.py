@@ -44,9 +44,9 @@ class Program:
             if stream is not None
         ]
 
-    async def line(self, pattern: str) -> re.Match[str]:
+    async def line(self, pattern: str, *, within_s: float = PATIENCE_S) -> re.Match[str]:
         """The first line of standard output with the pattern in it, as soon as there is one."""
-        async with asyncio.timeout(PATIENCE_S), self._news:
+        async with asyncio.timeout(within_s), self._news:
             while True:
                 for line in self.out:
                     if found := re.search(pattern, line):

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DEVICES = 14
 LIVE_WITHIN_S = 10
-FREE_PORTS = ("demo", "--port", "0", "--plant-port", "0", "--data-dir", "kept")
+FREE_PORTS = ("demo", "--port", "0", "--plant-port", "0", "--data-dir", "kept", "--history")
 
 Demo = tuple[Program, Server]
 
@@ -25,7 +27,7 @@ Demo = tuple[Program, Server]
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """A demo whose devices have all answered, no later than promised."""
     folder = tmp_path_factory.mktemp("demo")
-    async with started(*FREE_PORTS, folder=folder) as program, asking(program) as server:
+    async with started(*FREE_PORTS, "0", folder=folder) as program, asking(program) as server:
         await server.devices_once(
             lambda devices: len(devices) == DEVICES and are_all_online(devices), within_s=LIVE_WITHIN_S
         )
@@ -98,25 +100,44 @@ async def test_a_mute_device_goes_offline_alone_and_comes_back(demo: Demo) -> No
     await server.devices_once(are_all_online)
 
 
-async def test_a_signal_ends_it_whole_and_the_next_start_has_what_was_kept(tmp_path: Path) -> None:
-    async with started(*FREE_PORTS, folder=tmp_path) as first, asking(first) as server:
+async def past_readings(server: Server, device_id: int, before_ms: int) -> int:
+    """How many readings the device has in the 24 hours up to then."""
+    times = {"start_time": utc(before_ms - 24 * 3_600_000), "end_time": utc(before_ms)}
+    answer = await server.get(f"/api/readings/{device_id}", limit=10_000, **times)
+    return len(answer["readings"])
+
+
+def utc(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+async def test_a_signal_ends_it_whole_and_the_next_start_has_what_was_kept_and_the_same_past(tmp_path: Path) -> None:
+    begun_ms = round(time.time() * 1000)
+    async with started(*FREE_PORTS, "1", folder=tmp_path) as first, asking(first) as server:
         devices = await server.devices_once(are_all_online)
         sensor = devices["Line flow"]["id"]
         kept = await server.readings(sensor)
+        await first.line("samples of a simulated past", within_s=4 * PATIENCE_S)
+        past = await past_readings(server, sensor, begun_ms)
         async with server.stream(interval_s=60) as events:
             await anext(events)
             ended = await first.end(signal.SIGINT)
     assert ended.code == 0, ended.err
+    assert 24 * 60 - 2 <= past <= 24 * 60
+    assert next(line for line in first.out if "live after" in line or "simulated" in line).startswith("14 of 14")
     assert "Traceback" not in ended.err
     ports = {port_of(device["link"]) for device in devices.values()}
     assert [port for port in {*ports, port_of(await first.address())} if listens(port)] == []
     assert left_of_session(first.process.pid) == []
 
-    async with started(*FREE_PORTS, folder=tmp_path) as second, asking(second) as server:
+    async with started(*FREE_PORTS, "1", folder=tmp_path) as second, asking(second) as server:
         again = await server.devices()
         assert {name: device["id"] for name, device in again.items()} == {n: d["id"] for n, d in devices.items()}
         assert kept
         assert kept <= await server.readings(sensor)
+        await second.line("Ctrl-C stops everything")
+        assert await past_readings(server, sensor, begun_ms) == past
         ended = await second.end(signal.SIGTERM)
     assert ended.code == 0, ended.err
     assert "Traceback" not in ended.err
+    assert not any("simulated" in line for line in second.out)

@@ -130,14 +130,17 @@ async def test_a_silent_device_is_told_with_how_long_was_waited(tmp_path: Path) 
     assert result.err.endswith("no reply within 0.3 s")
 
 
-@pytest.mark.parametrize("command", [("serve",), ("demo", "--plant-port", "0")])
+@pytest.mark.parametrize("command", [("serve",), ("demo", "--plant-port", "0", "--history", "0")])
 async def test_a_port_in_use_is_told_before_anything_runs(command: tuple[str, ...], tmp_path: Path) -> None:
     with taken_port() as port:
         result = await finished(*command, "--port", str(port), folder=tmp_path)
     assert is_one_message(result, f"127.0.0.1:{port} cannot listen: Address already in use")
 
 
-@pytest.mark.parametrize("command", [("simulate", "ddms-sensor", "--port"), ("demo", "--port", "0", "--plant-port")])
+@pytest.mark.parametrize(
+    "command",
+    [("simulate", "ddms-sensor", "--port"), ("demo", "--history", "0", "--port", "0", "--plant-port")],
+)
 async def test_a_port_of_the_simulator_in_use_is_told(command: tuple[str, ...], tmp_path: Path) -> None:
     with taken_port() as port:
         result = await finished(*command, str(port), folder=tmp_path)

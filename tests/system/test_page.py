@@ -14,7 +14,7 @@ JOURNEYS_WITHIN_S = 600
 async def test_every_journey_through_the_page_succeeds(tmp_path: Path) -> None:
     npm = shutil.which("npm")
     assert npm, "npm is missing: the page's journeys run with Playwright"
-    demo = ("demo", "--port", "0", "--plant-port", "0", "--data-dir", "kept")
+    demo = ("demo", "--port", "0", "--plant-port", "0", "--data-dir", "kept", "--history", "0")
     new = ("serve", "--port", "0", "--data-dir", "new")
     async with (
         started(*demo, folder=tmp_path) as program,

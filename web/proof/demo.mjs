@@ -20,9 +20,9 @@ async function linkOf(program) {
 }
 
 /** Runs `use` with the demo's link, and with what does a command of its plant: `fault G4 mute`. */
-export async function withDemo(use) {
+export async function withDemo(use, { historyDays = 0 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "stripchart-"));
-  const options = ["demo", "--port", "0", "--plant-port", "0", "--data-dir", folder];
+  const options = ["demo", "--port", "0", "--plant-port", "0", "--data-dir", folder, "--history", `${historyDays}`];
   const program = spawn(STRIPCHART, options, { stdio: ["pipe", "pipe", "inherit"] });
   try {
     const link = await linkOf(program);

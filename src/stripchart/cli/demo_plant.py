@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 from stripchart.api.parts import Parts
 from stripchart.auth.passwords import NO_PASSWORD
@@ -9,6 +10,7 @@ from stripchart.catalog.accounts import Accounts
 from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
 from stripchart.catalog.repository import Catalog
 from stripchart.catalog.roster import RosterEntry
+from stripchart.cli.demo_past import DemoPast
 from stripchart.cli.failure import CommandError
 from stripchart.cli.interrupt import Interrupts
 from stripchart.cli.server import serve
@@ -17,7 +19,8 @@ from stripchart.cli.typed import answer_typed_commands
 from stripchart.model.account import Role, User
 from stripchart.model.device import DeviceStatus, LinkAddress, SiteId
 from stripchart.settings import Settings
-from stripchart.simulator.plant import Plant, running_plant
+from stripchart.simulator.plant import Plant
+from stripchart.simulator.running import running_plant
 
 _HOST = "127.0.0.1"
 _OWNER = "demo"
@@ -26,12 +29,26 @@ _PATIENCE_S = 10.0
 _LOOK_EVERY_S = 0.05
 
 
-async def show_plant(settings: Settings, interrupts: Interrupts, plant_port: int, speed: float) -> None:
+@dataclass(frozen=True, slots=True)
+class PlantOptions:
+    """`port`: the plant's first one. `speed`: plant seconds in a real one. `history_days`: how long its past is."""
+
+    port: int
+    speed: float
+    history_days: int
+
+
+async def show_plant(settings: Settings, interrupts: Interrupts, options: PlantOptions) -> None:
     """Run the plant and all of Stripchart beside it until interrupted. Raises what either cannot do."""
     console = output()
     started_s = time.monotonic()
-    claim_folder(settings)
-    async with running_plant(speed=speed, host=_HOST, base_port=plant_port) as running:
+    is_new = claim_folder(settings)
+    past = DemoPast(settings.data_dir, options.history_days, is_new=is_new, now_ms=round(time.time() * 1000))
+
+    def tell(text: str) -> None:
+        console.print(text, style="dim", soft_wrap=True, markup=False)
+
+    async with running_plant(speed=options.speed, host=_HOST, base_port=options.port, day=past.day) as running:
 
         async def announce(parts: Parts, url: str) -> None:
             secret = parts.doors.link.open_for(await _owner(parts.catalog.accounts))
@@ -40,18 +57,20 @@ async def show_plant(settings: Settings, interrupts: Interrupts, plant_port: int
                 tasks.create_task(answer_typed_commands(running.console, console))
                 waiting = await _until_live(parts)
                 seconds = time.monotonic() - started_s
-                console.print(_summary(parts, settings, waiting, seconds), style="dim", soft_wrap=True, markup=False)
+                tell(_summary(parts, settings, waiting, seconds))
+                await past.write(parts.historian, parts.roster.all(), tell)
 
         await serve(settings, interrupts, announce, prepare=lambda catalog: _register(running.plant, catalog))
 
 
-def claim_folder(settings: Settings) -> None:
-    """Mark the data folder as the demo's. Raises CommandError when it holds a plant of the user's own.
+def claim_folder(settings: Settings) -> bool:
+    """Mark the data folder as the demo's; whether it is a new one. Raises CommandError when it holds another plant.
 
     The demo points devices named like its own at the simulator; in a real catalog that would be a disaster.
     """
     marker = settings.data_dir / _MARKER
-    if settings.catalog_file.exists() and not marker.exists():
+    is_new = not settings.catalog_file.exists()
+    if not is_new and not marker.exists():
         raise CommandError(
             f"{settings.data_dir} holds a catalog that is not the demo's; choose another folder with --data-dir"
         )
@@ -60,6 +79,7 @@ def claim_folder(settings: Settings) -> None:
         marker.touch()
     except OSError as error:
         raise CommandError(f"{settings.data_dir} cannot be used as the data folder: {error.strerror}") from error
+    return is_new
 
 
 def _summary(parts: Parts, settings: Settings, waiting: list[RosterEntry], seconds: float) -> str:

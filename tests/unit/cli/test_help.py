@@ -6,7 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from stripchart.cli.app import build_app
-from stripchart.simulator.plant import DEMO_PLANT, DEMO_SPEED
+from stripchart.simulator.plant import DEMO_PLANT
+from stripchart.simulator.running import DEMO_SPEED
 
 COMMANDS = ["demo", "serve", "simulate", "read", "write", "plan", "profiles list", "profiles show", "profiles check"]
 OF_HISTORY = ("check", "stats", "compact", "backup", "restore", "export", "import", "move")
