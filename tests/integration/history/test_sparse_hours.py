@@ -20,7 +20,8 @@ END_MS = BEGIN_MS + 30 * DAY_MS
 EVERY_MS = {1: 10_000, 2: 15_000, 3: 60_000}
 POINTS = [PointId(point) for point in EVERY_MS]
 SAMPLES = 20_000
-GRIDS: list[Grid] = [HOUR_MS, 7 * HOUR_MS, DAY_MS, 90 * 60_000, Calendar(Unit.DAY, "Asia/Kathmandu")]
+DAYS = [Calendar(Unit.DAY, zone) for zone in ("Europe/Berlin", "Asia/Kathmandu")]
+GRIDS: list[Grid] = [HOUR_MS, 7 * HOUR_MS, DAY_MS, 90 * 60_000, *DAYS]
 SPANS = [(BEGIN_MS, END_MS), (BEGIN_MS + 5 * HOUR_MS + 1, BEGIN_MS + 50 * HOUR_MS)]
 
 
