@@ -1,11 +1,15 @@
-"""Documents stay true: the files they name exist."""
+"""Documents stay true: the files, headings, settings and commands they name exist."""
 
 import re
+import shlex
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
+import typer
+from typer.core import TyperGroup
 
+from stripchart.cli.app import build_app
 from stripchart.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -24,6 +28,39 @@ def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8"))
     local = [target for target in targets if "://" not in target]
     assert [target for target in local if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_heading_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", document.read_text(encoding="utf-8"))
+    local = [(document.parent / target if target else document, heading) for target, heading in links]
+    documents = [(path, heading) for path, heading in local if path.suffix == ".md" and path.exists()]
+    assert [(path.name, heading) for path, heading in documents if heading not in headings_of(path)] == []
+
+
+def headings_of(document: Path) -> list[str]:
+    """As GitHub calls them in addresses."""
+    titles = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles]
+
+
+def test_every_command_of_an_example_has_the_options_it_is_given() -> None:
+    examples = [line for document in DOCUMENTS for line in commands_in(document)]
+    assert len(examples) > 30
+    for line in examples:
+        words = shlex.split(line, comments=True)
+        command = typer.main.get_command(build_app())
+        while isinstance(command, TyperGroup):
+            assert words, line
+            assert words[0] in command.commands, line
+            command, words = command.commands[words[0]], words[1:]
+        command.make_parser(command.context_class(command)).parse_args(words)
+
+
+def commands_in(document: Path) -> list[str]:
+    """The lines of code blocks that call `stripchart`, without the program's name."""
+    blocks = re.findall(r"```(?:sh|text)\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
+    return re.findall(r"^(?:\.venv/bin/)?stripchart (.+)$", "\n".join(blocks), re.MULTILINE)
 
 
 def test_every_setting_is_described_with_its_default() -> None:
