@@ -10,20 +10,20 @@ PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/test
 .PHONY: help demo test check fix soak bench screenshots lighthouse page generate lock setup clean
 
 help: ## List these targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
-demo: $(VENV)/.runtime $(PAGE) ## A simulated plant, recorded and shown live; Ctrl-C ends it
+demo: $(VENV)/.runtime $(PAGE) ## Run a simulated plant, recorded and shown live; Ctrl-C stops it
 	@exec $(BIN)/stripchart demo
 
 PEERS := tests/integration/peers/node_modules/.installed
 SERVERS := tests/servers/node_modules/.installed
 
-test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) $(PAGE) ## Everything: style, types, unit, servers, browser
+test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) $(PAGE) ## Run all checks and tests: style, types, unit, servers, browser
 	@tools/debian-packages chromium mbpoll openssl postgresql-15 redis-server socat tshark
 	@$(MAKE) --no-print-directory lint web-check
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-check: $(VENV)/.dev web/node_modules/.installed ## All that needs no browser and no server; under a minute
+check: $(VENV)/.dev web/node_modules/.installed ## Run what needs no browser and no server; under a minute
 	@$(MAKE) --no-print-directory lint web-check
 	$(BIN)/pytest tests/unit tests/spec
 
@@ -38,38 +38,38 @@ lint:
 web-check:
 	cd web && npm run --silent generate -- --check && npm run --silent typecheck && npm run --silent lint && npm run --silent deps && npm run --silent test
 
-fix: $(VENV)/.dev web/node_modules/.installed ## Repair what can be repaired by itself
+fix: $(VENV)/.dev web/node_modules/.installed ## Fix formatting and whatever can be fixed automatically
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 	cd web && npm run --silent format
 
-soak: $(VENV)/.dev ## An hour of a plant in trouble; SOAK_S says how many seconds
+soak: $(VENV)/.dev ## Soak test: an hour of a plant with faults; SOAK_S sets the seconds
 	SOAK_S=$${SOAK_S:-3600} $(BIN)/pytest tests/soak
 
-bench: $(VENV)/.dev ## Print the figures of the benchmarks
+bench: $(VENV)/.dev ## Run the benchmarks and print their figures
 	$(BIN)/python -m bench
 
-screenshots: $(VENV)/.runtime $(PAGE) ## Take the pictures of the documentation: every page at three sizes
+screenshots: $(VENV)/.runtime $(PAGE) ## Take the pictures for the documentation: every page at three sizes
 	cd web && node proof/screenshots.mjs
 
-lighthouse: $(VENV)/.runtime $(PAGE) ## What Lighthouse says of the page; fetches it from npm
+lighthouse: $(VENV)/.runtime $(PAGE) ## Print the Lighthouse scores of the page; downloads Lighthouse from npm
 	cd web && node proof/lighthouse.mjs
 
-page: $(PAGE) ## Build the page into the package
+page: $(PAGE) ## Build the web page into the package
 
-generate: $(VENV)/.dev web/node_modules/.installed ## Write anew what is made from code: API and profile descriptions
+generate: $(VENV)/.dev web/node_modules/.installed ## Regenerate what is derived from code: API and profile descriptions
 	$(BIN)/python tools/write_profile_schema.py
 	$(BIN)/python tools/write_openapi.py web/openapi.json
 	cd web && npm run --silent generate
 
-lock: $(VENV)/.dev ## Resolve the dependencies anew
+lock: $(VENV)/.dev ## Update the dependency lock files
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --group build -o requirements/runtime.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --group build --group dev -o requirements/dev.txt
 
-setup: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) ## Install what work on Stripchart needs
+setup: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) ## Install everything needed to develop Stripchart
 
-clean: ## Remove what was built and installed
+clean: ## Remove everything built and installed
 	rm -rf $(VENV) web/node_modules tests/integration/peers/node_modules tests/servers/node_modules src/stripchart/web_dist .mypy_cache .ruff_cache .pytest_cache
 
 $(BIN)/python:
