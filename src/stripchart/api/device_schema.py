@@ -46,13 +46,12 @@ def rules_of(records: Mapping[str, RecordIn]) -> dict[str, RecordRule]:
 
 
 class DeviceIn(RegisterIn):
-    """A device to poll, in these words or in those of DDMS.
+    """A device to poll, with these fields or those of DDMS.
 
-    `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
-    `aligned`: polled at whole multiples of the interval in UTC, in place of a time of its own that spreads the load.
-    `records`: record rules of points by key, where those of the profile do not suit. `retention_days`: its samples
-    are kept so long; 0: as the default says. `thresholds`: of points, by key. `site_id` may be left out while there
-    is but one site.
+    `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus. `aligned`: poll at whole
+    multiples of the interval in UTC, instead of spreading the load. `records`: record rules of points by key,
+    overriding the profile. `retention_days`: retention of its samples; 0: the default. `thresholds`: of points, by
+    key. `site_id` is optional while there is at most one site.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -98,8 +97,8 @@ class DeviceOut(RegisterOut):
     """A device, its status since when, and when it last responded.
 
     `trouble` says what fails (the link, the device, or some of its points), `error` how, in words; `bad_points`
-    counts the points without a value by reason. `period_s` is how often it is read in truth (the median), of which
-    nineteen of twenty times keep `period_p95_s`; `poll_s` is how long that takes.
+    counts the points without a value by reason. `period_s`, `period_p95_s`: poll period achieved, median and 95th
+    percentile; `poll_s`: duration of a poll.
     """
 
     id: int
@@ -168,11 +167,11 @@ class PointOut(BaseModel):
 
 
 class CycleOut(BaseModel):
-    """What reading a device takes, as far as its plan and its link tell.
+    """Estimated cost of polling a device, from its read plan and its link.
 
-    `requests` and `longest_s` of a cycle in which everything is due, `cycle_s` as a rule; `silent_s` while it does
-    not answer. `link_share`: of the link's time that all its devices need, 1 is all of it. `shortest_interval_s`:
-    what would do; null when none would.
+    `requests` and `longest_s`: of a cycle in which everything is due; `cycle_s`: of a typical one; `silent_s`: while
+    it does not respond. `link_share`: share of the link's time needed by all its devices, 1 is all of it.
+    `shortest_interval_s`: the shortest interval that can be kept; null if none can.
     """
 
     requests: int

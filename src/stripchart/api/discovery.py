@@ -28,11 +28,11 @@ class DiscoverIn(Body):
 
 
 class PanelOut(BaseModel):
-    """What a panel says of itself, and what it would be here.
+    """A panel found on the network, and how to configure it here.
 
-    `link` and `unit_id` are how it is reached, `profile` is the one for its product (null: there is none), and
-    `device_id` that of the device that is configured there already. `parent_serial`: the panel it is behind.
-    `needs_firmware`: it waits for firmware, and cannot be read.
+    `link` and `unit_id`: its address; `profile`: for its product (null: none); `device_id`: the device already
+    configured at that address. `parent_serial`: the panel it is behind. `needs_firmware`: it waits for firmware and
+    cannot be read.
     """
 
     serial: int

@@ -73,7 +73,7 @@ class GroupOut(BaseModel):
 
 
 class MemberOut(BaseModel):
-    """`unit`: of a device with one point of its own. `status` is whether it answers, `alert` how its values are."""
+    """`unit`: of a single-register device. `status`: whether it responds; `alert`: state of its values."""
 
     id: int
     name: str

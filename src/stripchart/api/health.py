@@ -41,11 +41,11 @@ class RecordingOut(BaseModel):
 
 
 class RoomOut(BaseModel):
-    """How full disk or bound is, and how long the room will do at the growth of the last week.
+    """Fill level of the disk or size limit, and the days left at last week's growth.
 
-    `state`: ok, warning (80 %) or full (95 %). `free_bytes`: null where nobody can tell. `days_left`: null while the
-    history does not grow, or it is not yet known how fast. `dropped_samples`: dropped for want of room since the
-    start; `dropped_before`: nothing older is left, null when nothing was ever dropped for want of room.
+    `state`: ok, warning (80 %) or full (95 %). `free_bytes`: null if unknown. `days_left`: null while the history
+    does not grow, or its growth is not known yet. `dropped_samples`: dropped for lack of space since the start;
+    `dropped_before`: everything older has been dropped; null if nothing was ever dropped for lack of space.
     """
 
     state: RoomState
@@ -61,8 +61,8 @@ class RoomOut(BaseModel):
 class SpoolOut(BaseModel):
     """Samples spooled to disk while the history's server is unavailable, and since when.
 
-    `forwarded`, `dropped`: samples since the start that went on to the server, and that went for want of room or
-    because they waited too long. `problem`: why the server does not take them now.
+    `forwarded`, `dropped`: samples since the start that were forwarded to the server, and that were dropped for lack
+    of space or because they waited too long. `problem`: why the server does not accept them now.
     """
 
     waiting: int
@@ -88,10 +88,10 @@ class CollectorOut(BaseModel):
 class SharingOut(BaseModel):
     """What this process polls of a plant shared by several.
 
-    `me`: its name among `collectors`, which live now; null when it polls nothing.
+    `me`: its name among `collectors`, the live ones; null when it polls nothing.
 
-    `links_held` of the `links` that are its share; `oldest_lease_s`: how long it has held the oldest of them.
-    `does_chores`: whether retention and trend logs are looked after here.
+    `links_held`: held of the `links` that are its share; `oldest_lease_s`: how long it has held the oldest of them.
+    `does_chores`: whether this process runs retention and trend logs.
     """
 
     me: str | None
@@ -104,10 +104,10 @@ class SharingOut(BaseModel):
 
 
 class RedisOut(BaseModel):
-    """`since`: since when Redis is there, or away; null before that is known.
+    """`since`: since when Redis is reachable, or not; null before that is known.
 
-    `published`: news of devices that it was told since the start; `waiting`: devices of which it has not the newest.
-    `problem`: why it is away, or takes nothing.
+    `published`: updates published since the start; `waiting`: devices whose latest values are not published yet.
+    `problem`: why it is unreachable, or rejects updates.
     """
 
     place: str

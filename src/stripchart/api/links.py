@@ -24,10 +24,10 @@ FaultNumber = Annotated[int | None, Query(ge=1, description="Only the frames aro
 
 
 class CountersOut(BaseModel):
-    """What happened since the link was opened. Each request ends as reply, refused, timeout, bad reply or lost link.
+    """Counters since the link was opened. Each request ends as reply, refused, timeout, bad reply or lost link.
 
-    `late`: replies that came after their time limit. `foreign`: whole frames that answer nothing that was asked.
-    `discarded_bytes`: all bytes that came and were not used. `not_asked`: requests refused because their unit is
+    `late`: replies after their timeout. `foreign`: complete frames that answer none of our requests.
+    `discarded_bytes`: all bytes received and not used. `not_asked`: requests refused because their unit is
     silent; `overflows`: because too many waited. `connects`: connections made, `backups` those to the backup.
     """
 
@@ -54,7 +54,7 @@ class RoundTripOut(BaseModel):
 
 
 class UnitOut(BaseModel):
-    """A unit behind the link. `state`: closed (asked as wanted), open (silent: asked now and then) or probing."""
+    """A unit behind the link. `state`: closed (polled normally), open (silent, probed now and then) or probing."""
 
     unit_id: int
     state: str

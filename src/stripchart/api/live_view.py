@@ -21,10 +21,10 @@ from stripchart.pipeline.latest import NEVER_MS, LatestValues
 
 
 class ValueOut(BaseModel):
-    """The newest sample of a point. `value` (or `text`, of a string point) is null exactly when it is bad.
+    """The latest sample of a point. `value` (or `text`, for a string point) is null exactly when it is bad.
 
-    A whole number beyond 2^53, which a JSON number only comes near to, has its digits in `text` or `last_good_text`.
-    `alert`: what the value is by the thresholds of its point; null when it is bad or stale.
+    An integer beyond 2^53, which JSON numbers cannot represent exactly, has its digits in `text` or `last_good_text`.
+    `alert`: state by the thresholds of its point; null when it is bad or stale.
     """
 
     point_id: int
@@ -42,10 +42,10 @@ class ValueOut(BaseModel):
 
 
 class LatestOut(BaseModel):
-    """A device and its newest values. `timestamp` is when it last answered.
+    """A device and its latest values. `timestamp`: when it last responded.
 
-    `alert` is that of the worst of its values; offline when none of those that count is known. `value` and `unit` are
-    those of a device with one point of its own, null of others.
+    `alert` is that of its worst value; offline when none of its points with thresholds has a usable value. `value`
+    and `unit` are those of a single-register device, null for others.
     """
 
     device_id: int

@@ -59,8 +59,9 @@ class LessonOut(BaseModel):
 class PlanOut(BaseModel):
     """The read plan of a device. Counts and seconds are of a cycle in which every read group is due.
 
-    `estimated_cycle_s` goes by the link's speed, `measured_cycle_s` by the device's own round trips. `unreadable`:
-    keys of points that the device does not answer. `fragment`: what was learned, as a part of a profile.
+    `estimated_cycle_s` is based on the link's speed, `measured_cycle_s` on the device's round-trip times.
+    `unreadable`: keys of points the device does not provide. `fragment`: what was learned, as a fragment for a
+    profile.
     """
 
     requests: int

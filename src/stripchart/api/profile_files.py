@@ -29,8 +29,8 @@ class ProblemOut(BaseModel):
 
 
 class ProfileFileOut(BaseModel):
-    """`is_own`: in the folder of the user's own profiles, where it can be changed; `replaces`: it stands for the
-    shipped one of the same key. `devices`: how many are read by it. `problems`: why it cannot be used.
+    """`is_own`: in the user's own profiles folder, and editable; `replaces`: takes precedence over the shipped one
+    with the same key. `devices`: number of devices using it. `problems`: why it is invalid.
     """
 
     key: str

@@ -47,9 +47,9 @@ class DeviceStatus(StrEnum):
 class Trouble(StrEnum):
     """What fails of a device: its link, itself, or some of its points.
 
-    LINK_DOWN: there is no connection. NO_ANSWER: the link is up, the device stays silent. REFUSED: it answers with
-    Modbus exceptions alone. BAD_REPLY: what comes is no answer. SOME_POINTS: some blocks of registers cannot be
-    read. SETUP: it cannot be read as it is configured. BUG: the program failed.
+    LINK_DOWN: no connection. NO_ANSWER: the link is up, the device does not respond. REFUSED: it responds with Modbus
+    exceptions only. BAD_REPLY: its replies are invalid. SOME_POINTS: some blocks of registers cannot be read. SETUP:
+    its configuration is invalid. BUG: the program failed.
     """
 
     LINK_DOWN = "link_down"

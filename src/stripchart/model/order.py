@@ -9,8 +9,8 @@ from stripchart.model.sample import SampleBatch
 
 
 class WriteResult(StrEnum):
-    """VERIFIED: read back, and it is as wanted. NOT_VERIFIED: confirmed, but what was read back is not as wanted, or
-    nothing shows it. REFUSED: the device said no, or would not obey now. FAILED: it was not sent, or no answer came.
+    """VERIFIED: the value read back is the one written. NOT_VERIFIED: confirmed, but the value read back differs, or
+    nothing shows it. REFUSED: rejected by the device, or a precondition is not met. FAILED: not sent, or no reply.
     """
 
     VERIFIED = "verified"

@@ -24,9 +24,9 @@ Finite = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 class DataPointOut(BaseModel):
     """Value of a point. `value` is null if there is none, and for a text, which is in `text`.
 
-    `timestamp`: when the device said it; null: never. `is_fresh`: 1 while it is no older than three periods of its
-    polls. `cache_duration`: seconds for which it is taken from memory. `quality` uncertain, `reason` stale: it was
-    true once, and what is true now is not known; `device_error` then says why the device could not be asked.
+    `timestamp`: when it was read; null: never. `is_fresh`: 1 while it is no older than three poll periods.
+    `cache_duration`: seconds for which it is served from the cache. `quality` uncertain, `reason` stale: the last
+    known value; `device_error` then says why the device could not be read.
     """
 
     device_id: int
@@ -69,9 +69,9 @@ class DeviceDataOut(BaseModel):
 
 
 class DataPointIn(Body):
-    """A value of a point. `timestamp`: when it was taken; now when left out.
+    """A value of a point. `timestamp`: when it was taken; default: now.
 
-    What else a point is said to be (`data_type` and the others) has to be left to its device, and is not looked at.
+    Other fields (`data_type` and so on) follow from the device and are ignored.
     """
 
     point_type: PointType
@@ -101,9 +101,9 @@ class StoredOut(BaseModel):
 
 
 class TimeSeriesIn(Body):
-    """A value to be kept: as one of its point, or of what a trend log recorded of it.
+    """A value to store, as a sample of its point or of a trend log.
 
-    What else a point is said to be (`data_type`, `unit_code`) has to be left to its device, and is not looked at.
+    Other fields (`data_type`, `unit_code`) follow from the device and are ignored.
     """
 
     device_id: Id
@@ -189,9 +189,8 @@ class LoggedPoint(Body):
 class T3TrendLogIn(Body):
     """A trend log to add; with the `id` or name of an existing one, that one is changed.
 
-    What is left out stays, and of a new one is: all numbers of the device (at most 100), `interval_seconds` as the
-    settings say (900), `max_points` 1000 of each point, active. The other fields follow from these, and are not
-    looked at.
+    Omitted fields keep their value. Defaults of a new one: all numeric points of the device (at most 100),
+    `interval_seconds` from the settings (900), `max_points` 1000 per point, active. Other fields are ignored.
     """
 
     trend_log_name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
