@@ -2009,10 +2009,10 @@ export interface components {
         };
         /**
          * CountersOut
-         * @description What happened since the link was opened. Each request ends as reply, refused, timeout, bad reply or lost link.
+         * @description Counters since the link was opened. Each request ends as reply, refused, timeout, bad reply or lost link.
          *
-         *     `late`: replies that came after their time limit. `foreign`: whole frames that answer nothing that was asked.
-         *     `discarded_bytes`: all bytes that came and were not used. `not_asked`: requests refused because their unit is
+         *     `late`: replies after their timeout. `foreign`: complete frames that answer none of our requests.
+         *     `discarded_bytes`: all bytes received and not used. `not_asked`: requests refused because their unit is
          *     silent; `overflows`: because too many waited. `connects`: connections made, `backups` those to the backup.
          */
         CountersOut: {
@@ -2043,11 +2043,11 @@ export interface components {
         };
         /**
          * CycleOut
-         * @description What reading a device takes, as far as its plan and its link tell.
+         * @description Estimated cost of polling a device, from its read plan and its link.
          *
-         *     `requests` and `longest_s` of a cycle in which everything is due, `cycle_s` as a rule; `silent_s` while it does
-         *     not answer. `link_share`: of the link's time that all its devices need, 1 is all of it. `shortest_interval_s`:
-         *     what would do; null when none would.
+         *     `requests` and `longest_s`: of a cycle in which everything is due; `cycle_s`: of a typical one; `silent_s`: while
+         *     it does not respond. `link_share`: share of the link's time needed by all its devices, 1 is all of it.
+         *     `shortest_interval_s`: the shortest interval that can be kept; null if none can.
          */
         CycleOut: {
             /** Cycle S */
@@ -2065,9 +2065,9 @@ export interface components {
         };
         /**
          * DataPointIn
-         * @description A value of a point. `timestamp`: when it was taken; now when left out.
+         * @description A value of a point. `timestamp`: when it was taken; default: now.
          *
-         *     What else a point is said to be (`data_type` and the others) has to be left to its device, and is not looked at.
+         *     Other fields (`data_type` and so on) follow from the device and are ignored.
          */
         DataPointIn: {
             /** Data Type */
@@ -2090,9 +2090,9 @@ export interface components {
          * DataPointOut
          * @description Value of a point. `value` is null if there is none, and for a text, which is in `text`.
          *
-         *     `timestamp`: when the device said it; null: never. `is_fresh`: 1 while it is no older than three periods of its
-         *     polls. `cache_duration`: seconds for which it is taken from memory. `quality` uncertain, `reason` stale: it was
-         *     true once, and what is true now is not known; `device_error` then says why the device could not be asked.
+         *     `timestamp`: when it was read; null: never. `is_fresh`: 1 while it is no older than three poll periods.
+         *     `cache_duration`: seconds for which it is served from the cache. `quality` uncertain, `reason` stale: the last
+         *     known value; `device_error` then says why the device could not be read.
          */
         DataPointOut: {
             /** Age Seconds */
@@ -2337,13 +2337,12 @@ export interface components {
         };
         /**
          * DeviceIn
-         * @description A device to poll, in these words or in those of DDMS.
+         * @description A device to poll, with these fields or those of DDMS.
          *
-         *     `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus.
-         *     `aligned`: polled at whole multiples of the interval in UTC, in place of a time of its own that spreads the load.
-         *     `records`: record rules of points by key, where those of the profile do not suit. `retention_days`: its samples
-         *     are kept so long; 0: as the default says. `thresholds`: of points, by key. `site_id` may be left out while there
-         *     is but one site.
+         *     `link` is `framing://host:port`, or `rtu:///dev/ttyUSB0?baudrate=9600` for a serial bus. `aligned`: poll at whole
+         *     multiples of the interval in UTC, instead of spreading the load. `records`: record rules of points by key,
+         *     overriding the profile. `retention_days`: retention of its samples; 0: the default. `thresholds`: of points, by
+         *     key. `site_id` is optional while there is at most one site.
          */
         DeviceIn: {
             /**
@@ -2420,8 +2419,8 @@ export interface components {
          * @description A device, its status since when, and when it last responded.
          *
          *     `trouble` says what fails (the link, the device, or some of its points), `error` how, in words; `bad_points`
-         *     counts the points without a value by reason. `period_s` is how often it is read in truth (the median), of which
-         *     nineteen of twenty times keep `period_p95_s`; `poll_s` is how long that takes.
+         *     counts the points without a value by reason. `period_s`, `period_p95_s`: poll period achieved, median and 95th
+         *     percentile; `poll_s`: duration of a poll.
          */
         DeviceOut: {
             /** Aligned */
@@ -2957,10 +2956,10 @@ export interface components {
         Language: "en" | "zh" | "ru";
         /**
          * LatestOut
-         * @description A device and its newest values. `timestamp` is when it last answered.
+         * @description A device and its latest values. `timestamp`: when it last responded.
          *
-         *     `alert` is that of the worst of its values; offline when none of those that count is known. `value` and `unit` are
-         *     those of a device with one point of its own, null of others.
+         *     `alert` is that of its worst value; offline when none of its points with thresholds has a usable value. `value`
+         *     and `unit` are those of a single-register device, null for others.
          */
         LatestOut: {
             alert: components["schemas"]["Alert"];
@@ -3154,7 +3153,7 @@ export interface components {
         };
         /**
          * MemberOut
-         * @description `unit`: of a device with one point of its own. `status` is whether it answers, `alert` how its values are.
+         * @description `unit`: of a single-register device. `status`: whether it responds; `alert`: state of its values.
          */
         MemberOut: {
             alert: components["schemas"]["Alert"];
@@ -3346,11 +3345,11 @@ export interface components {
         OverallStatus: "ok" | "degraded";
         /**
          * PanelOut
-         * @description What a panel says of itself, and what it would be here.
+         * @description A panel found on the network, and how to configure it here.
          *
-         *     `link` and `unit_id` are how it is reached, `profile` is the one for its product (null: there is none), and
-         *     `device_id` that of the device that is configured there already. `parent_serial`: the panel it is behind.
-         *     `needs_firmware`: it waits for firmware, and cannot be read.
+         *     `link` and `unit_id`: its address; `profile`: for its product (null: none); `device_id`: the device already
+         *     configured at that address. `parent_serial`: the panel it is behind. `needs_firmware`: it waits for firmware and
+         *     cannot be read.
          */
         PanelOut: {
             /** Bacnet Instance */
@@ -3393,8 +3392,9 @@ export interface components {
          * PlanOut
          * @description The read plan of a device. Counts and seconds are of a cycle in which every read group is due.
          *
-         *     `estimated_cycle_s` goes by the link's speed, `measured_cycle_s` by the device's own round trips. `unreadable`:
-         *     keys of points that the device does not answer. `fragment`: what was learned, as a part of a profile.
+         *     `estimated_cycle_s` is based on the link's speed, `measured_cycle_s` on the device's round-trip times.
+         *     `unreadable`: keys of points the device does not provide. `fragment`: what was learned, as a fragment for a
+         *     profile.
          */
         PlanOut: {
             /** Estimated Cycle S */
@@ -3569,8 +3569,8 @@ export interface components {
         };
         /**
          * ProfileFileOut
-         * @description `is_own`: in the folder of the user's own profiles, where it can be changed; `replaces`: it stands for the
-         *     shipped one of the same key. `devices`: how many are read by it. `problems`: why it cannot be used.
+         * @description `is_own`: in the user's own profiles folder, and editable; `replaces`: takes precedence over the shipped one
+         *     with the same key. `devices`: number of devices using it. `problems`: why it is invalid.
          */
         ProfileFileOut: {
             /** Devices */
@@ -3769,10 +3769,10 @@ export interface components {
         };
         /**
          * RedisOut
-         * @description `since`: since when Redis is there, or away; null before that is known.
+         * @description `since`: since when Redis is reachable, or not; null before that is known.
          *
-         *     `published`: news of devices that it was told since the start; `waiting`: devices of which it has not the newest.
-         *     `problem`: why it is away, or takes nothing.
+         *     `published`: updates published since the start; `waiting`: devices whose latest values are not published yet.
+         *     `problem`: why it is unreachable, or rejects updates.
          */
         RedisOut: {
             /** Failures */
@@ -3889,11 +3889,11 @@ export interface components {
         "Role-Input": "owner" | "admin" | "read_only";
         /**
          * RoomOut
-         * @description How full disk or bound is, and how long the room will do at the growth of the last week.
+         * @description Fill level of the disk or size limit, and the days left at last week's growth.
          *
-         *     `state`: ok, warning (80 %) or full (95 %). `free_bytes`: null where nobody can tell. `days_left`: null while the
-         *     history does not grow, or it is not yet known how fast. `dropped_samples`: dropped for want of room since the
-         *     start; `dropped_before`: nothing older is left, null when nothing was ever dropped for want of room.
+         *     `state`: ok, warning (80 %) or full (95 %). `free_bytes`: null if unknown. `days_left`: null while the history
+         *     does not grow, or its growth is not known yet. `dropped_samples`: dropped for lack of space since the start;
+         *     `dropped_before`: everything older has been dropped; null if nothing was ever dropped for lack of space.
          */
         RoomOut: {
             /** Bytes */
@@ -3993,10 +3993,10 @@ export interface components {
          * SharingOut
          * @description What this process polls of a plant shared by several.
          *
-         *     `me`: its name among `collectors`, which live now; null when it polls nothing.
+         *     `me`: its name among `collectors`, the live ones; null when it polls nothing.
          *
-         *     `links_held` of the `links` that are its share; `oldest_lease_s`: how long it has held the oldest of them.
-         *     `does_chores`: whether retention and trend logs are looked after here.
+         *     `links_held`: held of the `links` that are its share; `oldest_lease_s`: how long it has held the oldest of them.
+         *     `does_chores`: whether this process runs retention and trend logs.
          */
         SharingOut: {
             /** Collectors */
@@ -4105,8 +4105,8 @@ export interface components {
          * SpoolOut
          * @description Samples spooled to disk while the history's server is unavailable, and since when.
          *
-         *     `forwarded`, `dropped`: samples since the start that went on to the server, and that went for want of room or
-         *     because they waited too long. `problem`: why the server does not take them now.
+         *     `forwarded`, `dropped`: samples since the start that were forwarded to the server, and that were dropped for lack
+         *     of space or because they waited too long. `problem`: why the server does not accept them now.
          */
         SpoolOut: {
             /** Bytes */
@@ -4219,9 +4219,8 @@ export interface components {
          * T3TrendLogIn
          * @description A trend log to add; with the `id` or name of an existing one, that one is changed.
          *
-         *     What is left out stays, and of a new one is: all numbers of the device (at most 100), `interval_seconds` as the
-         *     settings say (900), `max_points` 1000 of each point, active. The other fields follow from these, and are not
-         *     looked at.
+         *     Omitted fields keep their value. Defaults of a new one: all numeric points of the device (at most 100),
+         *     `interval_seconds` from the settings (900), `max_points` 1000 per point, active. Other fields are ignored.
          */
         T3TrendLogIn: {
             /** Created At */
@@ -4373,9 +4372,9 @@ export interface components {
         };
         /**
          * TimeSeriesIn
-         * @description A value to be kept: as one of its point, or of what a trend log recorded of it.
+         * @description A value to store, as a sample of its point or of a trend log.
          *
-         *     What else a point is said to be (`data_type`, `unit_code`) has to be left to its device, and is not looked at.
+         *     Other fields (`data_type`, `unit_code`) follow from the device and are ignored.
          */
         TimeSeriesIn: {
             /** Created At */
@@ -4573,9 +4572,9 @@ export interface components {
          * Trouble
          * @description What fails of a device: its link, itself, or some of its points.
          *
-         *     LINK_DOWN: there is no connection. NO_ANSWER: the link is up, the device stays silent. REFUSED: it answers with
-         *     Modbus exceptions alone. BAD_REPLY: what comes is no answer. SOME_POINTS: some blocks of registers cannot be
-         *     read. SETUP: it cannot be read as it is configured. BUG: the program failed.
+         *     LINK_DOWN: no connection. NO_ANSWER: the link is up, the device does not respond. REFUSED: it responds with Modbus
+         *     exceptions only. BAD_REPLY: its replies are invalid. SOME_POINTS: some blocks of registers cannot be read. SETUP:
+         *     its configuration is invalid. BUG: the program failed.
          * @enum {string}
          */
         Trouble: "link_down" | "no_answer" | "refused" | "bad_reply" | "some_points" | "setup" | "bug";
@@ -4587,7 +4586,7 @@ export interface components {
         Unit: "hour" | "day" | "week" | "month" | "year";
         /**
          * UnitOut
-         * @description A unit behind the link. `state`: closed (asked as wanted), open (silent: asked now and then) or probing.
+         * @description A unit behind the link. `state`: closed (polled normally), open (silent, probed now and then) or probing.
          */
         UnitOut: {
             /** Asked Again In S */
@@ -4657,10 +4656,10 @@ export interface components {
         };
         /**
          * ValueOut
-         * @description The newest sample of a point. `value` (or `text`, of a string point) is null exactly when it is bad.
+         * @description The latest sample of a point. `value` (or `text`, for a string point) is null exactly when it is bad.
          *
-         *     A whole number beyond 2^53, which a JSON number only comes near to, has its digits in `text` or `last_good_text`.
-         *     `alert`: what the value is by the thresholds of its point; null when it is bad or stale.
+         *     An integer beyond 2^53, which JSON numbers cannot represent exactly, has its digits in `text` or `last_good_text`.
+         *     `alert`: state by the thresholds of its point; null when it is bad or stale.
          */
         ValueOut: {
             /** Age S */
@@ -4788,8 +4787,8 @@ export interface components {
         };
         /**
          * WriteResult
-         * @description VERIFIED: read back, and it is as wanted. NOT_VERIFIED: confirmed, but what was read back is not as wanted, or
-         *     nothing shows it. REFUSED: the device said no, or would not obey now. FAILED: it was not sent, or no answer came.
+         * @description VERIFIED: the value read back is the one written. NOT_VERIFIED: confirmed, but the value read back differs, or
+         *     nothing shows it. REFUSED: rejected by the device, or a precondition is not met. FAILED: not sent, or no reply.
          * @enum {string}
          */
         WriteResult: "verified" | "not_verified" | "refused" | "failed";
