@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PAGE := src/stripchart/web_dist/index.html
 PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/test-results -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help demo test check fix soak bench screenshots lighthouse page generate lock setup clean
+.PHONY: help demo test check fix soak bench screenshots lighthouse page generate lock setup clean debian
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -18,14 +18,22 @@ demo: $(VENV)/.runtime $(PAGE) ## Run a simulated plant, recorded and shown live
 PEERS := tests/integration/peers/node_modules/.installed
 SERVERS := tests/servers/node_modules/.installed
 
-test: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) $(PAGE) ## Run all checks and tests: style, types, unit, servers, browser
-	@tools/debian-packages chromium mbpoll openssl postgresql-15 redis-server socat tshark
-	@$(MAKE) --no-print-directory lint web-check
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# What does not wait for each other is done at once, and says what it has to say when it is done.
+AT_ONCE = $(MAKE) --no-print-directory --jobs=3 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+WORKERS ?= 4
+# More than there are cores: much of what is tested takes time, not work: devices, timers, other processes.
+
+test: ## Run all checks and tests: style, types, unit, servers, browser
+	+@$(AT_ONCE) setup debian page
+	+@$(AT_ONCE) lint web-check
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev web/node_modules/.installed ## Run what needs no browser and no server; under a minute
-	@$(MAKE) --no-print-directory lint web-check
+	+@$(AT_ONCE) lint web-check
 	$(BIN)/pytest tests/unit tests/spec
+
+debian: | $(BIN)/python
+	@tools/debian-packages chromium mbpoll openssl postgresql-15 redis-server socat tshark
 
 .PHONY: lint web-check
 lint:
@@ -55,6 +63,7 @@ lighthouse: $(VENV)/.runtime $(PAGE) ## Print the Lighthouse scores of the page;
 	cd web && node proof/lighthouse.mjs
 
 page: $(PAGE) ## Build the web page into the package
+	@:
 
 generate: $(VENV)/.dev web/node_modules/.installed ## Regenerate what is derived from code: API and profile descriptions
 	$(BIN)/python tools/write_profile_schema.py
@@ -68,6 +77,7 @@ lock: $(VENV)/.dev ## Update the dependency lock files
 		pyproject.toml --group build --group dev -o requirements/dev.txt
 
 setup: $(VENV)/.dev web/node_modules/.installed $(PEERS) $(SERVERS) ## Install everything needed to develop Stripchart
+	@:
 
 clean: ## Remove everything built and installed
 	rm -rf $(VENV) web/node_modules tests/integration/peers/node_modules tests/servers/node_modules src/stripchart/web_dist .mypy_cache .ruff_cache .pytest_cache
