@@ -206,10 +206,10 @@ def _room(room: Room) -> RoomOut:
 def _wants_of_room(room: Room) -> list[str]:
     problems = []
     if room.state is not RoomState.OK:
-        left = "" if room.days_left is None else f"; room for {room.days_left:.0f} more days"
-        problems.append(f"history: its disk, or its bound, is {100 * room.used:.0f} % full{left}")
+        left = "" if room.days_left is None else f"; {room.days_left:.0f} days left"
+        problems.append(f"history: disk or size limit is {100 * room.used:.0f} % full{left}")
     if room.dropped_samples:
-        problems.append(f"history: {room.dropped_samples} samples were dropped for want of room")
+        problems.append(f"history: {room.dropped_samples} samples were dropped for lack of space")
     return problems
 
 
@@ -236,7 +236,7 @@ def _wants_of_spool(waiting: WaitingHealth | None) -> list[str]:
     if waiting.problem is not None:
         problems.append(f"history: {waiting.samples} samples wait on the disk: {waiting.problem}")
     if waiting.dropped:
-        problems.append(f"history: {waiting.dropped} samples were lost because they waited too long, or too many did")
+        problems.append(f"history: {waiting.dropped} samples were dropped from the spool, too old or too many")
     return problems
 
 
@@ -256,7 +256,7 @@ def _wants_of_bus(report: BusReport | None) -> list[str]:
     if report is None:
         return []
     if report.health.problem is not None:
-        return [f"redis: {report.health.place} is away: {report.health.problem}"]
+        return [f"redis: {report.health.place} is unreachable: {report.health.problem}"]
     return [f"redis: {report.problem}"] if report.problem else []
 
 
@@ -275,7 +275,7 @@ def _problems(parts: Parts) -> list[str]:
     recording = parts.pipeline.health()
     problems = [f"recording: {recording.problem}"] if recording.problem else []
     if recording.dropped:
-        problems.append(f"recording: {recording.dropped} samples were lost because too many waited")
+        problems.append(f"recording: {recording.dropped} samples were dropped because too many were waiting")
     problems += [f"profile: {problem}" for problem in parts.profiles.problems]
     problems += [f"{entry.device.name}: {entry.problem}" for entry in parts.roster.all() if entry.problem]
     return problems

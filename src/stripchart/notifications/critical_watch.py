@@ -148,7 +148,7 @@ def _notification(entry: RosterEntry, excess: Excess, now_ms: int) -> NewNotific
         type=NotificationType.DEVICE_CRITICAL,
         severity=Severity.ERROR,
         title=f"{device.name} is critical: {name}",
-        message=f"{name} of {device.name} is {excess.value:g}{unit}, {side} its critical bound{limit}.",
+        message=f"{name} of {device.name} is {excess.value:g}{unit}, {side} its critical limit{limit}.",
         created_ms=now_ms,
         device_id=device.id,
         metadata={

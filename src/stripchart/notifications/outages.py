@@ -126,8 +126,8 @@ def _back(device: Device, downtime_s: float, now_ms: int) -> NewNotification:
     return NewNotification(
         type=NotificationType.DEVICE_RECONNECTED,
         severity=Severity.INFO,
-        title=f"{device.name} answers again",
-        message=f"{device.name} answers again; it was away for {_duration(downtime_s)}.",
+        title=f"{device.name} is back online",
+        message=f"{device.name} is back online after {_duration(downtime_s)}.",
         created_ms=now_ms,
         device_id=device.id,
         metadata={"device_name": device.name, "downtime_duration_seconds": round(max(downtime_s, 0.0), 1)},

@@ -76,7 +76,7 @@ async def test_a_critical_device_is_told_once_with_its_facts_and_not_again_after
         (found,) = await told(server, 1)
         await take_in(server, device, 86, "critical")
     assert (found["title"], found["severity"]) == ("Boiler is critical: Flow", "ERROR")
-    assert found["message"] == "Flow of Boiler is 95 °C, above its critical bound of 90 °C."
+    assert found["message"] == "Flow of Boiler is 95 °C, above its critical limit of 90 °C."
     facts = {"key": "flow", "point_name": "Flow", "value": 95, "unit": "°C", "bound": 90, "side": "above"}
     assert found["metadata"] == {"device_name": "Boiler", **facts}
     assert found["created_at"] <= found["delivered_at"]

@@ -103,7 +103,7 @@ def test_the_way_back_is_told_once_with_how_long_the_device_was_away() -> None:
     assert back is not None
     assert (back.type, back.severity, back.answers_latest) == (BACK, Severity.INFO, GONE)
     assert back.metadata == {"device_name": "Pump", "downtime_duration_seconds": 90.0}
-    assert back.message == "Pump answers again; it was away for 1.5 min."
+    assert back.message == "Pump is back online after 1.5 min."
     assert pump.poll() is None
 
 
