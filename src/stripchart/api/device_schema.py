@@ -183,10 +183,16 @@ class CycleOut(BaseModel):
 
 
 class WarningOut(BaseModel):
-    """What is not right with a device: `field` is the setting that would help, or `clock` when its clock is wrong."""
+    """What is not right with a device: `field` is the setting that would help, or `clock` when its clock is wrong.
+
+    `code` and `facts` say the same as `message`, for those who put it into words of their own; `code` is empty where
+    there are only the words. Seconds end in `_s`, shares are parts of one; null is nothing that would do.
+    """
 
     field: str
     message: str
+    code: str = ""
+    facts: dict[str, float | str | None] = {}
 
 
 class CheckOut(BaseModel):

@@ -1,7 +1,7 @@
 """Whether a device can be read as often as is wanted, told before it is: an estimate. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stripchart.model.block import Block
@@ -53,12 +53,21 @@ class Load:
         return self.cycle_s / self.interval_s
 
 
+Facts = Mapping[str, float | str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a device will not be read as often as is wanted; `field` is the setting that would help."""
+    """Why a device will not be polled as often as is wanted; `field` is the setting that would help.
+
+    `code` and `facts` say the same as `message`, for those who put it into words of their own: seconds end in `_s`,
+    shares are parts of one, None is nothing that would do or that is known.
+    """
 
     field: str
     message: str
+    code: str
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +110,41 @@ def judge(load: Load, link: LinkAddress, others: Sequence[Load]) -> Feasibility:
 def _own_obstacle(load: Load, link: LinkAddress) -> Obstacle | None:
     if load.longest_s <= load.interval_s:
         return None
-    how = "takes" if load.cycle_s > load.interval_s else "takes at times"
+    shortest_s = _rounded_up(load.longest_s)
     message = (
-        f"reading it {how} about {load.longest_s:.1f} s, longer than the interval of {load.interval_s:g} s, so "
-        f"cycles will be left out: {load.requests} requests{_speed(link)}, {load.paused_s:.1f} s of it pauses; "
-        f"an interval of {_rounded_up(load.longest_s):g} s would do"
+        f"a poll cycle takes about {load.longest_s:.1f} s, longer than the interval of {load.interval_s:g} s, "
+        f"so polls will be skipped: {load.requests} requests{_speed(link)}, {load.paused_s:.1f} s of it pauses; "
+        f"use an interval of {shortest_s:g} s or more"
     )
-    return Obstacle("interval_s", message)
+    line = _line(link)
+    facts: Facts = {
+        "longest_s": round(load.longest_s, 3),
+        "interval_s": load.interval_s,
+        "requests": load.requests,
+        "paused_s": round(load.paused_s, 3),
+        "baudrate": line.baudrate if line else None,
+        "shortest_s": shortest_s,
+    }
+    return Obstacle("interval_s", message, "cycle_too_long", facts)
 
 
 def _link_obstacle(load: Load, share: float, rest: float, others: Sequence[Load]) -> Obstacle | None:
     if share <= 1 or not others:
         return None
+    shortest_s = _rounded_up(load.cycle_s / (1 - rest)) if rest < 1 else None
     message = (
         f"the {len(others) + 1} devices of this link need {share:.0%} of its time, this one {load.share:.0%} of it, "
-        f"so all of them will be read less often than is wanted"
+        f"so all of them will be polled less often than configured"
     )
-    if rest < 1:
-        message += f"; an interval of {_rounded_up(load.cycle_s / (1 - rest)):g} s would do"
-    return Obstacle("interval_s", message)
+    if shortest_s is not None:
+        message += f"; use an interval of {shortest_s:g} s or more"
+    facts: Facts = {
+        "devices": len(others) + 1,
+        "link_share": round(share, 3),
+        "own_share": round(load.share, 3),
+        "shortest_s": shortest_s,
+    }
+    return Obstacle("interval_s", message, "link_overloaded", facts)
 
 
 def _silence_obstacle(load: Load, others: Sequence[Load]) -> Obstacle | None:
@@ -128,10 +153,17 @@ def _silence_obstacle(load: Load, others: Sequence[Load]) -> Obstacle | None:
         return None
     shortest = min(hurried, key=lambda other: other.interval_s)
     message = (
-        f"when it stays silent, {len(others)} other device(s) of this link wait up to {load.timeout_s:g} s for it, "
-        f"longer than {shortest.name!r} may ({shortest.interval_s:g} s); a shorter timeout_s of the profile helps"
+        f"while it does not respond, the other devices of this link ({len(others)}) wait up to {load.timeout_s:g} s "
+        f"for it, longer than the interval of {shortest.name!r} ({shortest.interval_s:g} s); "
+        f"a shorter timeout_s in the profile helps"
     )
-    return Obstacle("profile", message)
+    facts: Facts = {
+        "devices": len(others),
+        "timeout_s": load.timeout_s,
+        "device": shortest.name,
+        "interval_s": shortest.interval_s,
+    }
+    return Obstacle("profile", message, "silence_delays_others", facts)
 
 
 def _request_s(block: Block, pacing: Pacing, link: LinkAddress) -> float:
@@ -159,7 +191,7 @@ def _speed(link: LinkAddress) -> str:
     line = _line(link)
     if line is None:
         return ""
-    guessed = " (a guess)" if link.framing is Framing.RTU_OVER_TCP else ""
+    guessed = " (assumed)" if link.framing is Framing.RTU_OVER_TCP else ""
     return f" at {line.baudrate} baud{guessed}"
 
 

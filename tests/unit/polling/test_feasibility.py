@@ -58,7 +58,11 @@ def test_a_bus_that_is_too_slow_for_the_interval_is_named_with_the_interval_that
     assert obstacle.field == "interval_s"
     assert "12 requests at 9600 baud" in obstacle.message
     assert "1.2 s of it pauses" in obstacle.message
-    assert f"an interval of {found.shortest_interval_s:g} s would do" in obstacle.message
+    assert f"use an interval of {found.shortest_interval_s:g} s or more" in obstacle.message
+    assert obstacle.code == "cycle_too_long"
+    assert obstacle.facts["requests"] == 12
+    assert obstacle.facts["baudrate"] == 9600
+    assert obstacle.facts["shortest_s"] == found.shortest_interval_s
     assert judge(a_load(str(BUS), found.shortest_interval_s, reads(*[100] * 12)), BUS, []).obstacles == ()
 
 
@@ -70,7 +74,9 @@ def test_devices_that_need_more_than_all_of_their_link_s_time_are_counted() -> N
     assert found.link_share == pytest.approx(2.5 * one.share)
     crowded = judge(one, BUS, [a_load(str(BUS), 1, reads(100)) for _ in range(9)])
     assert math.isinf(crowded.shortest_interval_s)
-    assert "would do" not in crowded.obstacles[0].message
+    assert "or more" not in crowded.obstacles[0].message
+    assert crowded.obstacles[0].code == "link_overloaded"
+    assert crowded.obstacles[0].facts["shortest_s"] is None
 
 
 def test_a_device_whose_silence_others_would_have_to_wait_for_is_told() -> None:
@@ -78,6 +84,7 @@ def test_a_device_whose_silence_others_would_have_to_wait_for_is_told() -> None:
     (obstacle,) = judge(patient, TCP, [a_load("tcp://h", 1, reads(10), name="G1")]).obstacles
     assert obstacle.field == "profile"
     assert "'G1'" in obstacle.message
+    assert (obstacle.code, obstacle.facts["device"]) == ("silence_delays_others", "G1")
     assert judge(patient, TCP, [a_load("tcp://h", 30, reads(10))]).obstacles == ()
     assert judge(patient, TCP, []).obstacles == ()
 

@@ -4693,8 +4693,23 @@ export interface components {
         /**
          * WarningOut
          * @description What is not right with a device: `field` is the setting that would help, or `clock` when its clock is wrong.
+         *
+         *     `code` and `facts` say the same as `message`, for those who put it into words of their own; `code` is empty where
+         *     there are only the words. Seconds end in `_s`, shares are parts of one; null is nothing that would do.
          */
         WarningOut: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Facts
+             * @default {}
+             */
+            facts: {
+                [key: string]: number | string | null;
+            };
             /** Field */
             field: string;
             /** Message */

@@ -1,6 +1,7 @@
 import type { Check } from "@/api/types.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
+import { warningWords } from "@/components/warning-words.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import styles from "./plant.module.css";
 
@@ -15,7 +16,8 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 /** What would come of a device as it is typed: how long a cycle takes, and what stands in the way. */
 export function CheckPanel({ check }: { check: Check }) {
-  const { t, span, count, number } = useWords();
+  const words = useWords();
+  const { t, span, count, number } = words;
   const { cycle, warnings } = check;
   const isDoubtful = warnings.length > 0;
   const time = (seconds: number) => span(Math.max(1, Math.round(1000 * seconds)));
@@ -27,8 +29,8 @@ export function CheckPanel({ check }: { check: Check }) {
         </p>
         {isDoubtful && (
           <ul className={styles.warnings}>
-            {warnings.map(({ field, message }) => (
-              <li key={field + message}>{message}</li>
+            {warnings.map((warning) => (
+              <li key={warning.field + warning.message}>{warningWords(warning, words)}</li>
             ))}
           </ul>
         )}

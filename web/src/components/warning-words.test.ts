@@ -1,0 +1,32 @@
+import { renderHook } from "@testing-library/react";
+import i18next from "i18next";
+import { afterEach, expect, test } from "vitest";
+import { useWords } from "@/i18n/use-words.ts";
+import { warningWords } from "./warning-words.ts";
+
+afterEach(() => i18next.changeLanguage("en"));
+
+const words = () => renderHook(() => useWords()).result.current;
+const TOO_LONG = {
+  field: "interval_s",
+  message: "a poll cycle takes about 3.2 s",
+  code: "cycle_too_long",
+  facts: { longest_s: 3.2, interval_s: 1, requests: 12, paused_s: 1.2, baudrate: 9600, shortest_s: 3.2 },
+};
+
+test("a warning tells the cause and what to do about it, in the reader's language", async () => {
+  expect(warningWords(TOO_LONG, words())).toMatch(/takes 3s, longer than the interval of 1s.*12 requests/);
+  expect(warningWords(TOO_LONG, words())).toMatch(/9,?600 baud.*Use an interval of 3s or more/);
+  await i18next.changeLanguage("ru");
+  expect(warningWords(TOO_LONG, words())).toMatch(/Цикл опроса занимает.*Задайте период не менее/);
+});
+
+test("where no interval would do none is named, and a code the page does not know is told as the server says it", () => {
+  const facts = { devices: 9, link_share: 3.1, own_share: 0.5, shortest_s: null };
+  const crowded = warningWords({ field: "interval_s", message: "no", code: "link_overloaded", facts }, words());
+  expect(crowded).toContain("310 %");
+  expect(crowded).not.toContain("Use an interval");
+  expect(warningWords({ field: "clock", message: "240 s after ours", code: "", facts: {} }, words())).toBe(
+    "240 s after ours",
+  );
+});
