@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { shownZone } from "@/lib/zone.ts";
 import { devicesQuery, sitesQuery } from "./queries.ts";
 import { useUser } from "./use-session.ts";
@@ -8,10 +8,13 @@ export function useChosenZone(): string {
   return useUser()?.zone ?? "";
 }
 
+/** Seldom changed, and wanted by every tile: the pages that list sites keep them fresh. */
+const zonesQuery = queryOptions({ ...sitesQuery, staleTime: 60_000, refetchInterval: false });
+
 /** On whose clocks times of these sites' data are told. */
 export function useSiteZone(siteIds: readonly number[]): string {
   const chosen = useChosenZone();
-  const sites = useQuery(sitesQuery).data ?? [];
+  const sites = useQuery(zonesQuery).data ?? [];
   return shownZone(
     chosen,
     sites.filter((site) => siteIds.includes(site.id)).map((site) => site.zone),
