@@ -57,6 +57,19 @@ test("a tile shows values with unit, label and active bits, each with its age", 
   expect(within(shown).getAllByText("Good").length).toBe(3);
 });
 
+test("how a value went is a line, and is said in words", async () => {
+  const given = answers();
+  const at_ms = [0, 1_800_000, 3_600_000];
+  const column = { point_id: POWER.id, at_ms, mean: [400, 405, 410], last: [400, 405, 410], good_percent: [1, 1, 1] };
+  const series = [{ ...column, min: [390, 400, 405], max: [405, 420, 415] }];
+  given.set("/api/trend", { body: { start_ms: 0, end_ms: 3_600_000, bucket_ms: 60_000, series } });
+  const page = renderPage("/", given);
+  await tile();
+  await page.send(latest([value(POWER, { value: 412.3 })]));
+  const line = await within(await tile()).findByRole("img", { name: "Last 1h: 390.0 kW to 420.0 kW" });
+  expect(line.querySelector("path")?.getAttribute("d")).toMatch(/^M0\.0 /);
+});
+
 test("a bad value is never a number: it says why, and what was there before, with its age", async () => {
   const page = renderPage("/", answers());
   await tile();

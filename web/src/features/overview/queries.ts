@@ -2,8 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { get } from "@/api/client.ts";
 import type { Device } from "@/api/types.ts";
 import { HOUR_MS } from "@/lib/time.ts";
-
-const SPARK_BUCKETS = 60;
+import { SPARK_COLUMNS } from "./spark.ts";
 
 /** The points of a tile and the alarms of a profile, as any one device of it has them. */
 export const profilePointsQuery = (device: Device) =>
@@ -27,9 +26,8 @@ export const sparksQuery = (pointIds: readonly number[], serverNowMs: () => numb
         start_time: new Date(endMs - HOUR_MS).toISOString(),
         end_time: new Date(endMs).toISOString(),
       };
-      return get("/api/trend", { point_id: pointIds, ...range, buckets: SPARK_BUCKETS }, signal);
+      return get("/api/trend", { point_id: pointIds, ...range, buckets: SPARK_COLUMNS }, signal);
     },
-    enabled: pointIds.length > 0,
     staleTime: 55_000,
     refetchInterval: 60_000,
     retry: false,

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { Point } from "@/api/types.ts";
 import { AlertMark } from "@/components/alert-mark.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -6,6 +7,7 @@ import { useLiveValue } from "@/live/live-context.ts";
 import { QualityMark } from "@/live/quality-mark.tsx";
 import { Reading } from "@/live/reading.tsx";
 import { useStanding } from "@/live/use-standing.ts";
+import type { Spark } from "./spark.ts";
 import { Sparkline } from "./sparkline.tsx";
 import styles from "./tile-value.module.css";
 
@@ -15,11 +17,12 @@ interface TileValueProps {
   point: Point;
   /** The point of this very device; unknown until the stream names it. */
   pointId: number | undefined;
-  /** How it went lately, as a line. */
-  spark: string;
+  /** How it went lately. */
+  spark: Spark | undefined;
 }
 
-export function TileValue({ point, pointId = NO_POINT, spark }: TileValueProps) {
+/** Drawn again when its own value changes, not when the tile is. */
+export const TileValue = memo(function TileValue({ point, pointId = NO_POINT, spark }: TileValueProps) {
   const { text } = useWords();
   const live = useLiveValue(pointId);
   const standing = useStanding(live);
@@ -38,9 +41,9 @@ export function TileValue({ point, pointId = NO_POINT, spark }: TileValueProps) 
               <Age atMs={live.atMs} />
             </span>
           )}
-          {standing !== "bad" && <Sparkline path={spark} />}
+          {standing !== "bad" && spark && <Sparkline point={point} spark={spark} />}
         </div>
       </dd>
     </div>
   );
-}
+});

@@ -17,14 +17,13 @@ interface TileValuesProps {
 export function TileValues({ deviceId, points }: TileValuesProps) {
   const { t } = useWords();
   const live = useLiveStanding(deviceId);
-  const idOf = (point: Point) => live?.pointIds.get(point.key);
-  const sparks = useSparks(points ?? NONE, idOf);
+  const sparks = useSparks(points ?? NONE, live?.pointIds);
   if (points?.length === 0) return <p className={styles.none}>{t("overview.no_key_values")}</p>;
   return (
     <dl className={styles.values}>
       {points?.map((point) => {
-        const id = idOf(point);
-        return <TileValue key={point.key} point={point} pointId={id} spark={sparks.get(id ?? -1) ?? ""} />;
+        const id = live?.pointIds.get(point.key);
+        return <TileValue key={point.key} point={point} pointId={id} spark={sparks.get(id ?? -1)} />;
       })}
     </dl>
   );

@@ -1,20 +1,31 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Point } from "@/api/types.ts";
+import { useRested } from "@/components/use-rested.ts";
 import { isStepped } from "@/lib/value-words.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import { sparksQuery } from "./queries.ts";
-import { sparkPath } from "./spark-path.ts";
+import { type Spark, sparksOf } from "./spark.ts";
 
-/** The lines of the last hour by point, of those that are numbers. */
-export function useSparks(points: readonly Point[], idOf: (point: Point) => number | undefined) {
+const NONE: ReadonlyMap<number, Spark> = new Map();
+
+/** The lines of the last hour by point, of those that are numbers; asked for when the page is not being scrolled. */
+export function useSparks(
+  points: readonly Point[],
+  pointIds: ReadonlyMap<string, number> | undefined,
+): ReadonlyMap<number, Spark> {
   const store = useLiveStore();
-  const numbers = points.filter((point) => !isStepped(point) && point.type !== "string");
-  const ids = numbers.flatMap((point) => idOf(point) ?? []);
-  const trend = useQuery(sparksQuery(ids, store.serverNowMs)).data;
-  return useMemo(() => {
-    if (!trend) return new Map<number, string>();
-    const { start_ms, end_ms, bucket_ms } = trend;
-    return new Map(trend.series.map((one) => [one.point_id, sparkPath(one, start_ms, end_ms, bucket_ms)]));
-  }, [trend]);
+  const isRested = useRested();
+  const numbers = useMemo(() => {
+    const drawn = points.filter((point) => !isStepped(point) && point.type !== "string");
+    return new Map(
+      drawn.flatMap((point): [number, Point][] => {
+        const id = pointIds?.get(point.key);
+        return id === undefined ? [] : [[id, point]];
+      }),
+    );
+  }, [points, pointIds]);
+  const asked = sparksQuery([...numbers.keys()], store.serverNowMs);
+  const trend = useQuery({ ...asked, enabled: isRested && numbers.size > 0, notifyOnChangeProps: ["data"] }).data;
+  return useMemo(() => (trend ? sparksOf(trend, numbers) : NONE), [trend, numbers]);
 }
