@@ -44,22 +44,6 @@ test("a device goes offline and comes back: its tile, the bell and the list say 
   await expect(page).toHaveURL(/range=\d+T\d+Z/);
 });
 
-test("a screen on a wall is let in by the token in its address, and shows values alone", async ({
-  browser,
-  request,
-}) => {
-  const data = { name: "Wall", kind: "display", days: 1 };
-  const { id, token } = (await (await request.post("/api/tokens", { data })).json()) as { id: number; token: string };
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
-  const page = await context.newPage();
-  await page.goto(`/wall#${token}`);
-  await expect(page.getByRole("article").first()).toBeVisible();
-  await expect(page.locator("article dd").first()).toContainText(/\d+s/);
-  await expect(page.getByRole("navigation")).toHaveCount(0);
-  await context.close();
-  await request.delete(`/api/tokens/${id}`);
-});
-
 test("a profile with a mistake says where, and is saved without it", async ({ page, request }) => {
   await page.goto("/profiles/new");
   const editor = page.getByRole("textbox", { name: "Profile (YAML)" });

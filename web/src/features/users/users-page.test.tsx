@@ -72,7 +72,7 @@ test("an administrator sees the users and changes none", async () => {
   expect(screen.queryByRole("button", { name: /^(Add|Delete)/ })).not.toBeInTheDocument();
 });
 
-test.each(["/users", "/sites", "/devices/new", "/devices/1/edit"])(
+test.each(["/users", "/sites", "/audit", "/backups", "/profiles/new", "/devices/new", "/devices/1/edit"])(
   "%s is nothing for those who only look, and asks the server nothing",
   async (path) => {
     const page = renderPage(path, new Map(), { ...OLGA, role: "read_only" });
