@@ -1,4 +1,5 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { focusManager } from "@tanstack/react-query";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import type { Audit, Backup, Configuration, Health, SystemHealth, SystemMetrics, TrendLog } from "@/api/types.ts";
@@ -297,6 +298,34 @@ test("what waits for a database that is away is shown with how long it waits, an
   expect(await screen.findByRole("heading", { name: "Spool" })).toBeInTheDocument();
   expect(screen.getByText("the history's server cannot be used")).toBeInTheDocument();
   expect(screen.getByText("4,200")).toBeInTheDocument();
+});
+
+test.each([
+  ["/health", "/api/health", "The disk is nearly full"],
+  ["/groups", "/api/groups", "Engines"],
+])("%s says from when it is while it cannot be asked for anew", async (path, asked, shown) => {
+  const given = answers();
+  renderPage(path, given);
+  expect(await screen.findByText(shown)).toBeInTheDocument();
+  given.set(asked, "unreachable");
+  act(() => {
+    focusManager.setFocused(false);
+    focusManager.setFocused(true);
+  });
+  expect(await screen.findByText(/This is as it was at \d\d:\d\d:\d\d/)).toBeInTheDocument();
+  expect(screen.getByText(shown)).toBeInTheDocument();
+  given.set(asked, answers().get(asked) ?? "never");
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(screen.queryByText(/This is as it was/)).not.toBeInTheDocument());
+});
+
+test("a database that could not be asked about is not called connected", async () => {
+  renderPage(
+    "/health",
+    answers().set("/api/system/health", { status: 500, body: { error: { code: "x", message: "x", fields: [] } } }),
+  );
+  const server = await screen.findByRole("region", { name: "Server" });
+  await waitFor(() => expect(server).toHaveTextContent("Databasenot known yet"));
 });
 
 test("each figure of the system stands beside its bounds, and a word says how it is", async () => {

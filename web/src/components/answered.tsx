@@ -1,5 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Outdated } from "./outdated.tsx";
 import { Unanswered } from "./unanswered.tsx";
 
 interface AnsweredProps<Data> {
@@ -10,8 +11,13 @@ interface AnsweredProps<Data> {
   children: (data: Data) => ReactNode;
 }
 
-/** The faces of a page that stands and falls with one question: asking, failed, and what was answered. */
+/** The faces of a page that stands and falls with one question: asking, failed, and what was answered, now or before. */
 export function Answered<Data>({ query, title, loading, children }: AnsweredProps<Data>) {
   if (query.data === undefined) return <Unanswered loading={loading} query={query} title={title} />;
-  return children(query.data);
+  return (
+    <>
+      <Outdated query={query} />
+      {children(query.data)}
+    </>
+  );
 }

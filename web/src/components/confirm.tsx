@@ -1,8 +1,9 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useWords } from "@/i18n/use-words.ts";
 import styles from "./confirm.module.css";
+import { Dialog } from "./dialog.tsx";
 import { SoFar } from "./so-far.tsx";
 import { Wrong } from "./wrong.tsx";
 
@@ -27,7 +28,7 @@ export function Confirm({ isOpen, title, text, action, onConfirm, onClose, child
     onClose();
   };
   return (
-    <Modal closeButtonProps={{ "aria-label": t("form.close") }} onClose={close} opened={isOpen} title={title}>
+    <Dialog isOpen={isOpen} onClose={close} title={title}>
       <div className={styles.body}>
         <p>{text}</p>
         {children}
@@ -42,6 +43,6 @@ export function Confirm({ isOpen, title, text, action, onConfirm, onClose, child
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -7,6 +7,7 @@ import { Answered } from "@/components/answered.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
 import { useEdited } from "@/components/use-edited.ts";
+import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { GroupDialog } from "./group-dialog.tsx";
@@ -20,7 +21,7 @@ export function GroupsPage() {
   const isAdmin = useReaches("admin");
   useHeartbeat();
   const groups = useQuery({ ...groupsQuery, refetchInterval: ALERTS_POLL_MS });
-  const devices = useQuery(devicesQuery).data ?? [];
+  const devices = useQuery(devicesQuery);
   const { edited, isOpen, open, close } = useEdited<GroupDetail>();
   const add = isAdmin && <AddButton onClick={() => open(null)} words={t("groups.add")} />;
   return (
@@ -29,7 +30,8 @@ export function GroupsPage() {
         <SettingsPage action={add} title={t("groups.title")}>
           {found.length === 0 && <Notice icon="empty" text={t("groups.none_text")} title={t("groups.none_title")} />}
           {found.length > 0 && <GroupList groups={found} onEdit={isAdmin ? open : undefined} />}
-          <GroupDialog devices={devices} group={edited} isOpen={isOpen} onClose={close} onSaved={close} />
+          {devices.error && <Wrong error={devices.error} />}
+          <GroupDialog devices={devices.data ?? []} group={edited} isOpen={isOpen} onClose={close} onSaved={close} />
         </SettingsPage>
       )}
     </Answered>

@@ -1,5 +1,6 @@
-import { Button, FileInput, Modal, TextInput } from "@mantine/core";
+import { Button, FileInput, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { Dialog } from "@/components/dialog.tsx";
 import { Form } from "@/components/form.tsx";
 import { useWords, type Words } from "@/i18n/use-words.ts";
 import { type CsvPoints, type CsvProblem, keyOf, profileFromCsv } from "./points-from-csv.ts";
@@ -50,12 +51,7 @@ export function CsvDialog({ isOpen, onClose, onTaken }: CsvDialogProps) {
   };
   const points = text === null ? null : profileFromCsv(text, keyOf(title, new Set()).replaceAll("_", "-"), title);
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t("form.close") }}
-      onClose={onClose}
-      opened={isOpen}
-      title={t("profiles.csv_title")}
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={t("profiles.csv_title")}>
       <Form
         action={t("profiles.csv_take")}
         error={null}
@@ -87,6 +83,6 @@ export function CsvDialog({ isOpen, onClose, onTaken }: CsvDialogProps) {
         />
         {points && <Found points={points} />}
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useEffect } from "react";
 import { useBlocker } from "react-router";
+import { Dialog } from "@/components/dialog.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import styles from "./profiles.module.css";
 
@@ -17,12 +18,7 @@ export function LeaveGuard({ isChanged }: { isChanged: boolean }) {
     return () => window.removeEventListener("beforeunload", warn);
   }, [isChanged]);
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t("form.close") }}
-      onClose={() => blocker.reset?.()}
-      opened={blocker.state === "blocked"}
-      title={t("profiles.leave_title")}
-    >
+    <Dialog isOpen={blocker.state === "blocked"} onClose={() => blocker.reset?.()} title={t("profiles.leave_title")}>
       <p>{t("profiles.leave_text")}</p>
       <div className={styles.actions}>
         <Button data-autofocus onClick={() => blocker.reset?.()} variant="default">
@@ -32,6 +28,6 @@ export function LeaveGuard({ isChanged }: { isChanged: boolean }) {
           {t("profiles.leave")}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import { send } from "@/api/client.ts";
 import { useReaches } from "@/api/use-session.ts";
 import { NotYours } from "@/components/not-yours.tsx";
 import { Notice } from "@/components/notice.tsx";
+import { Outdated } from "@/components/outdated.tsx";
 import { RowList } from "@/components/row-list.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
 import { Unanswered } from "@/components/unanswered.tsx";
@@ -40,6 +41,7 @@ function Backups() {
   const { backups } = found.data;
   return (
     <SettingsPage action={button} title={t("backups.title")}>
+      <Outdated query={found} />
       {error && <Wrong error={error} />}
       <p aria-live="polite">{isBusy && t("backups.begun")}</p>
       {backups.length === 0 ? (

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Health } from "@/api/types.ts";
 import { Icon } from "@/components/icon.tsx";
+import { Outdated } from "@/components/outdated.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
 import { Unanswered } from "@/components/unanswered.tsx";
@@ -23,15 +24,17 @@ interface VerdictProps {
   /** A figure of the system is beyond its thresholds. */
   isBeyond: boolean;
   checkedMs: number;
+  /** It could not be asked again. */
+  isOld: boolean;
 }
 
 /** One sentence that says how it is. */
-function Verdict({ health, isDatabaseThere, isBeyond, checkedMs }: VerdictProps) {
+function Verdict({ health, isDatabaseThere, isBeyond, checkedMs, isOld }: VerdictProps) {
   const { t } = useWords();
   const told = health.status === "ok" && isBeyond ? "degraded" : health.status;
   const state = isDatabaseThere ? told : "unhealthy";
   return (
-    <p className={styles.verdict} data-state={state} role="status">
+    <p className={styles.verdict} data-old={isOld} data-state={state} role="status">
       <Icon name={state === "ok" ? "online" : "error"} size={22} /> {t(`health.${state}`)}
       <small>
         {t("health.checked")} <Age ago atMs={checkedMs} />
@@ -64,9 +67,12 @@ export function HealthPage() {
   if (!health.data) return <Unanswered loading={t("health.loading")} query={health} title={t("health.title")} />;
   const { devices, history, room, spool, problems, version, started_at, now } = health.data;
   const isThere = system.data !== null;
+  const database = isThere ? t("health.connected") : t("health.disconnected");
   return (
     <SettingsPage title={t("health.title")}>
+      <Outdated query={health} />
       <Verdict
+        isOld={health.isError}
         checkedMs={health.dataUpdatedAt}
         health={health.data}
         isBeyond={metrics !== undefined && metrics.status !== "ok"}
@@ -79,7 +85,7 @@ export function HealthPage() {
           facts={[
             [t("health.version"), version],
             [t("health.up"), age(Date.parse(now) - Date.parse(started_at))],
-            [t("health.database"), isThere ? t("health.connected") : t("health.disconnected")],
+            [t("health.database"), system.data === undefined || system.isError ? t("health.unknown") : database],
           ]}
         />
       </Panel>

@@ -3,6 +3,7 @@ import { linksQuery } from "@/api/queries.ts";
 import type { PlantLink } from "@/api/types.ts";
 import { Panel } from "@/components/panel.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
+import { Skeletons } from "@/components/skeletons.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 
@@ -29,7 +30,8 @@ export function LinksPanel() {
   const links = useQuery(linksQuery);
   return (
     <Panel title={t("health.links")}>
-      {links.error && !links.data && <Wrong error={links.error} />}
+      {links.error && <Wrong error={links.error} />}
+      {links.isPending && <Skeletons count={3} height={56} label={t("health.loading")} layout="list" />}
       {links.data && (
         <RowList facts={5} label={t("health.links")} none={t("health.no_links")}>
           {links.data.map((link) => (

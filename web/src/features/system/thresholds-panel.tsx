@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { SystemMetrics, Threshold } from "@/api/types.ts";
 import { Panel } from "@/components/panel.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
+import { Skeletons } from "@/components/skeletons.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords, type Words } from "@/i18n/use-words.ts";
@@ -73,7 +74,8 @@ export function ThresholdsPanel() {
   const found = useQuery(metricsQuery);
   return (
     <Panel text={t("health.performance_text")} title={t("health.performance")}>
-      {found.error && !found.data && <Wrong error={found.error} />}
+      {found.error && <Wrong error={found.error} />}
+      {found.isPending && <Skeletons count={3} height={56} label={t("health.loading")} layout="list" />}
       {found.data && (
         <>
           <RowList facts={3} label={t("health.performance")}>

@@ -8,6 +8,7 @@ import { Dialog } from "@/components/dialog.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
 import { useEdited } from "@/components/use-edited.ts";
+import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { trendLogsQuery } from "./queries.ts";
@@ -21,13 +22,15 @@ export function TrendLogsPage() {
   const isAdmin = useReaches("admin");
   useHeartbeat();
   const logs = useQuery(trendLogsQuery);
-  const devices = useQuery(devicesQuery).data ?? [];
+  const known = useQuery(devicesQuery);
+  const devices = known.data ?? [];
   const { edited, isOpen, open, close } = useEdited<TrendLog>();
   const add = isAdmin && <AddButton onClick={() => open(null)} words={t("trend_logs.add")} />;
   return (
     <Answered loading={t("trend_logs.loading")} query={logs} title={t("trend_logs.title")}>
       {(found) => (
         <SettingsPage action={add} title={t("trend_logs.title")}>
+          {known.error && <Wrong error={known.error} />}
           {found.length === 0 && (
             <Notice icon="trend" text={t("trend_logs.text")} title={t("trend_logs.none_title")} />
           )}
