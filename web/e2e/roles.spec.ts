@@ -14,8 +14,8 @@ async function settingsOf(page: Page): Promise<string[]> {
 async function expectRefused(page: Page, paths: readonly string[]) {
   for (const path of paths) {
     await page.goto(path);
-    await expect(page.getByRole("heading", { name: "Not for your role" }), path).toBeVisible();
-    await expect(page.getByRole("link", { name: "To the overview" }), path).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No access" }), path).toBeVisible();
+    await expect(page.getByRole("link", { name: "Go to overview" }), path).toBeVisible();
   }
 }
 
@@ -43,15 +43,15 @@ test("the owner finds every page of settings in the head of the page, and what o
     "Profiles",
     "Account",
     "Users",
-    "Audit",
+    "Audit log",
     "System health",
     "Configuration",
     "Backups",
   ]);
   const list = page.getByRole("navigation", { name: "Settings" });
   for (const [name, deed] of [
-    ["Users", "Add a user"],
-    ["Audit", "As CSV"],
+    ["Users", "Add user"],
+    ["Audit log", "Export CSV"],
     ["Configuration", "Save"],
     ["Backups", "Back up now"],
   ] as const) {
@@ -67,11 +67,11 @@ test("an administrator changes the plant, sees users and the configuration, and 
 }) => {
   const { page, leave } = await as({ request, browser }, "admin", "en");
   await expect(page.getByRole("link", { name: "Add device" })).toBeVisible();
-  expect(await settingsOf(page)).not.toContain("Audit");
-  await expect(page.getByRole("button", { name: "Add a site" })).toBeVisible();
+  expect(await settingsOf(page)).not.toContain("Audit log");
+  await expect(page.getByRole("button", { name: "Add site" })).toBeVisible();
   await page.getByRole("link", { name: "Users" }).click();
-  await expect(page.getByText("Only the owner adds and deletes users.")).toBeVisible();
-  await expect(page.getByRole("button", { name: /^Delete the user/ })).toHaveCount(0);
+  await expect(page.getByText("Only the owner can add and delete users.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Delete user/ })).toHaveCount(0);
   await page.getByRole("link", { name: "Configuration" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Configuration" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
@@ -102,7 +102,7 @@ test("who only looks sees all values, is led to no form, and is told so at an ad
   await expect(page).toHaveURL(/\/groups$/);
   await expect(page.locator("main").getByRole("button", { name: /^(Add|Edit|Delete)/ })).toHaveCount(0);
   await page.goto("/devices/2?tab=controls");
-  await expect(page.getByText("Administrators and the owner may command devices.")).toBeVisible();
+  await expect(page.getByText("Only administrators and the owner can control devices.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Auto mode" })).toBeDisabled();
   await expect(page.locator("main").getByRole("link", { name: "Edit" })).toHaveCount(0);
   await expectRefused(page, ["/devices/1/edit", "/sites", "/backups"]);
@@ -119,7 +119,7 @@ test("who only looks is refused in the own language, too", async ({ request, bro
   await page.getByRole("button", { name: "Учётная запись" }).click();
   await expect(page.getByRole("menuitem")).toHaveText(["Учётная запись", "Настройки", "Настенный экран", "Выйти"]);
   await page.goto("/devices/new");
-  await expect(page.getByRole("heading", { name: "Недоступно вашей роли" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Нет доступа" })).toBeVisible();
   await leave();
 });
 

@@ -312,11 +312,11 @@ test.each([
     focusManager.setFocused(false);
     focusManager.setFocused(true);
   });
-  expect(await screen.findByText(/This is as it was at \d\d:\d\d:\d\d/)).toBeInTheDocument();
+  expect(await screen.findByText(/Shown as of \d\d:\d\d:\d\d/)).toBeInTheDocument();
   expect(screen.getByText(shown)).toBeInTheDocument();
   given.set(asked, answers().get(asked) ?? "never");
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
-  await waitFor(() => expect(screen.queryByText(/This is as it was/)).not.toBeInTheDocument());
+  await waitFor(() => expect(screen.queryByText(/Shown as of/)).not.toBeInTheDocument());
 });
 
 test("a database that could not be asked about is not called connected", async () => {

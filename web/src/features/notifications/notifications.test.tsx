@@ -135,7 +135,7 @@ test("a bell whose notifications cannot be had says so, and asks again", async (
   renderPage("/no/such/page", given);
   await userEvent.click(await screen.findByRole("button", { name: "1 unread notification" }));
   const bell = await screen.findByRole("dialog");
-  expect(await within(bell).findByText(/The server does not answer/)).toBeInTheDocument();
+  expect(await within(bell).findByText(/The server is not responding/)).toBeInTheDocument();
   given.set("/api/notifications", answers(GONE).get("/api/notifications") as Answer);
   await userEvent.click(within(bell).getByRole("button", { name: "Try again" }));
   expect(await within(bell).findByRole("link", { name: /G1/ })).toBeInTheDocument();
@@ -145,5 +145,5 @@ test("what cannot be marked as read is said to be so", async () => {
   const given = answers(GONE).set("PUT /api/notifications/read-all", "unreachable");
   renderPage("/notifications", given);
   await userEvent.click(await screen.findByRole("button", { name: "Mark all as read" }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("The server does not answer");
+  expect(await screen.findByRole("alert")).toHaveTextContent("The server is not responding");
 });

@@ -77,7 +77,7 @@ test("the curve is asked for while the device is still on its way", async () => 
   const page = renderPage("/trends?point=1.power&range=1h", given);
   await screen.findByRole("button", { name: "Zoom in" });
   await vi.waitFor(() => expect(page.asked.some((url) => url.startsWith("/api/trend?point=1.power&"))).toBe(true));
-  expect(screen.getByText("Loading the trend")).toBeInTheDocument();
+  expect(screen.getByText("Loading trend")).toBeInTheDocument();
 });
 
 test("days are asked for when it is known on whose clocks", async () => {
@@ -250,7 +250,7 @@ test("points that cannot be drawn are named", async () => {
 
 test("a device that cannot be asked for fails the page, and its points are not called missing", async () => {
   renderPage("/trends?point=1.power", answers().set("/api/devices/1", "unreachable"));
-  expect(await screen.findByText(/The server does not answer/)).toBeInTheDocument();
+  expect(await screen.findByText(/The server is not responding/)).toBeInTheDocument();
   expect(screen.queryByText(/1\.power/)).not.toBeInTheDocument();
 });
 

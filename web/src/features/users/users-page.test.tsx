@@ -54,7 +54,7 @@ test("a user is deleted after a question; a refusal of the server is said", asyn
 
 test("while a user is being deleted the question stays, says how long it takes, and is not asked twice", async () => {
   const page = renderPage("/users", answers().set("DELETE /api/users/2", "never"));
-  await userEvent.click(await screen.findByRole("button", { name: "Delete the user anna" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Delete user anna" }));
   const dialog = await screen.findByRole("dialog");
   const drop = within(dialog).getByRole("button", { name: "Delete" });
   await userEvent.click(drop);
