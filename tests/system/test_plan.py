@@ -60,7 +60,7 @@ async def test_what_was_learned_is_written_as_a_part_of_a_profile(address: str, 
     [
         (("tcp://127.0.0.1:1/1",), "error: an address needs --profile"),
         (("Boiler",), "no catalog here; name the data folder with --data-dir"),
-        (("tcp://127.0.0.1:1/1", "--profile", PROFILE), "connection refused"),
+        (("tcp://127.0.0.1:1/1", "--profile", PROFILE), "error: tcp://127.0.0.1:1: connection refused"),
     ],
 )
 async def test_what_is_wrong_is_said_in_a_line(arguments: tuple[str, ...], complaint: str, tmp_path: Path) -> None:

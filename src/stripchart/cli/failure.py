@@ -11,7 +11,7 @@ from stripchart.catalog.errors import CatalogError
 from stripchart.cli.terminal import complaints
 from stripchart.drivers.base import DriverError
 from stripchart.history.base import HistoryError
-from stripchart.model.device import AddressError
+from stripchart.model.device import AddressError, LinkAddress
 from stripchart.profiles.library import UnknownProfileError
 from stripchart.profiles.problem import ProfileError
 from stripchart.simulator.faults import FaultError
@@ -49,6 +49,12 @@ def naming_option(option: str) -> Iterator[None]:
         yield
     except PortInUseError as error:
         raise CommandError(f"{error} with {option}") from error
+
+
+def with_address(link: LinkAddress, error: object) -> str:
+    """The failure with the link that it happened on, once."""
+    text = str(error)
+    return text if str(link) in text else f"{link}: {text}"
 
 
 def explain(error: Exception) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from stripchart.catalog.repository import open_catalog
 from stripchart.cli.configuration import settings_from
-from stripchart.cli.failure import CommandError
+from stripchart.cli.failure import CommandError, with_address
 from stripchart.cli.lone_driver import lone_driver
 from stripchart.drivers.base import Poll
 from stripchart.drivers.modbus.compiled import compile_profile
@@ -79,7 +79,7 @@ async def _learn(address: LinkAddress, unit_id: int, profile: Profile, cycles: i
         for cycle in range(cycles):
             poll = await driver.poll(cycle * _every(profile))
             if not poll.blocks_read:
-                raise CommandError(f"{address}: {poll.error}")
+                raise CommandError(with_address(address, poll.error))
             if poll.error is None:
                 break
     finally:

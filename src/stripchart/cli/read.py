@@ -42,7 +42,7 @@ serial bus 1 to 247.
     """
     import uvloop
 
-    from stripchart.cli.failure import CommandError
+    from stripchart.cli.failure import CommandError, with_address
     from stripchart.cli.logs import configure_logs
     from stripchart.cli.reading import as_json, as_table, readings_of
     from stripchart.model.device import parse_unit
@@ -59,7 +59,7 @@ serial bus 1 to 247.
             raise CommandError(f"profile {profile} has no point {key!r}; {did_you_mean(key, keys)}")
     poll = uvloop.run(_poll_once(link, unit_id, chosen))
     if not poll.blocks_read:
-        raise CommandError(_with_address(link, poll))
+        raise CommandError(with_address(link, poll.error))
     readings = [reading for reading in readings_of(chosen, poll) if not point or reading.point.key in point]
     if json:
         for line in as_json(readings, language):
@@ -67,12 +67,7 @@ serial bus 1 to 247.
     else:
         output().print(as_table(readings, text_in(chosen.name, language), language))
     if poll.error:
-        raise CommandError(f"not everything could be read: {_with_address(link, poll)}")
-
-
-def _with_address(link: "LinkAddress", poll: "Poll") -> str:
-    text = str(poll.error)
-    return text if str(link) in text else f"{link}: {text}"
+        raise CommandError(f"not everything could be read: {with_address(link, poll.error)}")
 
 
 async def _poll_once(address: "LinkAddress", unit_id: int, profile: "Profile") -> "Poll":
