@@ -44,7 +44,7 @@ def demo(  # noqa: PLR0913 - a command's options
     history: History = _HISTORY_DAYS,
     log_level: DemoLogLevel = "warning",
 ) -> None:
-    """Run Stripchart on a simulated plant: two power houses, switchgear, a building, sensors, a meter, an inverter.
+    """Run Stripchart on a simulated plant: gensets, switchgear, a building, sensors, a meter and an inverter.
 
     The plant is simulated on real Modbus ports of this machine and polled like any other. Its history stays in the \
 data folder for the next demo; delete the folder to start afresh.
