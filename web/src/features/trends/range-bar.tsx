@@ -5,6 +5,7 @@ import { CALENDAR_NAMES } from "./calendar.ts";
 import { CustomRange } from "./custom-range.tsx";
 import { PRESETS, type PresetName, rangeFromUrl, rangeToUrl, type TimeRange } from "./time-range.ts";
 import styles from "./trends.module.css";
+import { useRangeWords } from "./use-range-words.ts";
 
 interface RangeBarProps {
   range: TimeRange;
@@ -14,7 +15,8 @@ interface RangeBarProps {
 }
 
 export function RangeBar({ range, zone, onRange, onPick }: RangeBarProps) {
-  const { t, preset } = useRangeWords();
+  const { t } = useWords();
+  const { preset } = useRangeWords();
   const names = Object.keys(PRESETS) as PresetName[];
   return (
     <div className={styles.bar}>
@@ -61,17 +63,4 @@ function CalendarMenu({ range, onRange }: Pick<RangeBarProps, "range" | "onRange
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-const UNITS = { m: "minute", h: "hour", d: "day" } as const;
-
-function useRangeWords() {
-  const { t, language } = useWords();
-  const preset = (name: PresetName) => {
-    const unit = UNITS[name.slice(-1) as keyof typeof UNITS];
-    return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(
-      Number.parseInt(name, 10),
-    );
-  };
-  return { t, preset };
 }

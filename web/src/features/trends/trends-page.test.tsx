@@ -66,6 +66,17 @@ test("without points it invites to choose some", async () => {
   expect(await screen.findByRole("heading", { name: "No points selected" })).toBeInTheDocument();
 });
 
+test("what was looked at before is one click away", async () => {
+  const first = renderPage("/trends?point=1.power&range=6h", answers());
+  expect(await table()).toBeInTheDocument();
+  first.unmount();
+  renderPage("/trends", answers());
+  const recent = await screen.findByRole("region", { name: "Recent trends" });
+  expect(within(recent).getByRole("link")).toHaveTextContent(/: .*6 hr$/);
+  await userEvent.click(within(recent).getByRole("link"));
+  expect(await table()).toBeInTheDocument();
+});
+
 test("while the curve loads it says so", async () => {
   renderPage("/trends?point=1.power", answers("never"));
   expect(await screen.findByText("Loading trend")).toBeInTheDocument();

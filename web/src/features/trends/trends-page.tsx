@@ -1,20 +1,23 @@
 import { useQueries } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { isNotFound } from "@/api/errors.ts";
 import { deviceQuery } from "@/api/queries.ts";
 import type { DeviceDetail } from "@/api/types.ts";
+import { useUser } from "@/api/use-session.ts";
 import { useSiteZone } from "@/api/use-site-zone.ts";
 import { Failed } from "@/components/failed.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
 import { HEARTBEAT_PATH, useLiveStream } from "@/live/live-context.ts";
-import { resolve } from "./chart-points.ts";
+import { type ChartPoint, resolve } from "./chart-points.ts";
 import { LeftOut } from "./left-out.tsx";
 import { NoPoints } from "./no-points.tsx";
 import { PointPicker } from "./point-picker.tsx";
 import { RangeBar } from "./range-bar.tsx";
-import { isFollowing } from "./time-range.ts";
+import { RecentList } from "./recent-list.tsx";
+import { noteTrend } from "./recent-trends.ts";
+import { isFollowing, rangeToUrl } from "./time-range.ts";
 import { TrendView } from "./trend-view.tsx";
 import styles from "./trends.module.css";
 import { type TrendUrl, useTrendUrl } from "./use-trend-url.ts";
@@ -42,6 +45,15 @@ function useTrendStream(url: TrendUrl, deviceIds: readonly number[]) {
   useLiveStream(isLive ? `/api/devices/stream?${query}&values=all` : HEARTBEAT_PATH, isLive ? 1 : 5);
 }
 
+/** Keeps what is drawn among the recent trends of this browser. */
+function useNoted(drawn: readonly ChartPoint[], url: TrendUrl) {
+  const userId = useUser()?.user_id;
+  const range = rangeToUrl(url.range);
+  useEffect(() => {
+    if (userId !== undefined && drawn.length > 0) noteTrend(userId, drawn, range);
+  }, [userId, drawn, range]);
+}
+
 export function TrendsPage() {
   const { t } = useWords();
   useTitle(t("trends.title"));
@@ -50,6 +62,7 @@ export function TrendsPage() {
   const { devices, failed, unasked, isPending } = useDevices(url.refs);
   useTrendStream(url, [...devices.keys()]);
   const { drawn, unknown, leftOut } = useMemo(() => resolve(url.refs, devices), [url.refs, devices]);
+  useNoted(drawn, url);
   const zone = useSiteZone(drawn.map((item) => item.siteId));
   const pick = () => setPicking(true);
   const hasChart = isPending ? !failed : drawn.length > 0;
@@ -61,7 +74,12 @@ export function TrendsPage() {
         <RangeBar onPick={pick} onRange={url.setRange} range={url.range} zone={zone} />
       </div>
       {!isPending && <LeftOut leftOut={leftOut} unknown={unknown.filter(({ deviceId }) => !unasked.has(deviceId))} />}
-      {url.refs.length === 0 && <NoPoints onPick={pick} />}
+      {url.refs.length === 0 && (
+        <>
+          <NoPoints onPick={pick} />
+          <RecentList />
+        </>
+      )}
       {failed?.error && <Failed error={failed.error} retry={() => void failed.refetch()} />}
       {hasChart && <TrendView devices={devices} points={isPending ? null : drawn} url={url} zone={zone} />}
       <PointPicker
