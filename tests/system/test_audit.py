@@ -37,7 +37,7 @@ def tamper(folder: Path, *statements: str) -> None:
 async def test_an_audit_that_nobody_touched_is_whole_and_says_its_head(tmp_path: Path) -> None:
     head = await some_sites(tmp_path)
     done = await finished("audit", "verify", "--head", head, "--data-dir", ".", folder=tmp_path)
-    assert (done.code, done.out.splitlines()) == (0, [f"5 records; head {head}", "the audit trail is intact"])
+    assert (done.code, done.out.splitlines()) == (0, [f"5 records; head {head}", "the audit log is intact"])
 
 
 async def test_all_that_was_done_to_the_file_is_named_with_exit_code_3(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stripchart.catalog.chain import Head, Record
 
 audit = typer.Typer(
-    help="Audit trail (who changed what, when and from where): verify, show, export.",
+    help="Audit log (who changed what, when and from where): verify, show, export.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     epilog="Exit codes: 0 success; 1 failure; 2 wrong options; 3 verified, and records were tampered with.",
@@ -55,7 +55,7 @@ when something is wrong.
     output().print(f"{count} records; head {newest}", markup=False, soft_wrap=True)
     if faults:
         raise FoundBrokenError("\n".join(faults))
-    output().print("the audit trail is intact")
+    output().print("the audit log is intact")
 
 
 @audit.command()

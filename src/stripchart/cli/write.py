@@ -22,7 +22,7 @@ def write(
     yes: Yes = False,
     profiles_dir: ProfilesDir = None,
 ) -> None:
-    """Write a set-point or run a command on a device, and read it back.
+    """Write a setpoint or run a command on a device, and read it back.
 
     Only points and commands that the profile allows, within its limits. The value is read before and after; the \
 exit code is 0 only when the device shows the new value.

@@ -1792,7 +1792,7 @@ export interface components {
         /**
          * BackupOut
          * @description `file_path`: its manifest. `restore_command`: run it with the server stopped to restore this backup; null if it
-         *     failed or has been removed. `audit_head`: head of the audit trail when it began.
+         *     failed or has been removed. `audit_head`: head of the audit log when it began.
          */
         BackupOut: {
             /** Audit Head */
