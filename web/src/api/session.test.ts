@@ -41,6 +41,21 @@ test("a page that is loaded again is signed in by its cookie", async () => {
   expect(asked.map((each) => each.url)).toEqual(["/api/auth/refresh"]);
 });
 
+test("who starts it while it starts waits for the same answer", async () => {
+  const asked = serverAnswering(signedIn("one"));
+  const session = new Session();
+  await Promise.all([session.start(NOWHERE), session.start(NOWHERE)]);
+  expect(asked).toHaveLength(1);
+});
+
+test("a start that failed can be tried again", async () => {
+  serverAnswering("unreachable", signedIn("one"));
+  const session = new Session();
+  await expect(session.start(NOWHERE)).rejects.toThrow(UnreachableError);
+  await session.start(NOWHERE);
+  expect(session.state()).toBe("signed_in");
+});
+
 test("without a cookie somebody has to sign in", async () => {
   serverAnswering(refused(401, "invalid_token"), [200, { needed: false }]);
   const session = new Session();

@@ -12,6 +12,10 @@ export interface Entrance {
   readonly secret: string;
 }
 
+export function entranceOf({ pathname, hash }: { pathname: string; hash: string }): Entrance {
+  return { path: pathname, secret: hash.slice(1) };
+}
+
 /** A refused old password says nothing about the token; asking twice would count as two attempts. */
 async function isAboutPassword(response: Response): Promise<boolean> {
   return (await errorOf(response.clone())).code === "wrong_credentials";
@@ -26,6 +30,7 @@ export class Session {
   #user: User | null = null;
   #token: string | null = null;
   #renewing: Promise<boolean> | null = null;
+  #starting: Promise<void> | null = null;
   readonly #listeners = new Set<Listener>();
 
   state = () => this.#state;
@@ -38,8 +43,15 @@ export class Session {
     };
   };
 
-  /** Find out who is there: by a link's secret, else by the cookie. Raises UnreachableError. */
-  async start(entrance: Entrance): Promise<void> {
+  /** Find out who is there: by a link's secret, else by the cookie. One at a time. Raises UnreachableError. */
+  start(entrance: Entrance): Promise<void> {
+    this.#starting ??= this.#start(entrance).finally(() => {
+      this.#starting = null;
+    });
+    return this.#starting;
+  }
+
+  async #start(entrance: Entrance): Promise<void> {
     if (entrance.path === "/welcome" && (await this.#follow(entrance.secret))) return;
     if (entrance.path === "/wall" && entrance.secret && (await this.#show(entrance.secret))) return;
     if (await this.#renew()) return;
@@ -161,6 +173,7 @@ export class Session {
     this.#token = null;
     this.#user = null;
     this.#renewing = null;
+    this.#starting = null;
     this.#become(state);
   }
 

@@ -2,7 +2,7 @@ import { Loader } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { session } from "@/api/session.ts";
+import { entranceOf, session } from "@/api/session.ts";
 import { useSessionState } from "@/api/use-session.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Logo } from "@/components/logo.tsx";
@@ -22,7 +22,7 @@ function useStart() {
   const state = useSessionState();
   const [failure, setFailure] = useState<Error | null>(null);
   const [attempt, setAttempt] = useState(0);
-  const [entrance] = useState({ path: pathname, secret: hash.slice(1) });
+  const [entrance] = useState(() => entranceOf({ pathname, hash }));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: an attempt is a wish to start again
   useEffect(() => {
