@@ -132,7 +132,7 @@ def _add_sparse_hours(store: Store, year: YearFile) -> None:
     """Segments of an older release, which knew none, get their sparse hours."""
     with told_as_history(year.path):
         rows = year.writer.execute(_WITHOUT_HOURS, (SMALL,)).fetchall()
-    lacking = [segment for segment in map(Segment._make, rows) if wants_sparse_hours(segment) and segment.is_sound]
+    lacking = [segment for segment in map(Segment._make, rows) if segment.is_sound and wants_sparse_hours(segment)]
     for first in range(0, len(lacking), _SEGMENTS_AT_ONCE):
         with year.changing() as db, told_as_history(year.path):
             change = Change(year, db, store.settled_of)

@@ -1,6 +1,6 @@
 """Sparse hours: what a segment with few samples in each hour comes to by the hour, in little room. Pure.
 
-Of 16,384 samples at 10 s they take the room of 600, and are read in a thirtieth of the time of the samples.
+Those of 16,384 samples at 10 s take the room of 600 samples, and a tenth of the time to read them.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from stripchart.model.sample import SampleBatch, Values
 
 HOUR_MS = 3_600_000
 _WORTH_IT = 50
-"""An hour takes the room of about eight samples. Points recorded each minute have it, also when a few are missing."""
+"""An hour takes the room of eight samples or more. Points recorded each minute have it, even with a few missing."""
 _COLUMNS = 3
 _EDGES = ("minimum", "maximum", "first", "last")
 
