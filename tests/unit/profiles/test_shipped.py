@@ -450,7 +450,7 @@ def test_a_sunspec_inverter_says_what_it_lacks() -> None:
     assert inverter.point("power").no_data == (RawRange(-0x8000, -0x8000),)
     assert inverter.point("w_sf").no_data == (RawRange(-0x8000, -0x8000),)
     assert inverter.point("events").no_data == (RawRange(0x80000000, 0xFFFFFFFF),)
-    assert inverter.point("operating_state").labels[4]["en"] == "Tracking maximum power"
+    assert inverter.point("operating_state").labels[4]["en"] == "Maximum power point tracking"
     manufacturer = inverter.point("manufacturer")
     assert (manufacturer.address, manufacturer.registers, manufacturer.type) == (40004, 16, DataType.STRING)
     mark = int.from_bytes(b"SunS")
