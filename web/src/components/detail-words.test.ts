@@ -11,7 +11,7 @@ const WHERE = "rtu_over_tcp://10.0.0.5:4196, unit 2, holding 0..3: ";
 
 test.each([
   ["no reply within 2 s", "no reply within 2s (holding 0–3)"],
-  ["no reply within 2 s, only 7 bytes that are none", "no reply within 2s (holding 0–3)"],
+  ["no reply within 2 s, only 7 bytes that are no frame", "no reply within 2s (holding 0–3)"],
   ["exception 2 (illegal data address)", "exception 2, illegal data address (holding 0–3)"],
   ["a reply with a wrong checksum came, and no other within 2 s", "checksum error (holding 0–3)"],
   ["9 bytes expected, got 01 03 (2 bytes)", "unexpected reply (holding 0–3)"],
@@ -29,7 +29,7 @@ test.each([
 
 test("it is told in the reader's language, and what the page does not know is left to the server's words", async () => {
   await i18next.changeLanguage("ru");
-  const late = `${WHERE}not asked, for a late reply would be taken for this one (no reply within 2 s)`;
+  const late = `${WHERE}not sent, a late reply could be mistaken for its answer (no reply within 2 s)`;
   expect(detailWords(late, words())).toMatch(/^запрос отложен.*\(рег\. хранения 0–3\)$/);
   expect(detailWords("profile 'pump' cannot be used", words())).toBeUndefined();
 });

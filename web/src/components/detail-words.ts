@@ -28,7 +28,7 @@ const REASONS: readonly (readonly [RegExp, Reason])[] = [
     ([, silence, wait], words) =>
       words.t("detail.silent", { time: inSeconds(silence, words), wait: inSeconds(wait, words) }),
   ],
-  [/^not asked, for a late reply would be taken/, (_, { t }) => t("detail.late_reply")],
+  [/^not sent, a late reply could be mistaken/, (_, { t }) => t("detail.late_reply")],
   [/^exception (\d+) \((.*)\)$/, exceptionWords],
   [
     /^no connection within ([\d.]+) s$/,
