@@ -4,8 +4,9 @@ import { test } from "./visitor.ts";
 
 const connection = (page: Page) => page.locator("header").getByRole("status");
 
-async function faultsOf(page: Page): Promise<string[]> {
+async function faultsOf(page: Page, part = "body"): Promise<string[]> {
   const report = await new AxeBuilder({ page })
+    .include(part)
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
     .analyze();
   return report.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
@@ -117,6 +118,50 @@ test("the trend and its picker have no fault that axe can find", async ({ page }
   await page.getByRole("button", { name: "Add points" }).click();
   await expect(page.getByRole("checkbox").first()).toBeVisible();
   expect(await faultsOf(page)).toEqual([]);
+});
+
+/** What is opened by a button has no fault, and gives the focus back to it when Escape closes it. */
+async function opensWell(page: Page, name: string | RegExp, role: "dialog" | "menu") {
+  const opener = page.getByRole("button", { name }).first();
+  await opener.click();
+  await expect(page.getByRole(role)).toBeVisible();
+  expect.soft(await faultsOf(page, `[role=${role}]`), `${page.url()} ${name}`).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole(role)).toBeHidden();
+  await expect(opener).toBeFocused();
+}
+
+test("menus, dialogs, choices and the editor with a mistake have no fault, and give the focus back", async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto("/");
+  await opensWell(page, "Account", "menu");
+  await opensWell(page, /notification/i, "dialog");
+  await page.goto("/sites");
+  await opensWell(page, "Add site", "dialog");
+  await page.goto("/devices/2?tab=controls");
+  await opensWell(page, "Auto mode", "dialog");
+  await page.goto("/devices/new");
+  await page.getByRole("combobox", { name: "Profile" }).click();
+  await expect(page.getByRole("option").first()).toBeVisible();
+  expect.soft(await faultsOf(page, "[role=listbox]"), "choices").toEqual([]);
+  await page.goto("/profiles/new");
+  const editor = page.getByRole("textbox", { name: "Profile (YAML)" });
+  await editor.fill((await editor.inputValue()).replace("type: int16", "typ: int16"));
+  await expect(page.getByRole("button", { name: "Line 7" })).toBeVisible();
+  expect.soft(await faultsOf(page, "main"), "a mistake").toEqual([]);
+});
+
+test("the first key leads past the head of the page, and into its content", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("article").first()).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.locator("main :focus")).toBeVisible();
 });
 
 test("no message of the browser complains", async ({ page }) => {

@@ -30,6 +30,12 @@ const dark: MantineColorsTuple = [
 const FONTS =
   'Inter, "Segoe UI Variable Text", "Segoe UI", system-ui, -apple-system, Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
+// The list of choices scrolls itself: a frame within it would be a place to scroll that no key reaches. The parts are
+// named here, not imported: they come with the pages that have them.
+const CHOICES = { defaultProps: { withScrollArea: false } };
+// The head of a dialog is not that of the page.
+const MODAL = { defaultProps: { attributes: { header: { role: "none" } } } };
+
 export const theme = createTheme({
   primaryColor: "ink",
   primaryShade: { light: 6, dark: 5 },
@@ -42,6 +48,10 @@ export const theme = createTheme({
   // What is said of a field stands below it, so that fields beside each other stay in line.
   components: {
     // An empty place for the focus is no item of a menu; the first item takes it.
+    Modal: MODAL,
+    Select: CHOICES,
+    MultiSelect: CHOICES,
+    Autocomplete: CHOICES,
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     InputWrapper: InputWrapper.extend({
       defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },

@@ -9,20 +9,11 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** It heads the dialog, not the page. */
-const HEADER = { header: { role: "none" } };
-
 /** What stands before the page until it is done or put away. */
 export function Dialog({ isOpen, title, onClose, children }: DialogProps) {
   const { t } = useWords();
   return (
-    <Modal
-      attributes={HEADER}
-      closeButtonProps={{ "aria-label": t("form.close") }}
-      onClose={onClose}
-      opened={isOpen}
-      title={title}
-    >
+    <Modal closeButtonProps={{ "aria-label": t("form.close") }} onClose={onClose} opened={isOpen} title={title}>
       {children}
     </Modal>
   );
