@@ -43,6 +43,24 @@ test("a point that is recorded seldom is not torn apart", () => {
   expect(runsOf(slow, longestStepMs(0, 10)).length).toBe(2);
 });
 
+test("what was recorded at a slower pace than today's is one line, and its gap is one", () => {
+  const minutes = [0, 60, 120, 180, 900, 960, 1020, 1022, 1024, 1026].map((second) => second * 1000);
+  const imported = series(minutes, minutes.map(Number));
+  const stepMs = longestStepMs(0, 2);
+  expect(runsOf(imported, stepMs)).toEqual([
+    { first: 0, last: 3 },
+    { first: 4, last: 9 },
+  ]);
+  expect(columnAt(imported, 100_000, stepMs)).toBe(1);
+  expect(columnAt(imported, 500_000, stepMs)).toBeNull();
+  expect(columnAt(imported, 1_080_000, stepMs)).toBeNull();
+});
+
+test("a hole among frequent samples stays one, however short", () => {
+  const holes = series([0, 2000, 4000, 12_000, 14_000, 16_000, 30_000, 32_000], [1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(runsOf(holes, longestStepMs(0, 2)).length).toBe(3);
+});
+
 test("a state holds to the end of the range and to a bad sample, but not for ever", () => {
   const state = (at: number[], mean: (number | null)[], endMs: number) => {
     const { at: times, mid } = curveOf(series(at, mean), { stepMs: 100, isStepped: true, endMs });

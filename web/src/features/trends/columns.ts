@@ -25,10 +25,23 @@ export function longestStepMs(bucketMs: number, recordedEveryS: number): number 
   return bucketMs + 3000 * recordedEveryS;
 }
 
+const NEIGHBOURS = [-2, -1, 1, 2];
+
+/**
+ * Whether the column is no farther from the one before it than others near it are from theirs: then nothing is missing,
+ * it was recorded so seldom. What was imported, or recorded at another pace than today's, is drawn as it is.
+ */
+function isPaceThere(at: readonly number[], index: number): boolean {
+  const distance = (place: number) => (at[place] ?? Number.NaN) - (at[place - 1] ?? Number.NaN);
+  const own = distance(index);
+  return NEIGHBOURS.filter((by) => 2 * distance(index + by) >= own).length >= 2;
+}
+
 function breaksBefore(series: TrendSeries, index: number, stepMs: number): boolean {
   const at = series.at_ms[index] ?? 0;
   const before = series.at_ms[index - 1];
-  return before === undefined || at - before > stepMs || series.mean[index - 1] === null;
+  if (before === undefined || series.mean[index - 1] === null) return true;
+  return at - before > stepMs && !isPaceThere(series.at_ms, index);
 }
 
 /** The runs of a series: broken where samples are missing, and where all of them were bad. */
@@ -93,7 +106,8 @@ export function columnAt(series: TrendSeries, atMs: number, stepMs: number): num
     else high = middle;
   }
   const found = series.at_ms[low - 1];
-  return found === undefined || atMs - found > stepMs ? null : low - 1;
+  if (found === undefined) return null;
+  return atMs - found <= stepMs || isPaceThere(series.at_ms, low) ? low - 1 : null;
 }
 
 /** A sample as it came over the live stream; null is a bad one. */
