@@ -9,12 +9,13 @@ import { fileURLToPath } from "node:url";
 
 const STRIPCHART = fileURLToPath(new URL("../../.venv/bin/stripchart", import.meta.url));
 
-/** The link that signs in once every device answers. */
-async function linkOf(program) {
+/** The link that signs in, once every device answers and the past is written. */
+async function linkOf(program, historyDays) {
+  const last = historyDays > 0 ? "of a simulated past written" : "are live";
   let link = null;
   for await (const line of createInterface({ input: program.stdout })) {
     link ??= /http:\S+/.exec(line)?.[0] ?? null;
-    if (link && line.includes("are live")) return link;
+    if (link && line.includes(last)) return link;
   }
   throw new Error("the demo ended before its plant was live");
 }
@@ -25,7 +26,7 @@ export async function withDemo(use, { historyDays = 0 } = {}) {
   const options = ["demo", "--port", "0", "--plant-port", "0", "--data-dir", folder, "--history", `${historyDays}`];
   const program = spawn(STRIPCHART, options, { stdio: ["pipe", "pipe", "inherit"] });
   try {
-    const link = await linkOf(program);
+    const link = await linkOf(program, historyDays);
     program.stdout.resume();
     return await use(new URL(link), (command) => program.stdin.write(`${command}\n`));
   } finally {

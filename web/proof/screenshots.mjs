@@ -8,18 +8,24 @@ const FOLDER = fileURLToPath(new URL("../../docs/images/pages/", import.meta.url
 const SIZES = { phone: [390, 844], desk: [1280, 800], wall: [1920, 1080] };
 const ALL = Object.keys(SIZES);
 const GENSET = "/devices/2";
-const TREND = "/trends?point=2.power_total&point=2.coolant_temp&point=4.power_total";
+const TREND = "/trends?point=2.power_total&point=2.coolant_temp&point=3.mains_freq";
+const HISTORY_DAYS = 8;
+const HOUR_MS = 3_600_000;
+/** Stands for the day on which a genset did not answer for an hour. */
+const DAY_WITH_A_GAP = "/trends?day-with-a-gap";
 
 /** The pages that are looked at every day. */
 const MAIN = [
   ["overview", "/"],
   ["device", GENSET],
-  ["trends", TREND],
+  ["trends", `${TREND}&range=24h`],
   ["wall", "/wall"],
   ["notifications", "/notifications"],
 ];
 /** The others, each with what makes it worth a picture. */
 const MORE = [
+  ["trends-week", `${TREND}&range=7d`],
+  ["trends-gap", DAY_WITH_A_GAP],
   ["device-health", `${GENSET}?tab=health`],
   ["device-controls", `${GENSET}?tab=controls`],
   ["wizard", "/devices/new?profile=smartgen-hgm9520n"],
@@ -93,12 +99,24 @@ async function stage(context, origin) {
   await send("put", `/api/devices/${idOf("G2")}`, { thresholds: { coolant_temp: coolant } });
 }
 
-const begunMs = Date.now();
+const basic = (atMs) => new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, "");
 
-/** From the first reading to now, as the trend writes it in its address. */
-function sinceBegin() {
-  const basic = (atMs) => new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, "");
-  return `${basic(begunMs)}..${basic(Date.now())}`;
+/** The address of the trend of a genset that did not answer for a while, twelve hours to each side of it. */
+async function dayWithAGap(context, origin) {
+  const { access_token } = await (await context.request.post(`${origin}/api/auth/refresh`)).json();
+  const headers = { Authorization: `Bearer ${access_token}` };
+  const [startMs, endMs] = [Date.now() - (HISTORY_DAYS - 1) * 24 * HOUR_MS, Date.now() - HOUR_MS];
+  for (const id of [1, 2, 4, 5]) {
+    const span = `start_time=${new Date(startMs).toISOString()}&end_time=${new Date(endMs).toISOString()}`;
+    const asked = `${origin}/api/trend?point=${id}.power_total&${span}&buckets=1000`;
+    const [series] = (await (await context.request.get(asked, { headers })).json()).series;
+    const place = series.mean.indexOf(null);
+    if (place < 0) continue;
+    const gapMs = series.at_ms[place];
+    const range = `${basic(gapMs - 12 * HOUR_MS)}..${basic(Math.min(gapMs + 12 * HOUR_MS, endMs))}`;
+    return `/trends?point=${id}.power_total&point=${id}.coolant_temp&point=${id}.fuel_level&range=${range}`;
+  }
+  throw new Error("no genset was ever silent");
 }
 
 async function take(browser, link, size, [name, path, , { isStranger = false, ...look }]) {
@@ -107,7 +125,7 @@ async function take(browser, link, size, [name, path, , { isStranger = false, ..
   const context = await browser.newContext(options);
   if (!isStranger) await signIn(context, link);
   const page = await context.newPage();
-  await page.goto(link.origin + (path === TREND ? `${path}&range=${sinceBegin()}` : path));
+  await page.goto(link.origin + path);
   await page.locator("main").first().waitFor();
   await page.waitForTimeout(SETTLED_MS);
   await page.screenshot({ path: `${FOLDER}${name}-${size}.jpg`, type: "jpeg", quality: 70 });
@@ -141,6 +159,8 @@ await withDemo(async (link, command) => {
   await signIn(context, link);
   await stage(context, link.origin);
   await meddle(command);
+  const gap = PICTURES.find(([, path]) => path === DAY_WITH_A_GAP);
+  gap[1] = await dayWithAGap(context, link.origin);
   for (const picture of PICTURES) for (const size of picture[2]) await take(browser, link, size, picture);
   await browser.close();
-});
+}, { historyDays: HISTORY_DAYS });

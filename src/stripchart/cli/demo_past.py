@@ -73,8 +73,9 @@ class DemoPast:
         self._progress = Progress(now_ms, now_ms, {}) if is_new else Progress.of(folder)
         if is_new and self._progress:
             self._progress.save(folder)
+        self.library = ProfileLibrary.shipped()
         self._days = Days(_utc_offset_s(now_ms))
-        self._past = PlantPast(plant, ProfileLibrary.shipped(), self._days, age_days=days + 1)
+        self._past = PlantPast(plant, self.library, self._days, age_days=days + 1)
         self._stop = threading.Event()
         self.day = self._past.lived(now_ms) if days else None
 

@@ -48,7 +48,9 @@ async def show_plant(settings: Settings, interrupts: Interrupts, options: PlantO
     def tell(text: str) -> None:
         console.print(text, style="dim", soft_wrap=True, markup=False)
 
-    async with running_plant(speed=options.speed, host=_HOST, base_port=options.port, day=past.day) as running:
+    async with running_plant(
+        speed=options.speed, host=_HOST, base_port=options.port, library=past.library, day=past.day
+    ) as running:
 
         async def announce(parts: Parts, url: str) -> None:
             secret = parts.doors.link.open_for(await _owner(parts.catalog.accounts))
