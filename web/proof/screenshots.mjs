@@ -153,14 +153,17 @@ ${rows.join("\n")}
 
 await mkdir(FOLDER, { recursive: true });
 await writeFile(fileURLToPath(new URL("../../docs/pictures.md", import.meta.url)), index());
-await withDemo(async (link, command) => {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-  const context = await browser.newContext();
-  await signIn(context, link);
-  await stage(context, link.origin);
-  await meddle(command);
-  const gap = PICTURES.find(([, path]) => path === DAY_WITH_A_GAP);
-  gap[1] = await dayWithAGap(context, link.origin);
-  for (const picture of PICTURES) for (const size of picture[2]) await take(browser, link, size, picture);
-  await browser.close();
-}, { historyDays: HISTORY_DAYS });
+await withDemo(
+  async (link, command) => {
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    const context = await browser.newContext();
+    await signIn(context, link);
+    await stage(context, link.origin);
+    await meddle(command);
+    const gap = PICTURES.find(([, path]) => path === DAY_WITH_A_GAP);
+    gap[1] = await dayWithAGap(context, link.origin);
+    for (const picture of PICTURES) for (const size of picture[2]) await take(browser, link, size, picture);
+    await browser.close();
+  },
+  { historyDays: HISTORY_DAYS },
+);

@@ -32,5 +32,9 @@ class Drift:
             self._deviation = max(-3.0, min(3.0, self._deviation))
         return self.value
 
+    def rest(self) -> None:
+        """Be at the mean now."""
+        self._deviation = 0.0
+
     def _noise(self) -> float:
         return max(-3.0, min(3.0, float(self._random.standard_normal())))

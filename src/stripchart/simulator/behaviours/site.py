@@ -18,6 +18,7 @@ STEP_S = 0.5
 LONG_STEP_S = 60.0
 """The same while the calendar is calm and nothing is about to change its state."""
 
+_NOISE_KW = 5.0
 _SETTLES_S = 1800.0
 _FAILS_EACH_DAYS = 3
 _FAILS_FROM_H, _FAILS_UNTIL_H = 7.0, 18.0
@@ -170,7 +171,7 @@ class Site:
         self.is_forced = False
         self.mains_parted = False
         self.busbar_parted = False
-        self._noise_kw = Drift(random, 0.0, 5.0, 40)
+        self._noise_kw = Drift(random, 0.0, _NOISE_KW, 40)
         self._power_factor = Drift(random, 0.93, 0.01, 300)
         self._phase = float(random.uniform(0.0, 2.6))
         if calendar:
@@ -195,7 +196,10 @@ class Site:
     def _settle(self) -> None:
         """Be as one that has been at work for long."""
         self.mains.spare(None)
+        self._noise_kw.spread = 0.0
         self.advance_to(_SETTLES_S)
+        self._noise_kw.rest()
+        self._noise_kw.spread = _NOISE_KW
 
     def _grow_old(self, days: float) -> None:
         self.imported_kwh += days * _AGE_KWH
