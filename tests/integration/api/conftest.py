@@ -1,6 +1,7 @@
 """The whole program but its HTTP port, with a small simulated plant on real sockets."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from httpx import ASGITransport, AsyncClient
 
 from stripchart.api.app import build_api
 from stripchart.api.parts import Parts
+from stripchart.catalog.database import url_of
+from stripchart.catalog.repository import open_catalog
 from stripchart.model.device import Framing
 from stripchart.profiles.load import load_profile
 from stripchart.runtime.running import running
@@ -85,10 +88,21 @@ class Server:
 
 
 @pytest.fixture
-async def new_server(tmp_path: Path) -> AsyncIterator[Server]:
+async def new_server(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
     """At its first start: nobody has an account."""
-    async with started(Settings(data_dir=tmp_path)) as server:
+    settings = Settings(data_dir=tmp_path)
+    shutil.copy(await _empty_catalog(tmp_path_factory), settings.catalog_file)
+    async with started(settings) as server:
         yield server
+
+
+async def _empty_catalog(folders: pytest.TempPathFactory) -> Path:
+    """A catalog with nothing in it, made once: each migration takes its time."""
+    file = folders.getbasetemp() / "empty-catalog.db"
+    if not file.exists():
+        async with open_catalog(url_of(file)):
+            pass
+    return file
 
 
 @asynccontextmanager
