@@ -61,6 +61,29 @@ test("a hole among frequent samples stays one, however short", () => {
   expect(runsOf(holes, longestStepMs(0, 2)).length).toBe(3);
 });
 
+test("a time when it was recorded less often is one line too, and broken where samples are missing at that pace", () => {
+  const minutes = [0, 1, 2, 3, 4, 10, 11, 12, 13].map((minute) => minute * 60_000);
+  const seconds = [14, 14.02, 14.04, 14.06, 14.08, 14.5, 14.52, 14.54, 14.56].map((minute) => minute * 60_000);
+  const mean = [...minutes, ...seconds].map(() => 1);
+  expect(runsOf(series([...minutes, ...seconds], mean), longestStepMs(0, 1))).toEqual([
+    { first: 0, last: 4 },
+    { first: 5, last: 13 },
+    { first: 14, last: 17 },
+  ]);
+});
+
+test("a few samples far apart tell no pace, and are no line", () => {
+  expect(runsOf(series([0, 60_000, 120_000], [1, 2, 3]), longestStepMs(0, 1))).toHaveLength(3);
+});
+
+test("at a slower pace the cursor finds the last sample, and a state holds to the next", () => {
+  const at = [0, 60_000, 120_000, 180_000, 240_000];
+  const slow = series(at, [1, 2, 3, 4, 5]);
+  expect(columnAt(slow, 90_000, 3000)).toBe(1);
+  expect(columnAt(slow, 600_000, 3000)).toBeNull();
+  expect(curveOf(slow, { stepMs: 3000, isStepped: true, endMs: 270_000 }).at).toEqual([...at, 269_999, 270_000]);
+});
+
 test("a state holds to the end of the range and to a bad sample, but not for ever", () => {
   const state = (at: number[], mean: (number | null)[], endMs: number) => {
     const { at: times, mid } = curveOf(series(at, mean), { stepMs: 100, isStepped: true, endMs });

@@ -25,23 +25,31 @@ export function longestStepMs(bucketMs: number, recordedEveryS: number): number 
   return bucketMs + 3000 * recordedEveryS;
 }
 
-const NEIGHBOURS = [-2, -1, 1, 2];
+/** So many distances on either side of one tell how often the point was recorded then; it takes three to tell. */
+const BESIDE = 4;
+const LEAST_BESIDE = 3;
 
 /**
- * Whether the column is no farther from the one before it than others near it are from theirs: then nothing is missing,
- * it was recorded so seldom. What was imported, or recorded at another pace than today's, is drawn as it is.
+ * How long after a column the next may come and still be of one line: what the server says of the present, or three
+ * samples missed at the pace that the point had around there, when it was recorded less often.
  */
-function isPaceThere(at: readonly number[], index: number): boolean {
-  const distance = (place: number) => (at[place] ?? Number.NaN) - (at[place - 1] ?? Number.NaN);
-  const own = distance(index);
-  return NEIGHBOURS.filter((by) => 2 * distance(index + by) >= own).length >= 2;
+export function reachMs({ at_ms }: TrendSeries, index: number, stepMs: number): number {
+  const first = Math.max(0, index - BESIDE);
+  const distances = at_ms
+    .slice(first, index + 2 + BESIDE)
+    .flatMap((atMs, place, near) =>
+      place === 0 || first + place === index + 1 ? [] : [atMs - (near[place - 1] ?? 0)],
+    )
+    .sort((one, other) => one - other);
+  const middle = distances.length < LEAST_BESIDE ? 0 : (distances[distances.length >> 1] ?? 0);
+  return Math.max(stepMs, 3 * middle);
 }
 
 function breaksBefore(series: TrendSeries, index: number, stepMs: number): boolean {
   const at = series.at_ms[index] ?? 0;
   const before = series.at_ms[index - 1];
   if (before === undefined || series.mean[index - 1] === null) return true;
-  return at - before > stepMs && !isPaceThere(series.at_ms, index);
+  return at - before > stepMs && at - before > reachMs(series, index - 1, stepMs);
 }
 
 /** The runs of a series: broken where samples are missing, and where all of them were bad. */
@@ -71,7 +79,7 @@ interface Drawing {
 function heldUntilMs(series: TrendSeries, last: number, { stepMs, isStepped, endMs }: Drawing): number | null {
   const lastMs = series.at_ms[last] ?? 0;
   const untilMs = series.at_ms[last + 1] ?? endMs;
-  return isStepped && untilMs > lastMs + 1 && untilMs - lastMs <= stepMs ? untilMs : null;
+  return isStepped && untilMs > lastMs + 1 && untilMs - lastMs <= reachMs(series, last, stepMs) ? untilMs : null;
 }
 
 /** The series with an empty row behind each run, so that the line breaks there. */
@@ -106,8 +114,7 @@ export function columnAt(series: TrendSeries, atMs: number, stepMs: number): num
     else high = middle;
   }
   const found = series.at_ms[low - 1];
-  if (found === undefined) return null;
-  return atMs - found <= stepMs || isPaceThere(series.at_ms, low) ? low - 1 : null;
+  return found === undefined || atMs - found > reachMs(series, low - 1, stepMs) ? null : low - 1;
 }
 
 /** A sample as it came over the live stream; null is a bad one. */

@@ -1,5 +1,5 @@
 import type { DeviceDetail, Point, Thresholds, Trend, TrendSeries } from "@/api/types.ts";
-import { longestStepMs } from "./columns.ts";
+import { longestStepMs, reachMs } from "./columns.ts";
 
 /** `silent`: the device was asked, and nothing that could be read of it came. */
 export type PastState = "warning" | "critical" | "silent";
@@ -73,8 +73,10 @@ function turnsOf(watched: Watched, series: TrendSeries, place: number, bucketMs:
   return series.at_ms.flatMap((atMs, index): Turn[] => {
     const word = wordOf(watched, series.min[index] ?? null, series.max[index] ?? null);
     const nextMs = series.at_ms[index + 1] ?? Number.POSITIVE_INFINITY;
-    const untilMs = atMs + (word === "bad" ? Math.max(stepMs, SILENT_HOLD_MS) : stepMs);
     const turn = { atMs, place, word };
+    const holdMs = Math.max(stepMs, word === "bad" ? SILENT_HOLD_MS : 0);
+    if (nextMs - atMs <= holdMs) return [turn];
+    const untilMs = atMs + reachMs(series, index, holdMs);
     return nextMs > untilMs ? [turn, { atMs: untilMs, place, word: null }] : [turn];
   });
 }
