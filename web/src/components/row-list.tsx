@@ -14,7 +14,7 @@ interface RowListProps {
 export function RowList({ label, facts, none = "", children }: RowListProps) {
   if (children.length === 0) return <p className={styles.nothing}>{none}</p>;
   return (
-    <div className={styles.frame} data-many={facts > 3}>
+    <div className={styles.frame} data-many={facts > 2}>
       <ul aria-label={label} className={styles.list} style={{ "--facts": facts } as CSSProperties}>
         {children}
       </ul>
