@@ -25,7 +25,7 @@ test("a device is added by the wizard, shows its first values, and is deleted", 
   await page.getByLabel("Host or IP address").fill(link.hostname);
   await page.getByLabel("Port").fill("99999");
   await page.getByRole("button", { name: "Check" }).click();
-  await expect(page.getByText(/allowed are 1 to 65535/)).toBeVisible();
+  await expect(page.getByText(/Allowed: 1 to 65535/)).toBeVisible();
   await page.getByLabel("Port").fill(link.port);
   await page.getByLabel("Poll interval (seconds)").fill("30");
   await page.getByRole("button", { name: "Read now" }).click();

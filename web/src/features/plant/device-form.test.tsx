@@ -97,13 +97,13 @@ test("the check says what a cycle takes, until something is changed", async () =
 });
 
 test("what the server says about the link stands at the host, for a bus at its port", async () => {
-  const message = "'tcp://10.0.0.7:502': the host is missing";
+  const message = "'tcp://10.0.0.7:502': the host is missing or has characters a host cannot have";
   const error = { code: "invalid_address", message, fields: [{ field: "link", message }] };
   renderPage("/devices/new", answers().set("/api/devices/check", { status: 422, body: { error } }));
   await fillIn();
   await userEvent.click(screen.getByRole("button", { name: "Check" }));
   await waitFor(() =>
-    expect(screen.getByLabelText("Host or IP address")).toHaveAccessibleDescription(/the host is missing/),
+    expect(screen.getByLabelText("Host or IP address")).toHaveAccessibleDescription(/Enter a host name/),
   );
   await userEvent.click(screen.getByRole("combobox", { name: "Protocol" }));
   await userEvent.click(await screen.findByRole("option", { name: "Serial (RTU)", hidden: true }));
