@@ -259,6 +259,12 @@ test("points that cannot be drawn are named", async () => {
   expect(await table()).toBeInTheDocument();
 });
 
+test("when none of the points exists it invites to choose others", async () => {
+  renderPage("/trends?point=1.nothing", answers());
+  expect(await screen.findByText("Not found: 1.nothing")).toBeInTheDocument();
+  expect(screen.getByRole("heading", { name: "No points selected" })).toBeInTheDocument();
+});
+
 test("a device that cannot be asked for fails the page, and its points are not called missing", async () => {
   renderPage("/trends?point=1.power", answers().set("/api/devices/1", "unreachable"));
   expect(await screen.findByText(/The server is not responding/)).toBeInTheDocument();

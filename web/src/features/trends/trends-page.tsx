@@ -66,6 +66,7 @@ export function TrendsPage() {
   const zone = useSiteZone(drawn.map((item) => item.siteId));
   const pick = () => setPicking(true);
   const hasChart = isPending ? !failed : drawn.length > 0;
+  const hasNothing = url.refs.length === 0 || (!isPending && !failed && drawn.length === 0);
 
   return (
     <div className={styles.page}>
@@ -74,7 +75,7 @@ export function TrendsPage() {
         <RangeBar onPick={pick} onRange={url.setRange} range={url.range} zone={zone} />
       </div>
       {!isPending && <LeftOut leftOut={leftOut} unknown={unknown.filter(({ deviceId }) => !unasked.has(deviceId))} />}
-      {url.refs.length === 0 && (
+      {hasNothing && (
         <>
           <NoPoints onPick={pick} />
           <RecentList />
