@@ -34,6 +34,13 @@ export interface Resolved {
   readonly unknown: readonly PointRef[];
   /** One scale too many, or one point too many. */
   readonly leftOut: readonly ChartPoint[];
+  /** What is asked of the history: what the address names, unless that is not there or more than one chart has. */
+  readonly asked: readonly PointRef[];
+}
+
+/** What can be asked before the devices are known: with luck it is what is asked then. */
+export function askedAhead(refs: readonly PointRef[]): readonly PointRef[] {
+  return refs.length > MOST_POINTS ? [] : refs;
 }
 
 function canJoin(drawn: readonly ChartPoint[], point: Point): boolean {
@@ -62,5 +69,6 @@ export function resolve(refs: readonly PointRef[], devices: ReadonlyMap<number, 
     const found = { ref, deviceName: device.name, siteId: device.site_id, point, thresholds };
     (canJoin(drawn, point) ? drawn : leftOut).push(found);
   }
-  return { drawn, unknown, leftOut };
+  const asked = unknown.length === 0 ? askedAhead(refs) : [];
+  return { drawn, unknown, leftOut, asked: asked.length > 0 ? asked : drawn.map(({ ref }) => ref) };
 }

@@ -5,7 +5,9 @@ import { Failed } from "@/components/failed.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useWords } from "@/i18n/use-words.ts";
+import type { PointRef } from "@/lib/trend-link.ts";
 import { useLiveStore } from "@/live/live-context.ts";
+import { type ChartInput, seriesFor } from "./chart-input.ts";
 import { type ChartPoint, deviceNames } from "./chart-points.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { LookMenu } from "./look-menu.tsx";
@@ -27,6 +29,7 @@ interface TrendViewProps {
   devices: ReadonlyMap<number, DeviceDetail>;
   /** Null until it is known what the address names. */
   points: readonly ChartPoint[] | null;
+  asked: readonly PointRef[];
   url: TrendUrl;
   zone: string;
 }
@@ -42,21 +45,25 @@ function useChartLabel(points: readonly ChartPoint[], startMs: number, endMs: nu
   });
 }
 
-export function TrendView({ devices, points: known, url, zone }: TrendViewProps) {
+function isWithoutSamples({ trend }: ChartInput, { point }: ChartPoint): boolean {
+  return (seriesFor(trend, point.id)?.at_ms.length ?? 0) === 0;
+}
+
+export function TrendView({ devices, points: known, asked, url, zone }: TrendViewProps) {
   const { t } = useWords();
   const store = useLiveStore();
   const scheme = useComputedColorScheme("light");
   const { ref, widthPx } = useWidth<HTMLDivElement>();
   const plot = useRef<Plot | null>(null);
   const view = useView(url.range, zone, url.setRange, store.serverNowMs);
-  const { query, request, figures, look, input } = useTrend(known, url, { zone, scheme, widthPx });
+  const { query, request, figures, look, input } = useTrend(known, url, { asked, zone, scheme, widthPx });
   const points = look.points;
   const spans = usePastStates(devices, { points, request, trend: input ? query.data?.trend : undefined });
   const bounds = view.current();
   const label = useChartLabel(points, bounds.startMs, bounds.endMs, zone);
   // What the address names too much is left out, and the rest asked for again.
   const isFailed = query.isError && known !== null;
-  const isEmpty = input?.trend.series.every((series) => series.at_ms.length === 0) && !query.isPlaceholderData;
+  const isEmpty = input && points.every((item) => isWithoutSamples(input, item)) && !query.isPlaceholderData;
 
   return (
     <div className={styles.view}>

@@ -10,7 +10,7 @@ import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
 import { HEARTBEAT_PATH, useLiveStream } from "@/live/live-context.ts";
-import { type ChartPoint, resolve } from "./chart-points.ts";
+import { askedAhead, type ChartPoint, resolve } from "./chart-points.ts";
 import { LeftOut } from "./left-out.tsx";
 import { NoPoints } from "./no-points.tsx";
 import { PointPicker } from "./point-picker.tsx";
@@ -21,6 +21,8 @@ import { isFollowing, rangeToUrl } from "./time-range.ts";
 import { TrendView } from "./trend-view.tsx";
 import styles from "./trends.module.css";
 import { type TrendUrl, useTrendUrl } from "./use-trend-url.ts";
+
+const NONE: readonly PointRef[] = [];
 
 /** The devices that the address names. One that does not exist is left out, not a failure of the page. */
 function useDevices(refs: readonly PointRef[]) {
@@ -61,10 +63,12 @@ export function TrendsPage() {
   const [isPicking, setPicking] = useState(false);
   const { devices, failed, unasked, isPending } = useDevices(url.refs);
   useTrendStream(url, [...devices.keys()]);
-  const { drawn, unknown, leftOut } = useMemo(() => resolve(url.refs, devices), [url.refs, devices]);
+  const { drawn, unknown, leftOut, asked } = useMemo(() => resolve(url.refs, devices), [url.refs, devices]);
   useNoted(drawn, url);
   const zone = useSiteZone(drawn.map((item) => item.siteId));
   const pick = () => setPicking(true);
+  // Days are those of the site's zone, which comes with the devices.
+  const ahead = url.range.kind === "calendar" ? NONE : askedAhead(url.refs);
   const hasChart = isPending ? !failed : drawn.length > 0;
   const hasNothing = url.refs.length === 0 || (!isPending && !failed && drawn.length === 0);
 
@@ -82,7 +86,15 @@ export function TrendsPage() {
         </>
       )}
       {failed?.error && <Failed error={failed.error} retry={() => void failed.refetch()} />}
-      {hasChart && <TrendView devices={devices} points={isPending ? null : drawn} url={url} zone={zone} />}
+      {hasChart && (
+        <TrendView
+          asked={isPending ? ahead : asked}
+          devices={devices}
+          points={isPending ? null : drawn}
+          url={url}
+          zone={zone}
+        />
+      )}
       <PointPicker
         chosen={url.refs}
         drawn={drawn}

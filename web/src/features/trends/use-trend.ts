@@ -5,7 +5,7 @@ import { type PointRef, refText } from "@/lib/trend-link.ts";
 import { isStepped } from "@/lib/value-words.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import type { ChartInput, ChartLook } from "./chart-input.ts";
-import { type ChartPoint, MOST_POINTS } from "./chart-points.ts";
+import type { ChartPoint } from "./chart-points.ts";
 import { extended } from "./columns.ts";
 import type { Scheme } from "./palette.ts";
 import { type Figures, figuresQuery, type TrendRequest, trendQuery } from "./queries.ts";
@@ -31,15 +31,9 @@ function leadOf(points: readonly ChartPoint[]): number {
   return Math.max(0, ...points.map(({ point }) => (isStepped(point) ? point.recorded_every_s * 1000 : 0)));
 }
 
-/**
- * What can be asked for before it is known what the address names: nothing for days of a zone that is not known
- * either, and nothing when there is more than one chart can show.
- */
-function askedAhead({ refs, range }: TrendUrl): readonly PointRef[] {
-  return range.kind === "calendar" || refs.length > MOST_POINTS ? [] : refs;
-}
-
 interface Surroundings {
+  /** What is asked of the history: the points and more, and before they are known. */
+  asked: readonly PointRef[];
   zone: string;
   scheme: Scheme;
   widthPx: number;
@@ -53,14 +47,14 @@ interface Surroundings {
 export function useTrend(
   known: readonly ChartPoint[] | null,
   url: TrendUrl,
-  { zone, scheme, widthPx }: Surroundings,
+  { asked, zone, scheme, widthPx }: Surroundings,
 ) {
   const words = useWords();
   const { serverNowMs } = useLiveStore();
   const { range, comparison, showsLimits } = url;
   const points = known ?? NO_POINTS;
   const request: TrendRequest = {
-    points: (known?.map(({ ref }) => ref) ?? askedAhead(url)).map(refText),
+    points: asked.map(refText),
     range,
     zone,
     buckets: bucketsFor(widthPx),
