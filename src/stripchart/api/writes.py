@@ -29,6 +29,7 @@ from stripchart.profiles.problem import did_you_mean
 router = APIRouter(prefix="/api", tags=["writes"])
 
 Key = Annotated[str, Path(max_length=100)]
+ObstacleCode = Literal["writes_off", "no_profile", "disabled"]
 
 
 class WriteIn(Body):
@@ -52,7 +53,7 @@ class WriteOut(BaseModel):
 
     `verified`: the device shows the new value. `not_verified`: it confirmed the write but does not show it.
     `refused`: it rejected it, or a precondition is not met. `failed`: nothing was sent, or no reply came. `message`
-    says why.
+    says why; `code` and `facts` say the same, to word it in another language; `code` empty: there are only the words.
     """
 
     id: int
@@ -60,6 +61,8 @@ class WriteOut(BaseModel):
     old: float | str | None
     new: float | str | None
     message: str
+    code: str
+    facts: dict[str, float | str | None]
 
 
 class WriteRecordOut(BaseModel):
@@ -81,6 +84,8 @@ class WriteRecordOut(BaseModel):
     old: float | str | None
     new: float | str | None
     message: str
+    code: str
+    facts: dict[str, float | str | None]
 
 
 class NeedOut(BaseModel):
@@ -112,9 +117,10 @@ class CommandOut(BaseModel):
 
 
 class ControlsOut(BaseModel):
-    """What an operator can write to a device. `problem`: why nothing can be written now."""
+    """What an operator can write to a device. `problem`: why nothing can be written now; `problem_code` names it."""
 
     problem: str | None
+    problem_code: ObstacleCode | None
     points: list[WritablePointOut]
     commands: list[CommandOut]
 
@@ -124,8 +130,10 @@ async def controls(device_id: Id, parts: Running) -> ControlsOut:
     """The writable points and the commands of a device."""
     entry = _entry(parts, device_id)
     profile = entry.profile
+    problem_code, problem = _obstacle(parts, entry)
     return ControlsOut(
-        problem=_obstacle(parts, entry),
+        problem=problem,
+        problem_code=problem_code,
         points=_writable(parts, entry),
         commands=[_command(command) for command in profile.commands.values()] if profile else [],
     )
@@ -183,12 +191,12 @@ def _entry(parts: Parts, device_id: int) -> RosterEntry:
     return entry
 
 
-def _obstacle(parts: Parts, entry: RosterEntry) -> str | None:
+def _obstacle(parts: Parts, entry: RosterEntry) -> tuple[ObstacleCode | None, str | None]:
     if not parts.allow_writes:
-        return SWITCHED_OFF
+        return "writes_off", SWITCHED_OFF
     if entry.profile is None:
-        return entry.problem or "it has no profile"
-    return None if entry.device.enabled else "the device is disabled"
+        return "no_profile", entry.problem or "it has no profile"
+    return (None, None) if entry.device.enabled else ("disabled", "the device is disabled")
 
 
 def _ready(entry: RosterEntry) -> Profile:
@@ -207,7 +215,15 @@ async def _carry_out(parts: Parts, entry: RosterEntry, key: str, value: Value, o
     except BusyError as error:
         raise ApiError(409, "busy", str(error)) from error
     written = done.written
-    return WriteOut(id=done.id, result=written.result, old=written.old, new=written.new, message=written.message)
+    return WriteOut(
+        id=done.id,
+        result=written.result,
+        old=written.old,
+        new=written.new,
+        message=written.message,
+        code=written.code,
+        facts=dict(written.facts),
+    )
 
 
 def _record(record: WriteRecord) -> WriteRecordOut:
@@ -225,6 +241,8 @@ def _record(record: WriteRecord) -> WriteRecordOut:
         old=record.old,
         new=record.new,
         message=record.message,
+        code=record.code,
+        facts=dict(record.facts),
     )
 
 

@@ -11,7 +11,7 @@ from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.write_tables import WriteEntryRow
 from stripchart.model.device import DeviceId
 from stripchart.model.encode import Value
-from stripchart.model.order import Order, WriteResult, Written
+from stripchart.model.order import Facts, Order, WriteResult, Written
 from stripchart.model.time import Clock
 
 _CANONICAL = orjson.OPT_SORT_KEYS
@@ -39,6 +39,8 @@ class WriteRecord:
     old: Value
     new: Value
     message: str
+    code: str
+    facts: Facts
 
 
 class Writes:
@@ -66,6 +68,8 @@ class Writes:
             "old": written.old,
             "new": written.new,
             "message": written.message,
+            "code": written.code,
+            "facts": dict(written.facts),
             "source": _SOURCE,
         }
         await self._add(order.device_id, order_id, body)
@@ -112,4 +116,6 @@ def _record(asked: WriteEntryRow, ended: WriteEntryRow | None) -> WriteRecord:
         old=end.get("old"),
         new=end.get("new"),
         message=end.get("message", ""),
+        code=end.get("code", ""),
+        facts=end.get("facts", {}),
     )

@@ -1,11 +1,15 @@
 """Order: what an operator has a device do, and how it went."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from stripchart.model.device import DeviceId
 from stripchart.model.encode import Value
 from stripchart.model.sample import SampleBatch
+
+Facts = Mapping[str, float | str | None]
+"""What a message is about, by name: seconds end in `_s`, `cause` is what the link or the driver says."""
 
 
 class WriteResult(StrEnum):
@@ -39,7 +43,8 @@ class Written:
     """How a write or a command ended.
 
     `old`, `new`: what the point (of a command: the one that shows its effect) was before, and was read back as; None
-    where that is not known. `message` says why it is not verified. `samples`: what was read back, as read.
+    where that is not known. `message` says why it is not verified. `samples`: what was read back, as read. `code` and
+    `facts` say the same as `message`, for those who put it into words of their own; empty where there are only words.
     """
 
     result: WriteResult
@@ -47,3 +52,5 @@ class Written:
     new: Value = None
     message: str = ""
     samples: SampleBatch = field(default_factory=SampleBatch.empty)
+    code: str = ""
+    facts: Facts = field(default_factory=dict)

@@ -116,13 +116,16 @@ def _written_told(written: Written) -> dict[str, Any]:
         "old": written.old,
         "new": written.new,
         "message": written.message,
+        "code": written.code,
+        "facts": dict(written.facts),
         "samples": _bytes_told(packed(written.samples)),
     }
 
 
 def _written_heard(told: dict[str, Any]) -> Written:
     samples = unpacked(base64.b64decode(told["samples"]))
-    return Written(WriteResult(told["result"]), told["old"], told["new"], told["message"], samples)
+    said = (told.get("code", ""), told.get("facts", {}))
+    return Written(WriteResult(told["result"]), told["old"], told["new"], told["message"], samples, *said)
 
 
 KINDS: dict[str, Kind[Any]] = {

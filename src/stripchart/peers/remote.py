@@ -95,11 +95,13 @@ class RemoteWriter:
         try:
             return cast("Written", await self._asker.ask(ask, _WRITE_WITHIN_S))
         except NoWordError as error:
-            return Written(WriteResult.FAILED, message=f"{error}: it may have been done all the same")
+            message = f"{error}: it may have been done all the same"
+            return Written(WriteResult.FAILED, message=message, code="no_word", facts={"cause": str(error)})
         except (NobodyError, SetupError) as error:
-            return Written(WriteResult.FAILED, message=f"nothing was sent: {error}")
+            message = f"nothing was sent: {error}"
+            return Written(WriteResult.FAILED, message=message, code="nothing_sent", facts={"cause": str(error)})
         except DriverError as error:
-            return Written(WriteResult.FAILED, message=str(error))
+            return Written(WriteResult.FAILED, message=str(error), code="failed", facts={"cause": str(error)})
 
 
 def _about(what: str, device: Device, **given: Any) -> Ask:

@@ -141,7 +141,7 @@ class Commands:
 
     async def _recorded(self, device: Device, order: Order) -> Done:
         order_id = await self._record.ask(order, device.name)
-        written = Written(WriteResult.FAILED, message="broken off while it was under way")
+        written = Written(WriteResult.FAILED, message="broken off while it was under way", code="broken_off")
         try:
             written = await self._do(device, order)
         finally:
@@ -158,7 +158,8 @@ class Commands:
         try:
             writer = await self._open_writer(device)
         except SetupError as error:
-            return Written(WriteResult.FAILED, message=f"nothing was sent: {error}")
+            message = f"nothing was sent: {error}"
+            return Written(WriteResult.FAILED, message=message, code="nothing_sent", facts={"cause": str(error)})
         async with contextlib.aclosing(writer):
             try:
                 async with asyncio.timeout(self._options.longest_s):
@@ -166,10 +167,13 @@ class Commands:
                         return await writer.command(order.key)
                     return await writer.write(order.key, order.value)
             except TimeoutError:
-                return Written(WriteResult.FAILED, message=f"not done within {self._options.longest_s:g} s")
+                limit_s = self._options.longest_s
+                message = f"not done within {limit_s:g} s"
+                return Written(WriteResult.FAILED, message=message, code="too_long", facts={"limit_s": limit_s})
             except Exception as bug:
                 log.exception("order.failed", device=device.name, key=order.key)
-                return Written(WriteResult.FAILED, message=f"internal error: {bug}")
+                message = f"internal error: {bug}"
+                return Written(WriteResult.FAILED, message=message, code="internal", facts={"cause": str(bug)})
 
 
 class _Queue:

@@ -177,6 +177,10 @@ async def test_a_refusal_is_told_in_words(desk: Desk) -> None:
     refused = (await desk.command("light")).json()
     assert refused["result"] == "refused"
     assert refused["message"] == "not written: 'pump' must be 0 (Off) first, and it is 1 (On)"
+    facts = {"point": "pump", "equals": 0.0, "now": 1.0}
+    assert (refused["code"], refused["facts"]) == ("precondition", facts)
+    record = (await desk.records())[0]
+    assert (record["code"], record["facts"]) == ("precondition", facts)
 
 
 async def test_a_silent_device_is_a_failure_that_is_put_down(desk: Desk) -> None:
@@ -184,6 +188,8 @@ async def test_a_silent_device_is_a_failure_that_is_put_down(desk: Desk) -> None
     failed = (await desk.write("setpoint", 61.5)).json()
     assert failed["result"] == "failed"
     assert "not written, because it could not be read before" in failed["message"]
+    assert failed["code"] == "unread_before"
+    assert failed["message"].endswith(failed["facts"]["cause"])
     assert (await desk.records())[0]["result"] == "failed"
 
 

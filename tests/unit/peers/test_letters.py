@@ -109,12 +109,14 @@ def test_an_answer_comes_as_it_was_given(what: str, result: object) -> None:
 
 
 def test_samples_come_as_they_were_read() -> None:
-    read, written = over("read_now", SAMPLES), over("write", Written(WriteResult.VERIFIED, 1.0, "a", "b", SAMPLES))
+    done = Written(WriteResult.VERIFIED, 1.0, "a", "b", SAMPLES, "precondition", {"point": "mode", "now": None})
+    read, written = over("read_now", SAMPLES), over("write", done)
     assert isinstance(read, SampleBatch)
     assert same(read, SAMPLES)
     assert isinstance(written, Written)
     assert same(written.samples, SAMPLES)
     assert (written.result, written.old, written.new, written.message) == (WriteResult.VERIFIED, 1.0, "a", "b")
+    assert (written.code, written.facts) == ("precondition", {"point": "mode", "now": None})
 
 
 @settings(deadline=None)

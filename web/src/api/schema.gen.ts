@@ -1990,7 +1990,7 @@ export interface components {
         };
         /**
          * ControlsOut
-         * @description What an operator can write to a device. `problem`: why nothing can be written now.
+         * @description What an operator can write to a device. `problem`: why nothing can be written now; `problem_code` names it.
          */
         ControlsOut: {
             /** Commands */
@@ -1999,6 +1999,8 @@ export interface components {
             points: components["schemas"]["WritablePointOut"][];
             /** Problem */
             problem: string | null;
+            /** Problem Code */
+            problem_code: ("writes_off" | "no_profile" | "disabled") | null;
         };
         /** CountOut */
         CountOut: {
@@ -4754,9 +4756,15 @@ export interface components {
          *
          *     `verified`: the device shows the new value. `not_verified`: it confirmed the write but does not show it.
          *     `refused`: it rejected it, or a precondition is not met. `failed`: nothing was sent, or no reply came. `message`
-         *     says why.
+         *     says why; `code` and `facts` say the same, to word it in another language; `code` empty: there are only the words.
          */
         WriteOut: {
+            /** Code */
+            code: string;
+            /** Facts */
+            facts: {
+                [key: string]: number | string | null;
+            };
             /** Id */
             id: number;
             /** Message */
@@ -4776,12 +4784,18 @@ export interface components {
         WriteRecordOut: {
             /** Asked At */
             asked_at: string;
+            /** Code */
+            code: string;
             /** Device */
             device: string;
             /** Device Id */
             device_id: number;
             /** Ended At */
             ended_at: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: number | string | null;
+            };
             /** Id */
             id: number;
             /** Key */

@@ -6,7 +6,7 @@ that a write may be repeated is it sent again.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stripchart.drivers.base import DriverError, RefusedError
 from stripchart.drivers.modbus.acquaintance import mismatch
@@ -14,7 +14,7 @@ from stripchart.drivers.modbus.glance import OperatedUnit, Seen, look_at, scale_
 from stripchart.drivers.modbus.key_press import press
 from stripchart.drivers.modbus.write_request import Request, point_request, register_request, says, words_for
 from stripchart.model.encode import Value
-from stripchart.model.order import WriteResult, Written
+from stripchart.model.order import Facts, WriteResult, Written
 from stripchart.model.point import DataType, Needed, Point, Writable, text_in
 from stripchart.model.sample import SampleBatch
 from stripchart.model.wanted import NotAllowedError, check_scaled
@@ -47,9 +47,12 @@ class ModbusWriter:
         try:
             before = await look_at(self._unit, watched, attempts=self._attempts)
         except DriverError as error:
-            return Written(WriteResult.FAILED, message=f"not written, because it could not be read before: {error}")
+            return _unread("written", error)
+        hindrance = _hindrance(self._unit, point, before)
+        if hindrance is not None:
+            return replace(hindrance, old=before.values[key])
         try:
-            plan = _planned(self._unit, point, value, before)
+            plan = _planned(point, value, before)
         except NotAllowedError as error:
             return Written(WriteResult.REFUSED, before.values[key], message=str(error))
         return await self._carry_out(plan, writable, before.values[key])
@@ -62,21 +65,18 @@ class ModbusWriter:
         try:
             before = await look_at(self._unit, watched, attempts=self._attempts) if watched else None
         except DriverError as error:
-            return Written(WriteResult.FAILED, message=f"not sent, because it could not be read before: {error}")
+            return _unread("sent", error)
         old = before.number(expected.point) if before and expected else None
         stranger = mismatch(self._unit.profile, before.number) if before else None
         if stranger is not None:
-            return Written(WriteResult.REFUSED, old, message=f"not sent: {stranger}")
+            return replace(_strange("sent", stranger), old=old)
         if command.needs is not None and before is not None and not _holds(command.needs, before):
-            return Written(WriteResult.REFUSED, old, message=_wish(self._unit, command.needs, before))
+            return replace(_wish(self._unit, command.needs, before), old=old)
         trouble = await press(self._unit, command.steps)
         if _is_refusal(trouble):
-            return Written(WriteResult.REFUSED, old, message=str(trouble))
+            return _refused(trouble, old)
         if expected is None:
-            result = WriteResult.FAILED if trouble else WriteResult.NOT_VERIFIED
-            return Written(
-                result, message=str(trouble or "confirmed by the device; none of its points would show it")
-            )
+            return _unshown(trouble)
         found = await self._watch(
             [expected.point], lambda seen: expected.is_met(old, seen.number(expected.point)), expected.within_s
         )
@@ -104,7 +104,7 @@ class ModbusWriter:
                 await asyncio.sleep(self._unit.profile.pacing.pause_before_retry_s)
             trouble = await self._send(plan.requests)
             if _is_refusal(trouble):
-                return Written(WriteResult.REFUSED, old, message=str(trouble))
+                return _refused(trouble, old)
             await asyncio.sleep(writable.settle_s)
             found = await self._watch([key], plan.is_shown_by, writable.verify_s)
             if found.is_met or trouble is None:
@@ -166,18 +166,26 @@ class _Plan:
         return says(self.point, seen.words[self.point.key], self.words)
 
 
-def _planned(unit: OperatedUnit, point: Point, value: float | str, before: Seen) -> _Plan:
-    """Raises NotAllowedError when the device would not obey now, or the value does not fit its scale of now."""
+def _hindrance(unit: OperatedUnit, point: Point, before: Seen) -> Written | None:
+    """Why the device would not obey now, or not be understood."""
     writable = point.writable
     stranger = mismatch(unit.profile, before.number)
     if stranger is not None:
-        raise NotAllowedError(f"not written: {stranger}")
+        return _strange("written", stranger)
     if writable is not None and writable.needs is not None and not _holds(writable.needs, before):
-        raise NotAllowedError(_wish(unit, writable.needs, before))
+        return _wish(unit, writable.needs, before)
+    source = scale_source(point)
+    if source and before.number(source) is None:
+        message = f"not written, because {source!r}, by which {point.key!r} is scaled, has no value now"
+        return Written(WriteResult.REFUSED, message=message, code="no_scale", facts={"point": source})
+    return None
+
+
+def _planned(point: Point, value: float | str, before: Seen) -> _Plan:
+    """Raises NotAllowedError when the value does not fit its scale of now."""
+    writable = point.writable
     source = scale_source(point)
     other = before.number(source) if source else None
-    if source and other is None:
-        raise NotAllowedError(f"not written, because {source!r}, by which {point.key!r} is scaled, has no value now")
     check_scaled(point, value, other)
     words = words_for(point, value, other, before.words[point.key])
     requests = [register_request(*writable.unlock)] if writable is not None and writable.unlock else []
@@ -193,12 +201,38 @@ def _holds(needed: Needed, seen: Seen) -> bool:
     return seen.number(needed.point) == needed.equals
 
 
-def _wish(unit: OperatedUnit, needed: Needed, seen: Seen) -> str:
+def _unread(what: str, error: DriverError) -> Written:
+    message = f"not {what}, because it could not be read before: {error}"
+    return Written(WriteResult.FAILED, message=message, code="unread_before", facts={"cause": str(error)})
+
+
+def _strange(what: str, stranger: str) -> Written:
+    message = f"not {what}: {stranger}"
+    return Written(WriteResult.REFUSED, message=message, code="other_device", facts={"cause": stranger})
+
+
+def _refused(trouble: DriverError | None, old: Value) -> Written:
+    cause = str(trouble)
+    return Written(WriteResult.REFUSED, old, message=cause, code="refused", facts={"cause": cause})
+
+
+def _unshown(trouble: DriverError | None) -> Written:
+    """Of a command whose effect no point shows."""
+    if trouble is not None:
+        cause = str(trouble)
+        return Written(WriteResult.FAILED, message=cause, code="failed", facts={"cause": cause})
+    message = "confirmed by the device; none of its points would show it"
+    return Written(WriteResult.NOT_VERIFIED, message=message, code="nothing_shows_it")
+
+
+def _wish(unit: OperatedUnit, needed: Needed, seen: Seen) -> Written:
     """What must be true first, in the profile's own words."""
     point = unit.profile.point(needed.point)
     now = seen.number(needed.point)
     is_now = "has no value" if now is None else f"is {_named(point, now)}"
-    return f"not written: {needed.point!r} must be {_named(point, needed.equals)} first, and it {is_now}"
+    message = f"not written: {needed.point!r} must be {_named(point, needed.equals)} first, and it {is_now}"
+    facts: Facts = {"point": needed.point, "equals": needed.equals, "now": now}
+    return Written(WriteResult.REFUSED, message=message, code="precondition", facts=facts)
 
 
 def _named(point: Point, value: float) -> str:
@@ -214,9 +248,11 @@ def _outcome(found: _Found, trouble: DriverError | None, old: Value, key: str) -
         return Written(WriteResult.VERIFIED, old, new, "", samples)
     if trouble is not None:
         state = f"it still shows {new}" if seen else f"whether it was done is not known: {found.error}"
-        return Written(WriteResult.FAILED, old, new, f"{trouble}; {state}", samples)
+        code = "failed" if seen else "failed_unknown"
+        return Written(WriteResult.FAILED, old, new, f"{trouble}; {state}", samples, code, {"cause": str(trouble)})
     if seen is None:
-        message = f"the device confirmed it, but could not be read afterwards: {found.error}"
-    else:
-        message = "the device confirmed it, but does not show it"
-    return Written(WriteResult.NOT_VERIFIED, old, new, message, samples)
+        message, cause = "the device confirmed it, but could not be read afterwards", str(found.error)
+        facts = {"cause": cause}
+        return Written(WriteResult.NOT_VERIFIED, old, new, f"{message}: {cause}", samples, "unread_after", facts)
+    message = "the device confirmed it, but does not show it"
+    return Written(WriteResult.NOT_VERIFIED, old, new, message, samples, "not_shown")

@@ -73,6 +73,7 @@ const PLAN: Plan = {
 const FRAME = { at: "2026-11-21T03:00:00.123456Z", at_ns: "1", sent: true, bytes: "01 03", meaning: "unit 1 asks" };
 const CONTROLS: Controls = {
   problem: null,
+  problem_code: null,
   points: [{ key: "power", name: POWER.name, unit: "kW", low: 0, high: 500, labels: {}, needs: null }],
   commands: [
     {
@@ -155,7 +156,15 @@ test("a command asks first, tells what the device wants, and what it shows after
 
 test("a set-point is confirmed with its value; a device that does not show it is not called done", async () => {
   const given = answers();
-  const done = { id: 2, result: "not_verified", old: 400, new: 400, message: "it still shows 400" };
+  const done = {
+    id: 2,
+    result: "not_verified",
+    old: 400,
+    new: 400,
+    message: "it still shows 400",
+    code: "",
+    facts: {},
+  };
   given.set("POST /api/devices/1/points/power/write", { body: done });
   const page = renderPage("/devices/1?tab=controls", given);
   await userEvent.type(await screen.findByRole("textbox", { name: "New value for Active power" }), "420");

@@ -12,6 +12,7 @@ import { controlsQuery, ordersQuery } from "../queries.ts";
 import { CommandList } from "./command-list.tsx";
 import type { Order } from "./order.ts";
 import { OrderLog } from "./order-log.tsx";
+import { obstacleWords } from "./order-words.ts";
 import { Outcome } from "./outcome.tsx";
 import { WriteList } from "./write-list.tsx";
 
@@ -31,17 +32,18 @@ function useOrders(deviceId: number) {
 
 /** What an operator can have the device do: commands and set-points, each confirmed before and read back after. */
 export function DeviceControls({ device }: { device: DeviceDetail }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const mayWrite = useReaches("admin");
   const controls = useQuery(controlsQuery(device.id));
   const { give, last } = useOrders(device.id);
   if (controls.isError && !controls.data)
     return <Failed error={controls.error} retry={() => void controls.refetch()} />;
   if (!controls.data) return <Skeletons count={3} height={120} label={t("device.loading")} layout="list" />;
-  const { commands, points, problem } = controls.data;
+  const { commands, points } = controls.data;
   if (commands.length + points.length === 0)
     return <Notice icon="empty" text={t("controls.none_text")} title={t("controls.none_title")} />;
-  const obstacle = mayWrite ? problem : t("controls.not_yours");
+  const obstacle = mayWrite ? obstacleWords(controls.data, words) : t("controls.not_yours");
   return (
     <div className={styles.stack}>
       {obstacle && <Notice icon="unknown" text={obstacle} title={t("controls.obstacle")} />}

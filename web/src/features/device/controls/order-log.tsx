@@ -7,6 +7,7 @@ import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import { ordersQuery } from "../queries.ts";
 import styles from "./controls.module.css";
+import { reasonWords } from "./order-words.ts";
 import { changeWords, RESULT_ICONS } from "./outcome.tsx";
 
 interface OrderRowProps {
@@ -31,7 +32,7 @@ function OrderRow({ record, device, name }: OrderRowProps) {
           <Icon name={result ? RESULT_ICONS[result] : "uncertain"} />
           {words.t(result ? `controls.result_${result}` : "controls.under_way")}
         </span>
-        {record.message && <p className={styles.need}>{record.message}</p>}
+        {record.message && <p className={styles.need}>{reasonWords(device, record, words)}</p>}
       </td>
     </tr>
   );
