@@ -139,7 +139,7 @@ def detail_of(parts: Parts, entry: RosterEntry, *, has_all: bool = True) -> Devi
 
 def _notices(parts: Parts, entry: RosterEntry) -> list[WarningOut]:
     health = parts.supervisor.health(entry.device.id)
-    return [WarningOut(field=notice.field, message=notice.message) for notice in health.notices] if health else []
+    return [WarningOut(**asdict(notice)) for notice in health.notices] if health else []
 
 
 def check_of(found: Feasibility) -> CheckOut:

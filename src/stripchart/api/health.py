@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from stripchart import __version__
+from stripchart.api.health_problem import HealthProblemOut, of_bus, of_parts, of_room, of_sharing, of_spool
 from stripchart.api.parts import Parts, Running
 from stripchart.bus.base import BusReport
 from stripchart.history.room import Room, RoomState
@@ -119,7 +120,8 @@ class RedisOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """Degraded while something is wrong; `problems` says what, in words.
+    """Degraded while something is wrong; `problems` says what, in words, and `problem_details` the same in
+    the same order, with codes and facts.
 
     `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant,
     `redis` while there is none.
@@ -137,6 +139,7 @@ class HealthOut(BaseModel):
     sharing: SharingOut | None
     redis: RedisOut | None
     problems: list[str]
+    problem_details: list[HealthProblemOut]
 
 
 @router.get("/health")
@@ -146,8 +149,7 @@ async def health(parts: Running) -> HealthOut:
     waiting = None if parts.server is None else parts.server.waiting.health()
     sharing = parts.sharing()
     bus = None if parts.bus is None else parts.bus()
-    problems = [*_problems(parts), *_wants_of_room(room), *_wants_of_spool(waiting), *_wants_of_sharing(sharing)]
-    problems += _wants_of_bus(bus)
+    problems = [*of_parts(parts), *of_room(room), *of_spool(waiting), *of_sharing(sharing), *of_bus(bus)]
     return HealthOut(
         status=OverallStatus.DEGRADED if problems else OverallStatus.OK,
         version=__version__,
@@ -165,7 +167,8 @@ async def health(parts: Running) -> HealthOut:
         spool=None if waiting is None else _spool(waiting, parts.clock.now_ms()),
         sharing=None if sharing is None else _sharing(sharing),
         redis=None if bus is None else _redis(bus),
-        problems=problems,
+        problems=[problem.message for problem in problems],
+        problem_details=problems,
     )
 
 
@@ -183,13 +186,6 @@ def _sharing(sharing: LeaseHealth) -> SharingOut:
     )
 
 
-def _wants_of_sharing(sharing: LeaseHealth | None) -> list[str]:
-    if sharing is None or sharing.problem is None:
-        return []
-    here = "" if sharing.me is None else f"; {len(sharing.held - {CHORES})} links are polled here"
-    return [f"leases: {sharing.problem}{here}"]
-
-
 def _room(room: Room) -> RoomOut:
     return RoomOut(
         state=room.state,
@@ -201,16 +197,6 @@ def _room(room: Room) -> RoomOut:
         dropped_samples=room.dropped_samples,
         dropped_before=None if room.dropped_before_ms is None else to_iso(room.dropped_before_ms),
     )
-
-
-def _wants_of_room(room: Room) -> list[str]:
-    problems = []
-    if room.state is not RoomState.OK:
-        left = "" if room.days_left is None else f"; {room.days_left:.0f} days left"
-        problems.append(f"history: disk or size limit is {100 * room.used:.0f} % full{left}")
-    if room.dropped_samples:
-        problems.append(f"history: {room.dropped_samples} samples were dropped for lack of space")
-    return problems
 
 
 def _spool(waiting: WaitingHealth, now_ms: int) -> SpoolOut:
@@ -229,17 +215,6 @@ def _spool(waiting: WaitingHealth, now_ms: int) -> SpoolOut:
     )
 
 
-def _wants_of_spool(waiting: WaitingHealth | None) -> list[str]:
-    if waiting is None:
-        return []
-    problems = []
-    if waiting.problem is not None:
-        problems.append(f"history: {waiting.samples} samples wait on the disk: {waiting.problem}")
-    if waiting.dropped:
-        problems.append(f"history: {waiting.dropped} samples were dropped from the spool, too old or too many")
-    return problems
-
-
 def _redis(report: BusReport) -> RedisOut:
     health = report.health
     return RedisOut(
@@ -252,14 +227,6 @@ def _redis(report: BusReport) -> RedisOut:
     )
 
 
-def _wants_of_bus(report: BusReport | None) -> list[str]:
-    if report is None:
-        return []
-    if report.health.problem is not None:
-        return [f"redis: {report.health.place} is unreachable: {report.health.problem}"]
-    return [f"redis: {report.problem}"] if report.problem else []
-
-
 def _device_counts(parts: Parts) -> DeviceCountsOut:
     healths = [parts.supervisor.health(entry.device.id) for entry in parts.roster.all()]
     counts = Counter(health.status if health else DeviceStatus.UNKNOWN for health in healths)
@@ -269,13 +236,3 @@ def _device_counts(parts: Parts) -> DeviceCountsOut:
         offline=counts[DeviceStatus.OFFLINE],
         error=counts[DeviceStatus.ERROR],
     )
-
-
-def _problems(parts: Parts) -> list[str]:
-    recording = parts.pipeline.health()
-    problems = [f"recording: {recording.problem}"] if recording.problem else []
-    if recording.dropped:
-        problems.append(f"recording: {recording.dropped} samples were dropped because too many were waiting")
-    problems += [f"profile: {problem}" for problem in parts.profiles.problems]
-    problems += [f"{entry.device.name}: {entry.problem}" for entry in parts.roster.all() if entry.problem]
-    return problems

@@ -9,11 +9,12 @@ DriverError
 `- RefusedError       the device answered with a Modbus exception
 """
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Protocol
 
 from stripchart.model.block import Block
-from stripchart.model.order import Written
+from stripchart.model.order import Facts, Written
 from stripchart.model.sample import SampleBatch
 
 EXCEPTION_NAMES = {
@@ -86,10 +87,15 @@ class RefusedError(DriverError):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is not right with a device that can be read all the same; `field` says what it is about."""
+    """What is not right with a device that can be read all the same; `field` says what it is about.
+
+    `code` and `facts` say the same as `message`, for those who put it into words of their own.
+    """
 
     field: str
     message: str
+    code: str = ""
+    facts: Facts = dataclasses.field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

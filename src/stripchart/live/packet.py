@@ -18,6 +18,7 @@ import orjson
 from stripchart.catalog.roster import RosterEntry
 from stripchart.drivers.base import Notice
 from stripchart.model.device import DeviceId, DeviceStatus, Trouble
+from stripchart.model.order import Facts
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.pipeline.latest import NEVER_MS, Latest
@@ -162,8 +163,15 @@ def _state(health: DeviceHealth | None) -> dict[str, object] | None:
         "missed_slots": health.missed_slots,
         "failed_by": {trouble.value: count for trouble, count in health.failed_by.items()},
         "notices": [(notice.field, notice.message) for notice in health.notices],
+        "notices_told": [(notice.code, dict(notice.facts)) for notice in health.notices],
         "rhythm_s": (health.rhythm.period_s, health.rhythm.period_p95_s, health.rhythm.duration_s),
     }
+
+
+def _notices(said: list[list[str]], told: list[tuple[str, Facts]] | None) -> tuple[Notice, ...]:
+    """`told`: the same by code; None of a process that does not send it yet."""
+    codes = told or [("", {})] * len(said)
+    return tuple(Notice(about, message, *code) for (about, message), code in zip(said, codes, strict=True))
 
 
 def _state_of(given: object) -> DeviceState | None:
@@ -181,6 +189,6 @@ def _state_of(given: object) -> DeviceState | None:
         given["failed_polls"],
         given["missed_slots"],
         {Trouble(name): count for name, count in given["failed_by"].items()},
-        tuple(Notice(about, message) for about, message in given["notices"]),
+        _notices(given["notices"], given.get("notices_told")),
         (given["rhythm_s"][0], given["rhythm_s"][1], given["rhythm_s"][2]),
     )

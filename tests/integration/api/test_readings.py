@@ -105,4 +105,7 @@ async def test_a_broken_profile_file_is_named_and_spoils_nothing_else(server: Se
         while not (problems := (await server.get("/api/health"))["problems"]):  # noqa: ASYNC110 - a file, no event
             await asyncio.sleep(0.05)
     assert "bad.yaml" in problems[0]
+    told = (await server.get("/api/health"))["problem_details"][0]
+    assert (told["message"], told["code"]) == (problems[0], "profile")
+    assert "bad.yaml" in told["facts"]["cause"]
     await server.until(device, lambda now: now["flow"]["value"] == 61.0)

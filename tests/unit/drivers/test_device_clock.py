@@ -28,6 +28,7 @@ def test_what_no_zone_explains_is_an_error(zone: int, off_s: int, sign: int) -> 
     notice = clock_notice(parts(shown), NOW_MS, 60)
     assert notice is not None
     assert f"{off_s} s {'after' if sign > 0 else 'before'} ours" in notice.message
+    assert (notice.code, notice.facts["off_s"]) == ("clock_fast" if sign > 0 else "clock_slow", off_s)
 
 
 @pytest.mark.parametrize(

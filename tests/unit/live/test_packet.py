@@ -70,7 +70,8 @@ def test_how_a_device_is_goes_with_it_and_so_do_texts() -> None:
 
 def test_others_see_the_health_that_the_collector_sees() -> None:
     health = DeviceHealth(NOW_MS, polls=7, failed_polls=2, missed_slots=1)
-    health.note(Poll(SampleBatch.empty(), 1, notices=(Notice("unit_id", "another device"),)), NOW_MS + 5)
+    notice = Notice("unit_id", "another device", "clock_slow", {"shown": "12:00:00", "off_s": 90.0})
+    health.note(Poll(SampleBatch.empty(), 1, notices=(notice,)), NOW_MS + 5)
     health.rhythm.note(0, 2_000_000)
     health.rhythm.note(1_000_000_000, 1_003_000_000)
     packed = pack(entry(1), Latest(), health, NOW_MS)

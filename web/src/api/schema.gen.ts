@@ -2903,7 +2903,8 @@ export interface components {
         };
         /**
          * HealthOut
-         * @description Degraded while something is wrong; `problems` says what, in words.
+         * @description Degraded while something is wrong; `problems` says what, in words, and `problem_details` the same in
+         *     the same order, with codes and facts.
          *
          *     `spool` is null while the history is in files of our own, `sharing` while no other process polls the same plant,
          *     `redis` while there is none.
@@ -2913,6 +2914,8 @@ export interface components {
             history: components["schemas"]["RecordingOut"];
             /** Now */
             now: string;
+            /** Problem Details */
+            problem_details: components["schemas"]["HealthProblemOut"][];
             /** Problems */
             problems: string[];
             redis: components["schemas"]["RedisOut"] | null;
@@ -2925,6 +2928,20 @@ export interface components {
             status: components["schemas"]["OverallStatus"];
             /** Version */
             version: string;
+        };
+        /**
+         * HealthProblemOut
+         * @description `code` and `facts` say the same as `message`; `cause` is what was reported, in English.
+         */
+        HealthProblemOut: {
+            /** Code */
+            code: string;
+            /** Facts */
+            facts: {
+                [key: string]: number | string | null;
+            };
+            /** Message */
+            message: string;
         };
         /**
          * HoleOut

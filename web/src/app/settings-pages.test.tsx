@@ -93,6 +93,7 @@ const HEALTH: Health = {
     problem: "the history's server cannot be used",
   },
   problems: ["The disk is nearly full"],
+  problem_details: [{ message: "The disk is nearly full", code: "", facts: {} }],
 };
 const SYSTEM: SystemHealth = {
   status: "healthy",
@@ -329,7 +330,9 @@ test("a database that could not be asked about is not called connected", async (
 });
 
 test("each figure of the system stands beside its bounds, and a word says how it is", async () => {
-  const given = answers().set("/api/health", { body: { ...HEALTH, status: "ok", problems: [] } });
+  const given = answers().set("/api/health", {
+    body: { ...HEALTH, status: "ok", problems: [], problem_details: [] },
+  });
   renderPage("/health", given);
   const list = await screen.findByRole("list", { name: "Performance" });
   const told = within(list)

@@ -21,6 +21,14 @@ test("a warning tells the cause and what to do about it, in the reader's languag
   expect(warningWords(TOO_LONG, words())).toMatch(/Цикл опроса занимает.*Задайте период не менее/);
 });
 
+test("a wrong clock is told by how far, which way, and in which zone it was read", async () => {
+  const facts = { shown: "12:00:00", off_s: 240, zone: "UTC+03:00" };
+  const clock = { field: "clock", message: "no", code: "clock_slow", facts };
+  expect(warningWords(clock, words())).toBe("The device clock shows 12:00:00: 4m slow, read as UTC+03:00.");
+  await i18next.changeLanguage("zh");
+  expect(warningWords(clock, words())).toContain("慢");
+});
+
 test("where no interval would do none is named, and a code the page does not know is told as the server says it", () => {
   const facts = { devices: 9, link_share: 3.1, own_share: 0.5, shortest_s: null };
   const crowded = warningWords({ field: "interval_s", message: "no", code: "link_overloaded", facts }, words());

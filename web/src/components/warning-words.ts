@@ -24,12 +24,17 @@ function causeWords(code: string | undefined, of: (fact: string) => string, t: W
       return t("warning.link_overloaded", { devices, link_share: of("link_share"), own_share: of("own_share") });
     case "silence_delays_others":
       return t("warning.silence_delays_others", { timeout_s: of("timeout_s"), device: of("device"), interval_s });
+    case "clock_invalid":
+      return t("warning.clock_invalid", { shown: of("shown") });
+    case "clock_slow":
+    case "clock_fast":
+      return t(`warning.${code}`, { shown: of("shown"), off_s: of("off_s"), zone: of("zone") });
     default:
       return undefined;
   }
 }
 
-/** Why a device will not be polled as often as is wanted, in the reader's language where the page knows the code. */
+/** Why a device will not be polled as often as is wanted, or its clock is wrong, in the reader's language where the page knows the code. */
 export function warningWords({ code, facts, message }: DeviceWarning, words: Words): string {
   const { t } = words;
   const of = (fact: string) => factWords(fact, facts?.[fact], words);

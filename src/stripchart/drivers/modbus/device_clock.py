@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from stripchart.drivers.base import Notice
+from stripchart.model.order import Facts
 
 _FIELD = "clock"
 _QUARTER_S = 900
@@ -22,21 +23,29 @@ def clock_notice(parts: Sequence[float], at_ms: int, tolerance_s: float) -> Noti
         shown = _moment(parts)
     except ValueError:
         written = "-".join(f"{part:02.0f}" for part in parts[:3]), ":".join(f"{part:02.0f}" for part in parts[3:])
-        return Notice(_FIELD, f"the device's clock shows {' '.join(written)}, which is no time")
+        message = f"the device's clock shows {' '.join(written)}, which is no time"
+        return Notice(_FIELD, message, "clock_invalid", {"shown": " ".join(written)})
     off_s = shown.timestamp() - at_ms / 1000
     zone_s = round(off_s / _QUARTER_S) * _QUARTER_S
     if not _ZONES_S[0] <= zone_s <= _ZONES_S[1]:
-        return Notice(_FIELD, f"the device's clock shows {shown:%Y-%m-%d %H:%M:%S}, {_span(off_s)} our time in UTC")
+        told = f"{shown:%Y-%m-%d %H:%M:%S}"
+        message = f"the device's clock shows {told}, {_span(off_s)} our time in UTC"
+        return Notice(_FIELD, message, _code(off_s), {"shown": told, "off_s": abs(off_s), "zone": "UTC"})
     if abs(off_s - zone_s) <= tolerance_s:
         return None
     zone = "UTC" + (f"{'+' if zone_s > 0 else '-'}{timedelta(seconds=abs(zone_s))}"[:-3] if zone_s else "")
     message = f"the device's clock shows {shown:%H:%M:%S}, {_span(off_s - zone_s)} ours, taken for a clock of {zone}"
-    return Notice(_FIELD, message)
+    facts: Facts = {"shown": f"{shown:%H:%M:%S}", "off_s": abs(off_s - zone_s), "zone": zone}
+    return Notice(_FIELD, message, _code(off_s - zone_s), facts)
 
 
 def _moment(parts: Sequence[float]) -> datetime:
     year, month, day, hour, minute, second = map(int, parts)
     return datetime(year + _CENTURY if year < 100 else year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def _code(off_s: float) -> str:
+    return "clock_slow" if off_s < 0 else "clock_fast"
 
 
 def _span(seconds: float) -> str:

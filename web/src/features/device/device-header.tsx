@@ -11,6 +11,7 @@ import { Icon } from "@/components/icon.tsx";
 import { StatusChip } from "@/components/status-chip.tsx";
 import { StatusSince } from "@/components/status-since.tsx";
 import { TroubleWords } from "@/components/trouble-words.tsx";
+import { warningWords } from "@/components/warning-words.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { useZone } from "@/i18n/zone-context.ts";
 import { zoneName } from "@/lib/zone.ts";
@@ -54,7 +55,8 @@ function EditLink({ deviceId }: { deviceId: number }) {
 const isOfDevice = ({ field }: DeviceDetail["warnings"][number]) => field === "clock";
 
 export function DeviceHeader({ device }: { device: DeviceDetail }) {
-  const { t, text, span } = useWords();
+  const words = useWords();
+  const { t, text, span } = words;
   const store = useLiveStore();
   const live = useLiveDevice(device.id);
   const site = useQuery(sitesQuery).data?.find((one) => one.id === device.site_id);
@@ -90,9 +92,9 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
           <Icon name="error" /> <TroubleWords error={error} trouble={live ? live.trouble : device.trouble} />
         </p>
       )}
-      {device.warnings.filter(isOfDevice).map(({ message }) => (
-        <p className={styles.error} key={message} role="status">
-          <Icon name="error" /> {message}
+      {device.warnings.filter(isOfDevice).map((warning) => (
+        <p className={styles.error} key={warning.message} role="status">
+          <Icon name="error" /> {warningWords(warning, words)}
         </p>
       ))}
       <dl className={styles.facts}>

@@ -10,6 +10,7 @@ import { Age } from "@/live/age.tsx";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { Facts } from "./facts.tsx";
 import { LinksPanel } from "./links-panel.tsx";
+import { problemWords } from "./problem-words.ts";
 import { healthQuery, metricsQuery, systemHealthQuery } from "./queries.ts";
 import { RoomPanel } from "./room-panel.tsx";
 import { SpoolPanel } from "./spool-panel.tsx";
@@ -43,14 +44,14 @@ function Verdict({ health, isDatabaseThere, isBeyond, checkedMs, isOld }: Verdic
   );
 }
 
-function Problems({ problems }: { problems: readonly string[] }) {
-  const { t } = useWords();
+function Problems({ problems }: { problems: Health["problem_details"] }) {
+  const words = useWords();
   if (problems.length === 0) return null;
   return (
-    <Panel title={t("health.problems")}>
+    <Panel title={words.t("health.problems")}>
       <ul className={styles.problems}>
         {problems.map((problem) => (
-          <li key={problem}>{problem}</li>
+          <li key={problem.message}>{problemWords(problem, words)}</li>
         ))}
       </ul>
     </Panel>
@@ -65,7 +66,7 @@ export function HealthPage() {
   const system = useQuery(systemHealthQuery);
   const metrics = useQuery(metricsQuery).data;
   if (!health.data) return <Unanswered loading={t("health.loading")} query={health} title={t("health.title")} />;
-  const { devices, history, room, spool, problems, version, started_at, now } = health.data;
+  const { devices, history, room, spool, problem_details, version, started_at, now } = health.data;
   const isThere = system.data !== null;
   const database = isThere ? t("health.connected") : t("health.disconnected");
   return (
@@ -78,7 +79,7 @@ export function HealthPage() {
         isBeyond={metrics !== undefined && metrics.status !== "ok"}
         isDatabaseThere={isThere}
       />
-      <Problems problems={problems} />
+      <Problems problems={problem_details} />
       <ThresholdsPanel />
       <Panel title={t("health.server")}>
         <Facts

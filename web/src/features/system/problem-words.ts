@@ -1,0 +1,37 @@
+import type { Health } from "@/api/types.ts";
+import type { Words } from "@/i18n/use-words.ts";
+
+/** What is wrong with the program itself, in the reader's language where the page knows the code. */
+export function problemWords({ code, facts, message }: Health["problem_details"][number], words: Words): string {
+  const { t, number } = words;
+  const { days_left, links } = facts;
+  const [cause, device, place] = [facts.cause, facts.device, facts.place].map((fact) => String(fact ?? ""));
+  const samples = words.count(Number(facts.samples ?? 0));
+  switch (code) {
+    case "disk": {
+      const used = t("health.problem.disk", { used: `${number(100 * Number(facts.used_share), 0)} %` });
+      if (typeof days_left !== "number") return used;
+      return [used, t("health.problem.days_left", { days: Math.round(days_left) })].join(" ");
+    }
+    case "leases": {
+      const said = t("health.problem.leases", { cause });
+      return typeof links === "number" ? [said, t("health.problem.links", { links: links })].join(" ") : said;
+    }
+    case "recording_dropped":
+    case "history_dropped":
+    case "spool_dropped":
+      return t(`health.problem.${code}`, { samples });
+    case "spool":
+      return t("health.problem.spool", { samples, cause });
+    case "recording":
+    case "profile":
+    case "redis":
+      return t(`health.problem.${code}`, { cause });
+    case "device":
+      return t("health.problem.device", { device, cause });
+    case "redis_unreachable":
+      return t("health.problem.redis_unreachable", { place, cause });
+    default:
+      return message;
+  }
+}
