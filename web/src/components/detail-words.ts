@@ -34,6 +34,8 @@ const REASONS: readonly (readonly [RegExp, Reason])[] = [
     /^no connection within ([\d.]+) s$/,
     (found, words) => words.t("detail.connect_timeout", { time: inSeconds(found[1], words) }),
   ],
+  [/^not connected$/, (_, { t }) => t("detail.not_connected")],
+  [/^the link is closed$/, (_, { t }) => t("detail.closed")],
   [/^connection refused$/, (_, { t }) => t("detail.connection_refused")],
   [/^(?:no route to host|host is down|(?:host|network) (?:is )?unreachable)$/, (_, { t }) => t("detail.unreachable")],
   [/^(?:connection reset by peer|broken pipe)$/, (_, { t }) => t("detail.reset")],
@@ -63,4 +65,9 @@ export function detailWords(error: string, words: Words): string | undefined {
     return [block ? `${told(found, words)} (${block})` : told(found, words), wait].filter(Boolean).join("; ");
   }
   return undefined;
+}
+
+/** The detail of a failure in the reader's language; what the page has no words for, exactly as the program says it. */
+export function saidWords(error: string, words: Words): string {
+  return detailWords(error, words) ?? error;
 }

@@ -1,19 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { linksQuery } from "@/api/queries.ts";
 import type { PlantLink } from "@/api/types.ts";
+import { saidWords } from "@/components/detail-words.ts";
 import { Panel } from "@/components/panel.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { Wrong } from "@/components/wrong.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 
+const STATES = ["connected", "down", "idle", "closed"] as const;
+
 function LinkRow({ link }: { link: PlantLink }) {
-  const { t, count, number } = useWords();
+  const words = useWords();
+  const { t, count, number } = words;
+  const state = STATES.find((one) => one === link.state);
+  const told = state ? t(`line.state_${state}`) : link.state;
   const p95 = link.round_trip === null ? "—" : `${number(link.round_trip.p95_ms, 1)} ms`;
   return (
     <Row
       facts={[
-        [t("health.link_state"), link.trouble ?? link.state],
+        [t("health.link_state"), link.trouble === null ? told : saidWords(link.trouble, words)],
         [t("health.units"), count(link.units.length)],
         [t("health.requests"), count(link.counters.requests)],
         [t("health.timeouts"), count(link.counters.timeouts)],

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Fault, Frame, LinkReport } from "@/api/types.ts";
+import { saidWords } from "@/components/detail-words.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
@@ -36,7 +37,8 @@ interface FaultListProps {
 
 /** What went wrong on the link; the frames around it were kept. */
 function FaultList({ faults, chosen, onChoose }: FaultListProps) {
-  const { t, since } = useWords();
+  const words = useWords();
+  const { t, since } = words;
   const store = useLiveStore();
   if (faults.length === 0) return <p className={styles.quiet}>{t("line.no_faults")}</p>;
   return (
@@ -49,7 +51,7 @@ function FaultList({ faults, chosen, onChoose }: FaultListProps) {
           <span>
             {since(store.toLocalMs(Date.parse(at)), Date.now())} ·{" "}
             {unit_id !== null && `${t("device.unit_id")} ${unit_id} · `}
-            {reason}
+            <span title={reason}>{saidWords(reason, words)}</span>
           </span>
           <Button
             aria-pressed={chosen === number}

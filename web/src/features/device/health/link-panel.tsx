@@ -1,4 +1,5 @@
 import type { LinkReport } from "@/api/types.ts";
+import { saidWords } from "@/components/detail-words.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -11,7 +12,8 @@ const TROUBLES = ["timeouts", "bad_replies", "refused", "late", "foreign", "disc
 const STATES = ["connected", "down", "idle", "closed"] as const;
 
 function LinkState({ link }: { link: LinkReport }) {
-  const { t, since } = useWords();
+  const words = useWords();
+  const { t, since } = words;
   const store = useLiveStore();
   const state = STATES.find((one) => one === link.state) ?? "idle";
   const sinceMs = link.since === null ? null : store.toLocalMs(Date.parse(link.since));
@@ -20,7 +22,7 @@ function LinkState({ link }: { link: LinkReport }) {
       <Icon name={state === "connected" ? "online" : "offline"} size={18} />
       <strong>{t(`line.state_${state}`)}</strong>
       {sinceMs !== null && <span>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>}
-      {link.trouble && <span>{link.trouble}</span>}
+      {link.trouble && <span title={link.trouble}>{saidWords(link.trouble, words)}</span>}
     </p>
   );
 }

@@ -7,6 +7,7 @@ import { useWords } from "@/i18n/use-words.ts";
 import { planQuery } from "../queries.ts";
 import { Figures } from "./figures.tsx";
 import styles from "./health.module.css";
+import { holeWords, lessonWords, readGroupWords } from "./learned-words.ts";
 import { cellRuns, type PlanRequest } from "./plan-cells.ts";
 
 interface RequestRowProps {
@@ -56,7 +57,8 @@ function PlanPicture({ plan, points }: { plan: Plan; points: readonly Point[] })
       {plan.groups.map((group) => (
         <section key={group.name}>
           <h3 className={styles.heading}>
-            {group.name} · {group.every === 1 ? t("line.each_cycle") : t("line.every", { count: group.every })}
+            {readGroupWords(group.name, t)} ·{" "}
+            {group.every === 1 ? t("line.each_cycle") : t("line.every", { count: group.every })}
           </h3>
           <ul className={styles.requests}>
             {group.requests.map((request) => (
@@ -76,10 +78,11 @@ function PlanPicture({ plan, points }: { plan: Plan; points: readonly Point[] })
 
 /** What was learned of the device: what it does not answer, and limits of its own. */
 function Learned({ plan }: { plan: Plan }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const lines = [
-    ...plan.holes.map(({ table, first, last, why }) => `${t(`device.table.${table}`)} ${first}–${last}: ${why}`),
-    ...plan.lessons.map(({ limit, value, why }) => `${limit} ${value}: ${why}`),
+    ...plan.holes.map((hole) => holeWords(hole, words)),
+    ...plan.lessons.map((lesson) => lessonWords(lesson, words)),
     ...(plan.unreadable.length > 0 ? [t("line.unreadable", { points: plan.unreadable.join(", ") })] : []),
   ];
   if (lines.length === 0) return null;
