@@ -281,7 +281,7 @@ test("a backup that cannot be begun says why", async () => {
 
 test("the audit shows each field before and after, and asks for what is chosen", async () => {
   const page = renderPage("/audit?kind=device", answers());
-  expect(await screen.findByText("interval_s")).toBeInTheDocument();
+  expect(await screen.findByText("Interval (s)")).toBeInTheDocument();
   expect(page.asked.some((url) => url.startsWith("/api/audit?kind=device"))).toBe(true);
   await userEvent.type(screen.getByRole("searchbox", { name: "User" }), "olga");
   await waitFor(() => expect(page.asked.some((url) => url.includes("who=olga"))).toBe(true));

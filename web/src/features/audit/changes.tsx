@@ -1,6 +1,7 @@
 import type { AuditRecord } from "@/api/types.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import styles from "./audit.module.css";
+import { fieldWords } from "./record-words.ts";
 
 interface Change {
   old?: unknown;
@@ -29,7 +30,9 @@ export function Changes({ record }: { record: AuditRecord }) {
       <tbody>
         {changes.map(([field, change]) => (
           <tr key={field}>
-            <th scope="row">{field}</th>
+            <th scope="row" title={field}>
+              {fieldWords(field, t)}
+            </th>
             <td>{shown(change.old)}</td>
             <td>{shown(change.new)}</td>
           </tr>

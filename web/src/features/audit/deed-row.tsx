@@ -4,6 +4,7 @@ import styles from "./audit.module.css";
 import { ACTIONS, KINDS } from "./audit-filter.ts";
 import { Changes } from "./changes.tsx";
 import type { Deeds } from "./deeds.ts";
+import { placeWords } from "./record-words.ts";
 
 /** Who did what to which thing, in a sentence. */
 function Sentence({ record }: { record: AuditRecord }) {
@@ -42,7 +43,7 @@ function Line({ deeds: [record, ...earlier] }: { deeds: Deeds }) {
         <Sentence record={record} />
         {times > 1 && <span className={styles.times}>{t("audit.times", { count: times })}</span>}
       </span>
-      <span className={styles.from}>{[record.origin, record.via].filter(Boolean).join(" · ")}</span>
+      <span className={styles.from}>{placeWords(record, t)}</span>
     </span>
   );
 }

@@ -1,0 +1,16 @@
+import i18next from "i18next";
+import { expect, test } from "vitest";
+import { fieldWords, placeWords } from "./record-words.ts";
+
+const zh = i18next.getFixedT("zh");
+
+test("fields have names in the reader's language; one that is not known is called as the server has it", () => {
+  expect(fieldWords("retention_days", zh)).toBe("保留天数");
+  expect(fieldWords("weather", zh)).toBe("weather");
+});
+
+test("the place tells the command line and the means in the reader's language, and addresses as they are", () => {
+  expect(placeWords({ origin: "command line", via: "" }, zh)).toBe("命令行");
+  expect(placeWords({ origin: "10.0.0.7", via: "token 4" }, zh)).toBe("10.0.0.7 · 令牌 4");
+  expect(placeWords({ origin: "10.0.0.7", via: "session" }, zh)).toBe("10.0.0.7 · 会话");
+});
