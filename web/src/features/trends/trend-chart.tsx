@@ -55,7 +55,7 @@ export function TrendChart(props: TrendChartProps) {
     const element = frame.current;
     if (!element) return;
     const size = { width: element.clientWidth, height: element.clientHeight };
-    const { table: first, current: view } = latest.current;
+    const { table: first, spans: firstSpans, current: view } = latest.current;
     const onCursor = (atMs: number | null, leftPx: number) => latest.current.onCursor(atMs, leftPx);
     const created = createPlot(element, {
       look,
@@ -63,7 +63,7 @@ export function TrendChart(props: TrendChartProps) {
       size,
       view: view(),
       table: first,
-      spans: () => latest.current.spans,
+      spans: firstSpans,
       onCursor,
     });
     const resized = new ResizeObserver(() => created.setSize(element.clientWidth, element.clientHeight));
@@ -83,8 +83,7 @@ export function TrendChart(props: TrendChartProps) {
   useEffect(() => {
     if (still) plot?.setView(still);
   }, [plot, still]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the chart asks for the spans when it is drawn
-  useEffect(() => plot?.redraw(), [plot, spans]);
+  useEffect(() => plot?.setSpans(spans), [plot, spans]);
   useFollow(plot, still === null, () => latest.current.current(), widthPx);
 
   const insets = plotInsets(look, widthPx);

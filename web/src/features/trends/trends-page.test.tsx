@@ -22,7 +22,7 @@ vi.mock("./plot.ts", () => ({
       setView: (view: Drawn["views"][number]) => plot.views.push(view),
       setSize: () => {},
       setCursor: () => {},
-      redraw: () => {},
+      setSpans: () => {},
       destroy: () => {},
     };
   },
