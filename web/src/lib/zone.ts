@@ -70,6 +70,7 @@ function shownAsUtcMs(atMs: number, zone: string): number {
 
 /** How far clocks of the zone are ahead of UTC. They only ever change at a quarter of an hour. */
 export function offsetMs(atMs: number, zone: string): number {
+  if (zone === "UTC") return 0;
   const quarter = Math.floor(atMs / QUARTER_MS);
   const key = `${zone}/${quarter}`;
   const known = offsets.get(key);

@@ -83,6 +83,7 @@ export const trendQuery = (request: TrendRequest, serverNowMs: () => number) =>
       return { trend: await get("/api/trend", query, signal), byMs };
     },
     enabled: request.points.length > 0 && request.buckets > 0,
+    staleTime: FRESH_MS,
     placeholderData: (previous) => previous,
     refetchInterval: refreshMs(request),
   });

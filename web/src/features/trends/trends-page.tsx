@@ -20,6 +20,7 @@ import { noteTrend } from "./recent-trends.ts";
 import { isFollowing, rangeToUrl } from "./time-range.ts";
 import { TrendView } from "./trend-view.tsx";
 import styles from "./trends.module.css";
+import { useCurvesAhead } from "./use-curves-ahead.ts";
 import { type TrendUrl, useTrendUrl } from "./use-trend-url.ts";
 
 const NONE: readonly PointRef[] = [];
@@ -69,6 +70,8 @@ export function TrendsPage() {
   const pick = () => setPicking(true);
   // Days are those of the site's zone, which comes with the devices.
   const ahead = url.range.kind === "calendar" ? NONE : askedAhead(url.refs);
+  const chart = { known: isPending ? null : drawn, asked: isPending ? ahead : asked, zone };
+  useCurvesAhead(url, chart);
   const hasChart = isPending ? !failed : drawn.length > 0;
   const hasNothing = url.refs.length === 0 || (!isPending && !failed && drawn.length === 0);
 
@@ -86,15 +89,7 @@ export function TrendsPage() {
         </>
       )}
       {failed?.error && <Failed error={failed.error} retry={() => void failed.refetch()} />}
-      {hasChart && (
-        <TrendView
-          asked={isPending ? ahead : asked}
-          devices={devices}
-          points={isPending ? null : drawn}
-          url={url}
-          zone={zone}
-        />
-      )}
+      {hasChart && <TrendView asked={chart.asked} devices={devices} points={chart.known} url={url} zone={zone} />}
       <PointPicker
         chosen={url.refs}
         drawn={drawn}

@@ -31,6 +31,26 @@ function leadOf(points: readonly ChartPoint[]): number {
   return Math.max(0, ...points.map(({ point }) => (isStepped(point) ? point.recorded_every_s * 1000 : 0)));
 }
 
+interface RequestParts {
+  /** Null until it is known what the address names. */
+  known: readonly ChartPoint[] | null;
+  asked: readonly PointRef[];
+  zone: string;
+  widthPx: number;
+}
+
+/** What is asked for a chart of this width. */
+export function requestFor({ range }: TrendUrl, { known, asked, zone, widthPx }: RequestParts): TrendRequest {
+  return {
+    points: asked.map(refText),
+    range,
+    zone,
+    buckets: bucketsFor(widthPx),
+    comparison: null,
+    leadMs: leadOf(known ?? NO_POINTS),
+  };
+}
+
 interface Surroundings {
   /** What is asked of the history: the points and more, and before they are known. */
   asked: readonly PointRef[];
@@ -53,14 +73,7 @@ export function useTrend(
   const { serverNowMs } = useLiveStore();
   const { range, comparison, showsLimits } = url;
   const points = known ?? NO_POINTS;
-  const request: TrendRequest = {
-    points: asked.map(refText),
-    range,
-    zone,
-    buckets: bucketsFor(widthPx),
-    comparison: null,
-    leadMs: leadOf(points),
-  };
+  const request = requestFor(url, { known, asked, zone, widthPx });
   const query = useQuery(trendQuery(request, serverNowMs));
   const compared = { ...request, comparison };
   const earlierQuery = useQuery({
