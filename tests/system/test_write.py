@@ -49,7 +49,7 @@ async def test_a_command_is_done_and_its_effect_shown(addresses: dict[str, str],
     ("answer", "words", "said", "code"),
     [
         ("n", ("load_mode", "2"), r"load_mode is Mains control; write Load reception\? \[y/N\]", 1),
-        ("", ("fast_stop",), r"Stop the sets at once, without cooling them down\?", 1),
+        ("", ("fast_stop",), r"Stop the gensets immediately, without cooling down\?", 1),
         ("y", ("load_mode", "0"), "old Mains control, written Generator control, .*: verified", 0),
     ],
 )

@@ -38,8 +38,8 @@ again and it continues. The files are not changed.
     if not settings.catalog_file.exists():
         raise CommandError(f"{settings.catalog_file}: no catalog here; name the data folder with --data-dir")
     rows, moved = asyncio.run(_move(settings, settings.database_url))
-    catalog = f"{rows} rows of the catalog" if rows else "the catalog had been copied before"
-    earlier = f" ({moved.before} days had been copied before)" if moved.before else ""
+    catalog = f"{rows} rows of the catalog" if rows else "the catalog was copied earlier"
+    earlier = f" ({moved.before} days were copied earlier)" if moved.before else ""
     output().print(
         f"moved: {catalog}; {moved.samples:,} samples of {moved.days} days{earlier}, {moved.texts:,} texts",
         markup=False,

@@ -73,7 +73,7 @@ async def test_a_catalog_and_its_history_are_moved_and_looked_at(tmp_path: Path)
     assert (code, "11,520 samples of 4 days, 2 texts" in told) == (0, True), told
     await check(url, ids)
     code, told = await to_thread(run, tmp_path, url, "move")
-    assert (code, "0 samples of 0 days (4 days were there already)" in told) == (0, True), told
+    assert (code, "0 samples of 0 days (4 days were copied earlier)" in told) == (0, True), told
     # As if it had been broken off: a day is moved once more, and stored once.
     (tmp_path / "moved.json").unlink()
     code, told = await to_thread(run, tmp_path, url, "move")
