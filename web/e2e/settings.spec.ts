@@ -30,7 +30,9 @@ test("a device is added by the wizard, shows its first values, and is deleted", 
   await page.getByLabel("Poll interval (seconds)").fill("30");
   await page.getByRole("button", { name: "Read now" }).click();
   // Whether it runs is the plant's affair.
-  await expect(page.getByRole("region", { name: "Test read" })).toContainText(/Generator state.*Fuel level\s*\d+ ?%/s);
+  await expect(page.getByRole("region", { name: "Test read" })).toContainText(
+    /Generator state.*Fuel level\s*\d+ ?%/s,
+  );
   await page.getByRole("button", { name: "Check" }).click();
   await expect(page.getByRole("heading", { name: "Feasibility check" })).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
