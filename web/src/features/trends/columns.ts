@@ -33,7 +33,7 @@ const LEAST_BESIDE = 3;
  * How long after a column the next may come and still be of one line: what the server says of the present, or three
  * samples missed at the pace that the point had around there, when it was recorded less often.
  */
-export function reachMs({ at_ms }: TrendSeries, index: number, stepMs: number): number {
+export function longestStepThereMs({ at_ms }: TrendSeries, index: number, stepMs: number): number {
   const first = Math.max(0, index - BESIDE);
   const distances = at_ms
     .slice(first, index + 2 + BESIDE)
@@ -49,7 +49,7 @@ function breaksBefore(series: TrendSeries, index: number, stepMs: number): boole
   const at = series.at_ms[index] ?? 0;
   const before = series.at_ms[index - 1];
   if (before === undefined || series.mean[index - 1] === null) return true;
-  return at - before > stepMs && at - before > reachMs(series, index - 1, stepMs);
+  return at - before > stepMs && at - before > longestStepThereMs(series, index - 1, stepMs);
 }
 
 /** The runs of a series: broken where samples are missing, and where all of them were bad. */
@@ -79,7 +79,9 @@ interface Drawing {
 function heldUntilMs(series: TrendSeries, last: number, { stepMs, isStepped, endMs }: Drawing): number | null {
   const lastMs = series.at_ms[last] ?? 0;
   const untilMs = series.at_ms[last + 1] ?? endMs;
-  return isStepped && untilMs > lastMs + 1 && untilMs - lastMs <= reachMs(series, last, stepMs) ? untilMs : null;
+  return isStepped && untilMs > lastMs + 1 && untilMs - lastMs <= longestStepThereMs(series, last, stepMs)
+    ? untilMs
+    : null;
 }
 
 /** The series with an empty row behind each run, so that the line breaks there. */
@@ -114,7 +116,7 @@ export function columnAt(series: TrendSeries, atMs: number, stepMs: number): num
     else high = middle;
   }
   const found = series.at_ms[low - 1];
-  return found === undefined || atMs - found > reachMs(series, low - 1, stepMs) ? null : low - 1;
+  return found === undefined || atMs - found > longestStepThereMs(series, low - 1, stepMs) ? null : low - 1;
 }
 
 /** A sample as it came over the live stream; null is a bad one. */
