@@ -9,6 +9,7 @@ from fastapi import Query
 from stripchart.api.errors import ApiError
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts
+from stripchart.catalog.roster import RosterEntry
 from stripchart.model.device import DeviceId
 from stripchart.model.sample import PointId
 from stripchart.profiles.problem import did_you_mean
@@ -48,8 +49,13 @@ def _named(parts: Parts, name: str) -> PointId:
     entry = parts.roster.get(DeviceId(int(match[1])))
     if entry is None:
         raise ApiError(422, "unknown_device", f"{name!r}: there is no device {match[1]}", "point")
-    place = entry.place_of.get(match[2])
+    return PointId(int(entry.point_ids[known_place(entry, match[2], "point")]))
+
+
+def known_place(entry: RosterEntry, key: str, field: str) -> int:
+    """The place of a point in its device. Raises ApiError, which names the field of the request and what is near."""
+    place = entry.place_of.get(key)
     if place is None:
-        said = f"{entry.device.name} has no point {match[2]!r}; {did_you_mean(match[2], entry.place_of)}"
-        raise ApiError(422, "unknown_point", said, "point")
-    return PointId(int(entry.point_ids[place]))
+        message = f"{entry.device.name} has no point {key!r}; {did_you_mean(key, sorted(entry.place_of))}"
+        raise ApiError(422, "unknown_point", message, field)
+    return place

@@ -9,12 +9,12 @@ from stripchart.api.body import Body
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
+from stripchart.api.points_asked import known_place
 from stripchart.catalog.roster import RosterEntry
 from stripchart.catalog.trend_logs import LONGEST_INTERVAL_S, MOST_POINTS, MOST_SAMPLES, NewTrendLog, TrendLogChange
 from stripchart.model.device import DeviceId
 from stripchart.model.point import DataType
 from stripchart.model.trend_log import DEFAULT_MAX_SAMPLES, TrendLog, TrendLogId
-from stripchart.profiles.problem import did_you_mean
 
 router = APIRouter(prefix="/api/history/trend-logs", tags=["trend logs"])
 
@@ -77,11 +77,7 @@ def _out(log: TrendLog) -> TrendLogOut:
 
 def _check_points(entry: RosterEntry, keys: list[str]) -> None:
     for key in keys:
-        place = entry.place_of.get(key)
-        if place is None:
-            message = f"{entry.device.name} has no point {key!r}; {did_you_mean(key, sorted(entry.place_of))}"
-            raise ApiError(422, "unknown_point", message, "points")
-        if entry.points[place].type is DataType.STRING:
+        if entry.points[known_place(entry, key, "points")].type is DataType.STRING:
             raise ApiError(422, "invalid_value", f"{key}: a text has no samples; allowed are other points", "points")
 
 
