@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ import pytest
 from stripchart.history.care.check import check
 from stripchart.history.care.findings import Finding
 from stripchart.history.care.stats import stats_of_folder
+from stripchart.history.embedded.bundle import head_check
 from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import open_historian
 from stripchart.history.embedded.record import write_record
 from stripchart.history.embedded.sparse_hours import packed_hours
+from stripchart.history.embedded.state import State
 from stripchart.history.embedded.store import EmbeddedOptions
 from stripchart.model.sample import PointId, SampleBatch
 
@@ -73,6 +76,22 @@ def tear_journal(folder: Path) -> None:
     (folder / "journal" / "00000090.log").write_bytes(bytes(broken) + write_record(10**6 + 1, series(1, 5)))
 
 
+def say_wrong_span(folder: Path) -> None:
+    """As a program would have written it that counts wrongly: with a checksum."""
+    with closing(sqlite3.connect(folder / YEAR_FILE)) as db, db:
+        db.execute("UPDATE bundle SET last_ms = 5 WHERE id = 1")
+        query = (
+            "SELECT id, level, block, first_point, last_point, first_ms, last_ms, samples FROM bundle WHERE id = 1"
+        )
+        db.execute("UPDATE bundle SET head_crc = ? WHERE id = 1", (head_check(db.execute(query).fetchone()),))
+
+
+def say_wrong_count(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / YEAR_FILE)) as db, db:
+        state = State(*db.execute("SELECT sealed_sequence, samples, first_ms, last_ms FROM state").fetchone())
+        db.execute("UPDATE state SET samples = 7, crc = ?", (replace(state, samples=7).check,))
+
+
 def write_nonsense(folder: Path) -> None:
     (folder / "1971.db").write_bytes(b"no database" * 99)
 
@@ -95,8 +114,10 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "lost columns": (change("DELETE FROM body WHERE id = 1"), "segment of point 1.*missing"),
     "lost segment": (change("DELETE FROM segment WHERE point_id = 2"), "body 2: no segment has it"),
     "uses": (change("UPDATE times SET uses = 5"), "times 1: it counts 5 uses"),
-    "bundle's span": (change("UPDATE bundle SET last_ms = 5"), "bundle 1.*: its last_ms is 5, by its samples 19000"),
-    "samples": (change("UPDATE state SET samples = 7"), "state: it counts 7 samples, there are 8040"),
+    "bundle's head": (change("UPDATE bundle SET last_ms = 5"), "bundle 1: its head is broken"),
+    "bundle's span": (say_wrong_span, "bundle 1.*: its last_ms is 5, by its samples 19000"),
+    "state": (change("UPDATE state SET samples = 7"), "state: its checksum is wrong"),
+    "samples": (say_wrong_count, "state: it counts 7 samples, there are 8040"),
     "text": (change("UPDATE text SET text = CAST(x'ff' AS TEXT)", file="texts.db"), "text of point 9.*no UTF-8"),
     "journal": (tear_journal, "00000090.log: journal: the record at byte 0 is broken, and whole ones are behind it"),
     "year file": (write_nonsense, "1971.db: file: "),

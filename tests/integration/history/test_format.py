@@ -22,12 +22,13 @@ EVER = (0, 10**15)
 YEAR_FILE = "1970.db"
 POINTS, SAMPLES = 5, 6000
 SUMS = "point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id"
+BUNDLE = "id, level, block, first_point, last_point, first_ms, last_ms, samples, points, times, value, quality, crc"
 COLUMNS = {
-    1: {"segment": SUMS, "state": "sealed_sequence, samples, first_ms, last_ms"},
-    3: {"segment": f"{SUMS}, minutes, hours, days, crc", "state": "*"},
+    1: {"segment": SUMS, "state": "sealed_sequence, samples, first_ms, last_ms", "bundle": BUNDLE},
+    3: {"segment": f"{SUMS}, minutes, hours, days, crc", "state": "*", "bundle": BUNDLE},
 }
 """What older formats had of the tables that have changed."""
-UNCHANGED = ("body", "times", "bundle")
+UNCHANGED = ("body", "times")
 
 
 def samples_of(point: int, every_ms: int = 1000) -> SampleBatch:

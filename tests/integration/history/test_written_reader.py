@@ -44,7 +44,7 @@ def read_year(path: Path, samples: Samples) -> int:
         assert db.execute("PRAGMA application_id").fetchone() == (0x53545259,)
         for row in db.execute("SELECT * FROM segment").fetchall():
             read_segment(db, row, samples)
-        for row in db.execute("SELECT id, block, points, times, value, quality, crc FROM bundle"):
+        for row in db.execute("SELECT * FROM bundle"):
             read_bundle(row, samples)
         sealed, count, first_ms, last_ms, _, crc = db.execute("SELECT * FROM state").fetchone()
     assert zlib.crc32(f"({sealed}, {count}, {first_ms}, {last_ms})".encode()) == crc
@@ -95,7 +95,9 @@ def read_sparse_hours(row: tuple[Any, ...], samples: Samples) -> None:
 
 
 def read_bundle(row: tuple[Any, ...], samples: Samples) -> None:
-    number, block, points, times, value, quality, crc = row
+    number, _, block, first_point, last_point, first_ms, last_ms, total = row[:8]
+    points, times, value, quality, crc, head = row[8:]
+    assert zlib.crc32(struct.pack("<8q", *row[:8])) == head
     check = number % 2**32
     for blob in (points, times, value, quality or b""):
         check = zlib.crc32(blob, check)
@@ -104,6 +106,10 @@ def read_bundle(row: tuple[Any, ...], samples: Samples) -> None:
     qualities = np.zeros(len(values), np.uint8) if quality is None else column(quality)
     at, stored_at, own = 0, 0, stored[:0]
     half = len(entries) // 2
+    assert [block * 1024 + entry for entry in entries[:half]][:: max(1, half - 1)] == sorted(
+        {first_point, last_point}
+    )
+    assert (min(stored), max(stored), len(values)) == (first_ms, last_ms, total)
     for offset, entry in zip(entries[:half], entries[half:], strict=True):
         count = entry % 2**32
         if entry < 2**32:

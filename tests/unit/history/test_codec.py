@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as columns
 
-from stripchart.history.embedded.bundle import bundle_row, bundled, points_of, read_bundle
+from stripchart.history.embedded.bundle import Directory, bundle_row, bundled, points_of, read_bundle
 from stripchart.history.embedded.codec import BrokenPieceError, pack, pack_values, unpack
 from stripchart.history.embedded.ordering import in_file_order
 from stripchart.history.embedded.record import read_records, write_record
@@ -24,11 +24,6 @@ from stripchart.model.sample import PointId, SampleBatch
 from tests.unit.history.batches import assert_same, batches
 
 _LENGTHS = st.integers(0, 300)
-
-
-def _stored(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The row of a bundle as it is read: number, block, points, times, value, quality, checksum."""
-    return (row[0], row[2], *row[8:])
 
 
 @given(columns.arrays(np.float64, _LENGTHS) | columns.arrays(np.int64, _LENGTHS) | columns.arrays(np.uint8, _LENGTHS))
@@ -88,10 +83,10 @@ def test_a_torn_journal_gives_all_records_before_the_tear(given: list[SampleBatc
 def test_samples_come_back_from_bundles(batch: SampleBatch) -> None:
     ordered = in_file_order(batch)
     rows = [bundle_row(number, 0, piece) for number, piece in enumerate(bundled(ordered), start=1)]
-    parts = [read_bundle(_stored(row)) for row in rows]
+    parts = [read_bundle(row) for row in rows]
     assert_same(SampleBatch.joined(parts), ordered)
     for row, part in zip(rows, parts, strict=True):
-        assert points_of(row[2], row[8]).tolist() == np.unique(part.point_id).tolist()
+        assert points_of(row).tolist() == np.unique(part.point_id).tolist()
         assert len(set((part.point_id >> 10).tolist())) == 1
 
 
@@ -101,20 +96,31 @@ def test_points_of_a_device_keep_their_times_once() -> None:
     device = SampleBatch(ids, np.tile(times, 100), np.zeros(4000), np.zeros(4000, np.uint8))
     row = bundle_row(1, 0, device)
     assert len(row[9]) <= 8 * 40 + 1
-    assert_same(read_bundle(_stored(row)), device)
+    assert_same(read_bundle(row), device)
 
 
 @given(st.data())
 def test_a_flipped_bit_in_a_bundle_is_found(data: st.DataObject) -> None:
     ids = np.repeat(np.arange(10, dtype=np.int32), 5)
-    row = list(
-        _stored(bundle_row(3, 0, SampleBatch(ids, np.arange(50), np.arange(50.0), np.full(50, 0x40, np.uint8))))
-    )
-    column = data.draw(st.integers(2, 5))
+    row = list(bundle_row(3, 0, SampleBatch(ids, np.arange(50), np.arange(50.0), np.full(50, 0x40, np.uint8))))
+    column = data.draw(st.integers(8, 11))
     place = data.draw(st.integers(0, len(row[column]) - 1))
     row[column] = row[column][:place] + bytes([row[column][place] ^ 4]) + row[column][place + 1 :]
     with pytest.raises(BrokenPieceError, match="bundle 3: its checksum is wrong"):
         read_bundle(tuple(row))
+
+
+@given(column=st.integers(0, 7), other=st.none() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.binary())
+def test_another_number_in_the_head_of_a_bundle_is_found(column: int, other: object) -> None:
+    ids = np.repeat(np.arange(10, dtype=np.int32), 5)
+    row = list(bundle_row(3, 0, SampleBatch(ids, np.arange(50), np.arange(50.0), np.zeros(50, np.uint8))))
+    assume(row[column] != other)
+    row[column] = other
+    for read in (read_bundle, points_of):
+        with pytest.raises(BrokenPieceError, match="its head is broken"):
+            read(tuple(row))
+    directory, broken = Directory.read([(*row[:8], row[-1])])
+    assert (len(directory.id), broken) == (0, {row[0]})
 
 
 @given(batches(point_ids=st.integers(0, 5)))

@@ -85,6 +85,9 @@ class _YearCheck:
         for (problem,) in self._year.db.execute("PRAGMA quick_check"):
             if problem != "ok":
                 yield Finding(self._year.path, "database", problem)
+        for reason in self._year.broken:
+            what, _, problem = reason.partition(": ")
+            yield Finding(self._year.path, what, problem)
 
     def _segments(self) -> Iterator[Finding]:
         before: Segment | None = None
@@ -159,9 +162,6 @@ class _YearCheck:
 
     def _counts(self) -> Iterator[Finding]:
         state, path = self._year.state, self._year.path
-        (crc,) = self._year.db.execute(SQL["state_crc"]).fetchone()
-        if crc not in {None, state.check}:
-            yield Finding(path, "state", "its checksum is wrong")
         if state.samples != self._samples:
             yield Finding(path, "state", f"it counts {state.samples} samples, there are {self._samples}")
         first_ms = min((first for first, _ in self._times), default=None)

@@ -164,7 +164,7 @@ def _small_runs(year: YearFile) -> Iterator[list[Segment]]:
 
 
 def _is_small(segment: Segment) -> bool:
-    return segment.samples < SMALL and not segment.is_rolled
+    return segment.is_sound and segment.samples < SMALL and not segment.is_rolled
 
 
 def _write_anew(path: Path) -> None:

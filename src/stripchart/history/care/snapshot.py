@@ -21,7 +21,8 @@ from stripchart.history.embedded.ordering import newest_wins
 from stripchart.history.embedded.record import Record, all_records, is_newer
 from stripchart.history.embedded.seal import by_year
 from stripchart.history.embedded.segment import Segment
-from stripchart.history.embedded.year import SQL, State
+from stripchart.history.embedded.state import State
+from stripchart.history.embedded.year import SQL, read_state
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times
 
 _Read = TypeVar("_Read")
@@ -71,9 +72,9 @@ class YearSnapshot:
         with told_as_history(self.path):
             rows = self.db.execute("SELECT DISTINCT point_id FROM segment").fetchall()
             parts = [np.array([row[0] for row in rows], np.int32)]
-            for row in self.db.execute("SELECT block, points FROM bundle"):
+            for number in self.directory.id.tolist():
                 try:
-                    parts.append(points_of(*row))
+                    parts.append(points_of(self.db.execute(SQL["bundle"], (number,)).fetchone()))
                 except BrokenPieceError as error:
                     self._without(error)
         return np.unique(np.concatenate(parts))
@@ -229,9 +230,11 @@ def whole_records(path: Path, content: bytes) -> tuple[list[Record], int]:
 def _year(database: PinnedDatabase) -> YearSnapshot:
     check_database(database, YEAR_ID, YEAR_FORMAT)
     with told_as_history(database.path):
-        directory = Directory.of(database.db.execute(SQL["bundle_directory"]).fetchall())
-        state = State(*database.db.execute(SQL["state"]).fetchone())
-    return YearSnapshot(database.path, database.db, directory, state, [])
+        directory, broken = Directory.read(database.db.execute(SQL["bundle_directory"]).fetchall())
+        state, is_sound = read_state(database.db)
+    reasons = [] if is_sound else ["state: its checksum is wrong"]
+    reasons += [f"bundle {number}: its head is broken" for number in sorted(broken)]
+    return YearSnapshot(database.path, database.db, directory, state, reasons)
 
 
 def _head(files: Pinned, years: list[YearSnapshot]) -> SampleBatch:

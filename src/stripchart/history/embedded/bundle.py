@@ -1,14 +1,15 @@
 """Bundles: samples of many points with few samples each in one piece, on their way into segments. Pure."""
 
+import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from stripchart.history.embedded.codec import BrokenPieceError, pack, pack_qualities, pack_values, unpack
+from stripchart.history.embedded.codec import BrokenPieceError, checksum, pack, pack_qualities, pack_values, unpack
 from stripchart.history.embedded.ordering import group_ends, group_starts, like_the_group_before, rows_of
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times
 
@@ -17,6 +18,7 @@ BLOCK_BITS = 10
 _SAMPLES = 4096
 _SAME_TIMES = 1 << 32
 """Beside the number of samples of a point: its times are those of the point before."""
+_HEAD = struct.Struct("<8q")
 
 Ids = npt.NDArray[np.int64]
 
@@ -35,8 +37,14 @@ class Directory:
     samples: Ids
 
     @classmethod
-    def of(cls, rows: list[tuple[int, ...]]) -> "Directory":
-        return cls(*np.array(rows, np.int64).reshape(len(rows), 8).T.copy())
+    def of(cls, heads: list[tuple[int, ...]]) -> "Directory":
+        return cls(*np.array(heads, np.int64).reshape(len(heads), 8).T.copy())
+
+    @classmethod
+    def read(cls, rows: list[tuple[Any, ...]]) -> tuple["Directory", set[int]]:
+        """From the heads of all bundles and their checksums; and the ids of those whose heads are broken."""
+        broken = {row[0] for row in rows if not _has_sound_head(row)}
+        return cls.of([row[:8] for row in rows if row[0] not in broken]), broken
 
     def changed(self, dropped: set[int], added: list[tuple[int, ...]]) -> "Directory":
         kept = ~np.isin(self.id, np.array(sorted(dropped), np.int64))
@@ -111,22 +119,19 @@ def bundle_row(number: int, level: int, batch: SampleBatch) -> tuple[Any, ...]:
     )
     span = int(batch.at_ms.min()), int(batch.at_ms.max())
     head = (number, level, block, int(point_id[0]), int(point_id[-1]), *span, len(batch))
-    return (*head, *bodies, bundle_check(number, *bodies))
+    return (*head, *bodies, bundle_check(number, *bodies), head_check(head))
 
 
-def points_of(block: int, points: bytes) -> PointIds:
-    """The points of which a bundle has samples, from the row's column `points`."""
+def points_of(row: tuple[Any, ...] | None) -> PointIds:
+    """The points of which a bundle has samples. Raises BrokenPieceError like `read_bundle`."""
+    block, points, *_ = _sound(row)
     ids: PointIds = (unpack(points).reshape(2, -1)[0] + (block << BLOCK_BITS)).astype(np.int32)
     return ids
 
 
 def read_bundle(row: tuple[Any, ...] | None) -> SampleBatch:
-    """The samples of a bundle. Raises BrokenPieceError when its bytes are not those that were written."""
-    if row is None:
-        raise BrokenPieceError("a bundle is missing")
-    number, block, points, times, value, quality, crc = row
-    if bundle_check(number, points, times, value, quality) != crc:
-        raise BrokenPieceError(f"bundle {number}: its checksum is wrong")
+    """The samples of a bundle, from its row. Raises BrokenPieceError when it is not as it was written."""
+    block, points, times, value, quality = _sound(row)
     offsets, marks = unpack(points).reshape(2, -1)
     counts, same = marks & ~_SAME_TIMES, marks & _SAME_TIMES > 0
     values = np.array(unpack(value))
@@ -148,7 +153,30 @@ def _times_of_all(stored: Times, counts: Ids, same: npt.NDArray[np.bool_]) -> Ti
 
 
 def bundle_check(number: int, points: bytes, times: bytes, value: bytes, quality: bytes | None) -> int:
-    crc = number & 0xFFFFFFFF
-    for body in (points, times, value, quality or b""):
-        crc = zlib.crc32(body, crc)
-    return crc
+    """The checksum of the columns of a bundle."""
+    return checksum(number, points, times, value, quality)
+
+
+def head_check(head: Sequence[int]) -> int:
+    """The checksum of the numbers before the columns; -1, which no row has, when they are no numbers."""
+    try:
+        return zlib.crc32(_HEAD.pack(*head))
+    except struct.error:
+        return -1
+
+
+def _has_sound_head(row: Sequence[Any]) -> bool:
+    return bool(0 <= head_check(row[:8]) == row[-1])
+
+
+def _sound(row: tuple[Any, ...] | None) -> tuple[Any, ...]:
+    """Block and columns of a bundle."""
+    if row is None:
+        raise BrokenPieceError("a bundle is missing")
+    number, _, block, *_ = row
+    *columns, crc, _ = row[8:]
+    if not _has_sound_head(row):
+        raise BrokenPieceError(f"bundle {number}: its head is broken")
+    if bundle_check(number, *columns) != crc:
+        raise BrokenPieceError(f"bundle {number}: its checksum is wrong")
+    return block, *columns

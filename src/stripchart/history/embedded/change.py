@@ -31,7 +31,8 @@ from stripchart.history.embedded.segment import (
     times_check,
 )
 from stripchart.history.embedded.sparse_hours import packed_hours
-from stripchart.history.embedded.year import SQL, State, YearFile
+from stripchart.history.embedded.state import State
+from stripchart.history.embedded.year import SQL, YearFile
 from stripchart.history.horizons import NEVER_MS, Horizons
 from stripchart.model.sample import PointIds, SampleBatch, Times
 
@@ -190,9 +191,10 @@ class Change:
         return SampleBatch.empty()
 
     def segments(self, point: int, start_ms: int, end_ms: int) -> list[Segment]:
-        """The segments of a point that share a time with the range, oldest first."""
+        """The segments of a point that share a time with the range, oldest first, but for those with broken rows."""
         asked = {"point_id": point, "start_ms": start_ms, "end_ms": end_ms}
-        return [Segment._make(row) for row in self._db.execute(SQL["segments_of_point"], asked)]
+        found = map(Segment._make, self._db.execute(SQL["segments_of_point"], asked))
+        return [segment for segment in found if segment.is_sound]
 
     def _note_broken(self, error: BrokenPieceError) -> None:
         log.error("history.quarantined", file=str(self._year.path), reason=str(error))

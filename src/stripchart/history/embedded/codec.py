@@ -3,6 +3,7 @@
 The first byte tells how: `p` pcodec's standalone format, `d` float64, `q` int64, `B` uint8, little-endian.
 """
 
+import zlib
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -35,18 +36,28 @@ def pack(column: Column) -> bytes:
     return mark + column.tobytes()
 
 
+def checksum(start: int, *pieces: bytes | None) -> int:
+    """The CRC-32 of pieces one after another, None for nothing; -1, which no row has, when one is no bytes at all."""
+    crc = start & 0xFFFFFFFF
+    try:
+        for piece in pieces:
+            crc = zlib.crc32(piece or b"", crc)
+    except TypeError:
+        return -1
+    return crc
+
+
 def unpack(body: bytes) -> Column:
     """What `pack` was given. Raises BrokenPieceError when the bytes are none of its making."""
     mark = body[:1]
-    if mark in _PLAIN:
-        plain: Column = np.frombuffer(body, _PLAIN[mark], offset=1)
-        return plain
-    if mark != b"p":
+    if mark != b"p" and mark not in _PLAIN:
         raise BrokenPieceError(f"a column begins with {mark!r}; known are p, d, q and B")
     try:
-        column: Column = standalone.simple_decompress(body[1:])
-    except RuntimeError as error:
-        raise BrokenPieceError(f"a packed column is broken: {error}") from error
+        column: Column = (
+            standalone.simple_decompress(body[1:]) if mark == b"p" else np.frombuffer(body, _PLAIN[mark], offset=1)
+        )
+    except (RuntimeError, ValueError) as error:
+        raise BrokenPieceError(f"a column is broken: {error}") from error
     return column
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 import structlog
 
+from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.bundle import Directory, read_bundle
 from stripchart.history.embedded.change import Change
 from stripchart.history.embedded.codec import BrokenPieceError
@@ -21,7 +22,7 @@ from stripchart.history.embedded.rollup import TIERS_MS
 from stripchart.history.embedded.segment import Segment, has_among
 from stripchart.history.embedded.store import Store
 from stripchart.history.embedded.year import SQL, YearFile
-from stripchart.history.horizons import Horizon, Horizons
+from stripchart.history.horizons import EVER_MS, Horizon, Horizons
 from stripchart.history.statements import load_statements
 
 log = structlog.get_logger()
@@ -86,12 +87,20 @@ class Expiring:
             if year.span[1] <= horizons.oldest_ms:
                 yield from self._drop_year(number, year)
             elif year.state.first_ms is not None and year.state.first_ms < horizons.newest_ms:
-                yield from self._drop_bundles(year, horizons)
-                yield from self._go_over_points(year, horizons)
-                self._write_all(year)
+                yield from self._go_over(year, horizons)
         for _ in store.texts.drop_before(horizons):
             yield
         store.measure()
+
+    def _go_over(self, year: YearFile, horizons: Horizons) -> Iterator[None]:
+        """What lies behind the horizons in a year. What cannot be read stays, and holds up no other year."""
+        try:
+            with told_as_history(year.path):
+                yield from self._drop_bundles(year, horizons)
+                yield from self._go_over_points(year, horizons)
+                self._write_all(year)
+        except HistoryUnreadableError as error:
+            log.error("history.dropping_failed", reason=str(error))
 
     def _write_all(self, year: YearFile) -> None:
         year.checkpoint()
@@ -129,9 +138,9 @@ class Expiring:
             yield
 
     def _go_over_points(self, year: YearFile, horizons: Horizons) -> Iterator[None]:
-        point: int | None = -(2**31) - 1
-        passed = 0
-        while (point := year.writer.execute(_SQL["next_point"], (point,)).fetchone()[0]) is not None:
+        point, passed = -(2**31) - 1, 0
+        # Behind the last one comes null, or what became of the number of a point in a damaged row.
+        while isinstance(point := year.writer.execute(_SQL["next_point"], (point,)).fetchone()[0], int):
             horizon = horizons.at(point)
             passed += 1
             if year.state.first_ms is not None and year.state.first_ms < horizon.raw_ms:
@@ -141,11 +150,13 @@ class Expiring:
                 yield
 
     def _drop_segments(self, year: YearFile, point: int, horizon: Horizon) -> Iterator[None]:
-        """Drop what lies behind the horizon of roll-ups."""
-        asked = (point, horizon.rollup_ms, horizon.rollup_ms, _SEGMENTS_AT_ONCE)
-        while rows := year.writer.execute(_SQL["before"], asked).fetchall():
+        """Drop what lies behind the horizon of roll-ups; a row that is broken cannot tell, and stays."""
+        after_ms, asked = EVER_MS, (horizon.rollup_ms, horizon.rollup_ms, _SEGMENTS_AT_ONCE)
+        while rows := year.writer.execute(_SQL["before"], (point, after_ms, *asked)).fetchall():
+            segments = [Segment._make(row) for row in rows]
             with self._changed(year) as change:
-                change.drop(map(Segment._make, rows))
+                change.drop(segment for segment in segments if segment.is_sound)
+            after_ms = segments[-1].first_ms
             yield
 
     def _roll_up(self, year: YearFile, point: int, horizon: Horizon) -> Iterator[None]:
@@ -229,9 +240,9 @@ def _to_roll_up(year: YearFile, point: int, horizon: Horizon) -> list[list[Segme
     asked = (point, horizon.raw_ms, horizon.raw_ms)
     for row in year.writer.execute(_SQL["newest_before"], asked):
         segment = Segment._make(row)
-        if segment.is_rolled and segment.minutes is None:
+        if segment.is_sound and segment.is_rolled and segment.minutes is None:
             break
-        if not _is_worth_it(segment, horizon):
+        if not segment.is_sound or not _is_worth_it(segment, horizon):
             run = []
             continue
         if not run or not _goes_with(year, segment, run, horizon):

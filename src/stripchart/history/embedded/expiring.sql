@@ -2,11 +2,11 @@
 SELECT min(point_id) FROM segment WHERE point_id > ?;
 
 -- name: before
--- Segments of a point that end before a time, oldest first. Segments of a point do not overlap.
+-- Segments of a point that begin after a time and end before one, oldest first. They do not overlap.
 SELECT point_id, first_ms, last_ms, samples, good, minimum, maximum, total, first, last, end_quality, body_id,
     NULL, NULL, NULL, crc, NULL
 FROM segment
-WHERE point_id = ? AND first_ms < ? AND last_ms < ?
+WHERE point_id = ? AND first_ms > ? AND first_ms < ? AND last_ms < ?
 ORDER BY first_ms
 LIMIT ?;
 

@@ -13,7 +13,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # Primary result codes, https://www.sqlite.org/rescode.html
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-_GARBLED = ("Could not decode to UTF-8", "no such column", "no such table", "malformed")
+_GARBLED = ("Could not decode to UTF-8", "no such column", "no such table", "malformed", "unsupported file format")
 """What is said, without a code that tells, of a number that has become a text and of names that have changed."""
 _OUT_OF_REACH = {
     sqlite3.SQLITE_BUSY,
@@ -36,6 +36,8 @@ def told_as_history(path: Path) -> Iterator[None]:
         if raised is None:
             raise
         raise raised from error
+    except UnicodeDecodeError as error:  # a message of SQLite that names what is in the file
+        raise _broken(path, "its names are no text") from error
     except OSError as error:
         raise _of_system(path, error) from error
 
@@ -79,12 +81,16 @@ def _of_sqlite(path: Path, error: sqlite3.Error) -> HistoryError | None:
     if code == sqlite3.SQLITE_FULL:
         return full(path, str(error))
     if code in _BROKEN or str(error).startswith(_GARBLED):
-        return HistoryUnreadableError(
-            f"{path}: the history file is broken ({error}); it was left as it is: put back a backup, "
-            "or move it away to begin a new history"
-        )
+        return _broken(path, str(error))
     if code in _OUT_OF_REACH:
         return HistoryUnavailableError(
             f"{path}: the history cannot be reached ({error}); check the disk and its rights"
         )
     return None
+
+
+def _broken(path: Path, reason: str) -> HistoryUnreadableError:
+    return HistoryUnreadableError(
+        f"{path}: the history file is broken ({reason}); it was left as it is: put back a backup, "
+        "or move it away to begin a new history"
+    )

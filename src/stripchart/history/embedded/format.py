@@ -13,9 +13,11 @@ import numpy as np
 import structlog
 
 from stripchart.history.base import HistoryUnreadableError
+from stripchart.history.embedded.bundle import head_check
 from stripchart.history.embedded.codec import BrokenPieceError, unpack
 from stripchart.history.embedded.rollup import TIERS_MS, is_sound, rolled_up, with_check
 from stripchart.history.embedded.segment import SUMMED, Segment, body_check, row_check, times_check
+from stripchart.history.embedded.state import UNTOUCHED, State
 from stripchart.model.sample import SampleBatch
 
 YEAR_ID: Final = 0x53_54_52_59
@@ -151,9 +153,23 @@ def _from_2_to_3(connection: sqlite3.Connection) -> None:
 
 
 def _from_3_to_4(connection: sqlite3.Connection) -> None:
-    """A place for sparse hours. Segments get them when they are written anew, or by compacting."""
+    """A place for sparse hours, which segments get when they are written anew. Checksums of the heads of bundles.
+
+    And of the state, which a year that was not written to since format 2 has not got yet.
+    """
     if "sparse_hours" not in {row[1] for row in connection.execute("PRAGMA table_info(segment)")}:
         connection.execute("ALTER TABLE segment ADD COLUMN sparse_hours BLOB")
+    state = State(*connection.execute("SELECT sealed_sequence, samples, first_ms, last_ms FROM state").fetchone())
+    if state != UNTOUCHED:
+        connection.execute("UPDATE state SET crc = ? WHERE crc IS NULL", (state.check,))
+    if "head_crc" in {row[1] for row in connection.execute("PRAGMA table_info(bundle)")}:
+        return
+    connection.execute("ALTER TABLE bundle ADD COLUMN head_crc INTEGER NOT NULL DEFAULT -1")
+    heads = connection.execute(
+        "SELECT id, level, block, first_point, last_point, first_ms, last_ms, samples FROM bundle"
+    )
+    checks = [(head_check(head), head[0]) for head in heads.fetchall()]
+    connection.executemany("UPDATE bundle SET head_crc = ? WHERE id = ?", checks)
 
 
 _STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2, 2: _from_2_to_3, 3: _from_3_to_4}

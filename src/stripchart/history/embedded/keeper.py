@@ -5,12 +5,13 @@ import time
 
 import structlog
 
-from stripchart.history.base import HistoryError, HistoryUnavailableError
+from stripchart.history.base import HistoryError, HistoryUnavailableError, HistoryUnreadableError
 from stripchart.history.embedded.expire import Expiring
 from stripchart.history.embedded.guard import Guard
 from stripchart.history.embedded.merge import merge_some
 from stripchart.history.embedded.seal import seal
 from stripchart.history.embedded.store import Store
+from stripchart.history.embedded.year import YearFile
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ class Keeper:
         self.guard = Guard(store, self._expiring)
         self._look_again_s = 0.0
         self._dropping_trouble: str | None = None
+        self._unmergeable: set[YearFile] = set()
         self._thread = threading.Thread(target=self._run, name="history-keeper")
 
     def start(self) -> None:
@@ -95,10 +97,21 @@ class Keeper:
 
     def _merged(self) -> bool:
         for year in list(self._store.years.values()):
-            if merge_some(self._store, year):
-                year.checkpoint()
+            if year not in self._unmergeable and self._merged_some(year):
                 return True
         return False
+
+    def _merged_some(self, year: YearFile) -> bool:
+        try:
+            merged = merge_some(self._store, year)
+            if merged:
+                year.checkpoint()
+        except HistoryUnreadableError as error:
+            # Samples go on into the file as they come; at the next start it is tried again.
+            log.error("history.merging_failed", reason=str(error))
+            self._unmergeable.add(year)
+            return False
+        return merged
 
     def _wait(self, at_most_s: float | None = None) -> None:
         """Until a head is put aside or the store is closing. After trouble: so long, unless it is closing."""

@@ -96,7 +96,7 @@ def _runs_of_small(year: YearFile, db: sqlite3.Connection, point: int) -> list[l
     large = 0
     for row in db.execute(SQL["segments_of_point_newest_first"], asked):
         segment = Segment._make(row)
-        if segment.samples < SMALL and not segment.is_rolled:
+        if segment.is_sound and segment.samples < SMALL and not segment.is_rolled:
             runs[-1].append(segment)
             continue
         runs.append([])

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stripchart.history.embedded.codec import BrokenPieceError, pack_qualities, pack_values, unpack
+from stripchart.history.embedded.codec import BrokenPieceError, checksum, pack_qualities, pack_values, unpack
 from stripchart.history.embedded.ordering import Indices, group_starts, rows_of
 from stripchart.history.embedded.rollup import TIERS_MS, rolled_up
 from stripchart.history.embedded.spans import Spans, summed_up
@@ -176,11 +176,11 @@ def row_check(row: Sequence[Any]) -> int | None:
 
 def body_check(body_id: int, point_id: int, value: bytes, quality: bytes | None) -> int:
     """The checksum of a body, which also tells a body that belongs to another segment."""
-    return zlib.crc32(quality or b"", zlib.crc32(value, (body_id * 31 + point_id) & 0xFFFFFFFF))
+    return checksum(body_id * 31 + point_id, value, quality)
 
 
 def times_check(times_id: int, body: bytes) -> int:
-    return zlib.crc32(body, times_id & 0xFFFFFFFF)
+    return checksum(times_id, body)
 
 
 def read_segment(segment: Segment, at_ms: Times, value: bytes, quality: bytes | None) -> SampleBatch:

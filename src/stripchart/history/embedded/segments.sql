@@ -39,8 +39,8 @@ WITH RECURSIVE known (point_id) AS (
     SELECT (SELECT min(point_id) FROM segment WHERE point_id > known.point_id)
     FROM known WHERE known.point_id IS NOT NULL
 )
-SELECT point_id, (
-    SELECT ifnull(sum(samples), 0)
+SELECT cast(point_id AS INTEGER), (
+    SELECT cast(ifnull(sum(samples), 0) AS INTEGER)
     FROM (SELECT samples, body_id FROM segment WHERE point_id = known.point_id ORDER BY first_ms DESC LIMIT :segments)
     WHERE samples < :small AND body_id > 0
 )
@@ -80,16 +80,15 @@ UPDATE times SET uses = uses - ? WHERE id = ?;
 DELETE FROM times WHERE id = ? AND uses <= 0;
 
 -- name: bundle_directory
-SELECT id, level, block, first_point, last_point, first_ms, last_ms, samples FROM bundle ORDER BY id;
+SELECT id, level, block, first_point, last_point, first_ms, last_ms, samples, head_crc FROM bundle ORDER BY id;
 
 -- name: bundle
-SELECT id, block, points, times, value, quality, crc FROM bundle WHERE id = ?;
-
--- name: points_of_bundle
-SELECT block, points FROM bundle WHERE id = ?;
+SELECT id, level, block, first_point, last_point, first_ms, last_ms, samples, points, times, value, quality, crc,
+    head_crc
+FROM bundle WHERE id = ?;
 
 -- name: add_bundle
-INSERT INTO bundle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO bundle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: drop_bundle
 DELETE FROM bundle WHERE id = ?;
@@ -112,7 +111,7 @@ SELECT crc FROM state;
 
 -- name: counted
 -- What the state says of samples, from the pieces themselves.
-SELECT ifnull(sum(samples), 0), min(first_ms), max(last_ms)
+SELECT cast(ifnull(sum(samples), 0) AS INTEGER), cast(min(first_ms) AS INTEGER), cast(max(last_ms) AS INTEGER)
 FROM (
     SELECT iif(body_id = 0, 0, samples) AS samples, first_ms, last_ms FROM segment
     UNION ALL SELECT samples, first_ms, last_ms FROM bundle

@@ -136,11 +136,11 @@ class Store:
     def _look_into(self, year: YearFile, bundle_id: int, last_ms: int) -> None:
         """Note what a bundle has, unless newer samples of all its points are known already."""
         try:
-            points = points_of(*year.writer.execute(SQL["points_of_bundle"], (bundle_id,)).fetchone())
-            rows = self.newest.rows(points)
+            row = year.writer.execute(SQL["bundle"], (bundle_id,)).fetchone()
+            rows = self.newest.rows(points_of(row))
             if np.all(self.newest.at_ms[rows] >= last_ms):
                 return
-            batch = read_bundle(year.writer.execute(SQL["bundle"], (bundle_id,)).fetchone())
+            batch = read_bundle(row)
         except BrokenPieceError:
             return
         self._note_kept(batch.where(np.append(batch.point_id[1:] != batch.point_id[:-1], True)))

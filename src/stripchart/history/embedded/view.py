@@ -16,8 +16,9 @@ from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import HeadView, of_point
 from stripchart.history.embedded.ordering import newest_wins
 from stripchart.history.embedded.segment import Segment, has_among
+from stripchart.history.embedded.state import State
 from stripchart.history.embedded.store import Store
-from stripchart.history.embedded.year import SQL, State, YearFile
+from stripchart.history.embedded.year import SQL, YearFile
 from stripchart.history.horizons import Horizons
 from stripchart.model.sample import PointId, SampleBatch, Times
 

@@ -1,10 +1,8 @@
 """The file of one UTC year: a SQLite database of segments and bundles. One thread writes it, a few read."""
 
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from stripchart.history.embedded.bundle import Directory
 from stripchart.history.embedded.files import keep_name, told_as_history
 from stripchart.history.embedded.format import YEAR_FORMAT, YEAR_ID, make_or_upgrade, refuse_newer
 from stripchart.history.embedded.known_times import KnownTimes
+from stripchart.history.embedded.state import UNTOUCHED, State
 from stripchart.history.statements import load_statements
 from stripchart.model.sample import Times
 
@@ -25,26 +24,6 @@ _PAGES_AT_ONCE = 4096
 _PAGES_OF_A_STEP = 64
 
 SQL = load_statements("stripchart.history.embedded", "segments.sql")
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a file holds; `sealed_sequence` is the newest batch of which it has all samples of its year."""
-
-    sealed_sequence: int
-    samples: int
-    first_ms: int | None
-    last_ms: int | None
-
-    @property
-    def check(self) -> int:
-        """The checksum of the row."""
-        return zlib.crc32(repr((self.sealed_sequence, self.samples, self.first_ms, self.last_ms)).encode())
-
-    def span_with(self, first_ms: int, last_ms: int) -> tuple[int, int]:
-        low = first_ms if self.first_ms is None else min(self.first_ms, first_ms)
-        high = last_ms if self.last_ms is None else max(self.last_ms, last_ms)
-        return low, high
 
 
 class YearFile:
@@ -61,14 +40,18 @@ class YearFile:
         self.span = year_span(int(path.stem))
         self.small_samples: dict[int, int] = {}
         self.small_is_known = False
-        self.broken_bundles: set[int] = set()
         self.quarantined: set[str] = set()
         self.known_times = KnownTimes()
         with told_as_history(path):
             self.writer = _connect_writer(path)
             try:
-                self.directory = Directory.of(self.writer.execute(SQL["bundle_directory"]).fetchall())
-                self.state = _state_in(self.writer, path)
+                rows = self.writer.execute(SQL["bundle_directory"]).fetchall()
+                self.directory, self.broken_bundles = Directory.read(rows)
+                self.state, is_sound = read_state(self.writer)
+                if not is_sound:
+                    self._tell("its state is broken, and was counted anew")
+                for number in sorted(self.broken_bundles):
+                    self._tell(f"bundle {number}: its head is broken")
                 self.next_body, self.next_times, self.next_bundle = (
                     highest + 1 for highest in self.writer.execute(SQL["highest_ids"]).fetchone()
                 )
@@ -154,6 +137,10 @@ class YearFile:
         self._close_readers()
         self.writer.close()
 
+    def _tell(self, reason: str) -> None:
+        self.quarantined.add(reason)
+        log.error("history.quarantined", file=str(self.path), reason=reason)
+
     def _new_reader(self) -> sqlite3.Connection:
         reader = _connect_reader(self.path)
         self._readers += 1
@@ -187,17 +174,16 @@ def year_span(year: int) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _state_in(db: sqlite3.Connection, path: Path) -> State:
-    """The state of a file; where its row is broken, the state is counted anew.
+def read_state(db: sqlite3.Connection) -> tuple[State, bool]:
+    """The state of a file, and whether its row is as it was written; if not, the state is counted anew.
 
     What is sealed is then not known, so the whole journal is read once more, which adds nothing twice.
     """
     row, (crc,) = db.execute(SQL["state"]).fetchone(), db.execute(SQL["state_crc"]).fetchone()
     state = State(*row)
-    if crc in {None, state.check}:
-        return state
-    log.error("history.quarantined", file=str(path), reason="its state is broken, and was counted anew")
-    return State(0, *db.execute(SQL["counted"]).fetchone())
+    if crc == state.check or (crc is None and state == UNTOUCHED):
+        return state, True
+    return State(0, *db.execute(SQL["counted"]).fetchone()), False
 
 
 def _connect_writer(path: Path) -> sqlite3.Connection:

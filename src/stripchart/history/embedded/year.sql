@@ -71,7 +71,8 @@ CREATE TABLE bundle (
     times BLOB NOT NULL,
     value BLOB NOT NULL,
     quality BLOB,
-    crc INTEGER NOT NULL
+    crc INTEGER NOT NULL,
+    head_crc INTEGER NOT NULL
 );
 
 PRAGMA application_id = 0x53545259;
