@@ -5,17 +5,21 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
-from stripchart.history.base import Buckets, HistoryError
+from stripchart.history.base import Buckets, HistoryError, HistoryUnreadableError
 from stripchart.history.care.backup import BackupOptions, backup
+from stripchart.history.care.compact import compact
 from stripchart.history.care.restore import restore
 from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
+from stripchart.history.horizons import KEEP_ALL, Horizon, Horizons
 from stripchart.model.sample import PointId, SampleBatch
+from tests.integration.history.test_expiring import until_true
 
 EVER = (0, 10**15)
 YEAR_FILE = "1970.db"
@@ -146,6 +150,87 @@ async def test_a_broken_bundle_costs_the_points_in_it(whole: Path, tmp_path: Pat
     assert any("bundle 1" in entry["reason"] for entry in logs if entry["event"] == "history.quarantined")
 
 
+HEAD = ("level", "block", "first_point", "last_point", "first_ms", "last_ms", "samples", "head_crc")
+
+
+@pytest.mark.parametrize("other", [lambda old: old + 64, lambda _: "lots", lambda _: b"lots"])
+async def test_a_broken_head_of_a_bundle_costs_the_points_in_it(
+    whole: Path, tmp_path: Path, other: Callable[[int], object]
+) -> None:
+    expected = await told_of_all(whole)
+    for column in HEAD:
+        folder = shutil.copytree(whole, tmp_path / column)
+        change(folder / YEAR_FILE, f"bundle.{column} WHERE id = 1", other)  # type: ignore[arg-type]
+        with capture_logs() as logs:
+            found = await told_of_all(folder)
+        assert {point: found[point] for point in MANY} == {point: expected[point] for point in MANY}
+        assert {found[point][0] for point in FEW} == {(b"", b"", b"")}
+        reasons = [entry["reason"] for entry in logs if entry["event"] == "history.quarantined"]
+        assert reasons == ["bundle 1: its head is broken"], column
+
+
+@pytest.mark.parametrize("column", ["last_ms", "samples", "maximum", "body_id", "crc"])
+async def test_what_a_broken_row_says_moves_and_drops_nothing(whole: Path, tmp_path: Path, column: str) -> None:
+    """Late samples, merging and retention leave its segment alone, and what the number of its columns names now."""
+    expected = await told_of_all(whole)
+    folder = copy_of(whole, tmp_path)
+    change(folder / YEAR_FILE, f"segment.{column} WHERE point_id = 2", lambda old: old - 2)  # type: ignore[operator]
+    row = rows_of_point(folder, 2)
+    async with open_historian(folder) as historian:
+        late_ms = np.arange(600) * 1000 + 500
+        await historian.append(
+            SampleBatch(np.full(600, 2, np.int32), late_ms, np.zeros(600), np.zeros(600, np.uint8))
+        )
+    compact(folder, lambda *_: None)
+    async with open_historian(folder) as historian:
+        gone = Horizon(10**9, 10**9, 10**9)
+        await historian.retain(Horizons.of(KEEP_ALL, [(2, gone), (3, gone)]))
+        await until_true(lambda: not rows_of_point(folder, 3))
+    assert rows_of_point(folder, 2)[:1] == row
+    found = await told_of_all(folder)
+    assert {point: found[point] for point in (0, 1, *FEW)} == {point: expected[point] for point in (0, 1, *FEW)}
+
+
+def rows_of_point(folder: Path, point: int) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(folder / YEAR_FILE)) as db:
+        return db.execute("SELECT * FROM segment WHERE point_id = ? ORDER BY first_ms", (point,)).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b"CREATE TABLE state", b"CREATE \xff\xfe\xff\xfe\xff state", "its names are no text"),
+        (b"last_ms INTEGER", b"last_xx INTEGER", "its tables are not those of format"),
+        (b"samples INTEGER", b"samples INTEGEX", "its tables are not those of format"),
+        (b"CREATE TABLE state", b"CREATE TABLX state", "malformed"),
+    ],
+)
+async def test_a_file_whose_tables_are_damaged_is_refused_by_name(
+    whole: Path, tmp_path: Path, old: bytes, new: bytes, reason: str
+) -> None:
+    file = copy_of(whole, tmp_path) / YEAR_FILE
+    content = file.read_bytes()
+    assert old in content
+    file.write_bytes(content.replace(old, new))
+    with pytest.raises(HistoryUnreadableError, match=rf"{YEAR_FILE}: the history file is broken \(.*{reason}"):
+        await told_of_all(file.parent)
+
+
+async def test_a_file_of_another_sqlite_and_one_without_its_state_are_refused_by_name(
+    whole: Path, tmp_path: Path
+) -> None:
+    file = copy_of(whole, tmp_path) / YEAR_FILE
+    content = file.read_bytes()
+    file.write_bytes(content[:47] + b"\x07" + content[48:])  # https://www.sqlite.org/fileformat.html, 1.3.10
+    with pytest.raises(HistoryUnreadableError, match="unsupported file format"):
+        await told_of_all(file.parent)
+    file.write_bytes(content)
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("DELETE FROM state")
+    with pytest.raises(HistoryUnreadableError, match="its state is not one row"):
+        await told_of_all(file.parent)
+
+
 @pytest.mark.parametrize("column", ["sealed_sequence", "samples", "first_ms", "last_ms"])
 async def test_a_broken_state_is_counted_anew(whole: Path, tmp_path: Path, column: str) -> None:
     expected = await told_of_all(whole)
@@ -185,9 +270,8 @@ async def test_a_bit_of_the_file_costs_what_it_is_in_or_is_told_at_the_start(who
     expected = await told_of_all(whole)
     content = (whole / YEAR_FILE).read_bytes()
     moments = random.Random(SEED)  # noqa: S311
-    written = [place for place, byte in enumerate(content) if byte]
-    for number in range(40):
-        place = moments.choice(written)
+    places = [*moments.choices(_written(content), k=20), *moments.choices(_between_columns(whole, content), k=60)]
+    for number, place in enumerate(places):
         folder = shutil.copytree(whole, tmp_path / str(number))
         (folder / YEAR_FILE).write_bytes(flipped(content, place))
         refusals: list[str] = []
@@ -196,6 +280,20 @@ async def test_a_bit_of_the_file_costs_what_it_is_in_or_is_told_at_the_start(who
         for point, (samples, _) in found.items():
             assert samples in {expected[point][0], (b"", b"", b"")}, f"byte {place}, point {point}"
             assert samples != expected[point][0] or found[point] == expected[point], f"byte {place}, point {point}"
+
+
+def _written(content: bytes) -> list[int]:
+    return [place for place, byte in enumerate(content) if byte]
+
+
+def _between_columns(whole: Path, content: bytes) -> list[int]:
+    """The bytes that are in no column of samples: header, tables, trees and the numbers of rows."""
+    inside: set[int] = set()
+    with closing(sqlite3.connect(whole / YEAR_FILE)) as db:
+        for table, column in (("body", "value"), ("body", "quality"), ("times", "body"), ("segment", "minutes")):
+            for (blob,) in db.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"):  # noqa: S608
+                inside.update(range(content.find(blob), content.find(blob) + len(blob)))
+    return [place for place in _written(content) if place not in inside]
 
 
 async def told_without_errors(folder: Path, refusals: list[str]) -> dict[int, tuple[Answer, Answer]]:

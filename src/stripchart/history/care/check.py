@@ -17,7 +17,7 @@ from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import of_point
 from stripchart.history.embedded.ordering import group_starts, newest_wins
-from stripchart.history.embedded.segment import Segment
+from stripchart.history.embedded.segment import Segment, row_check
 from stripchart.history.embedded.year import SQL, year_span
 from stripchart.history.statements import load_statements
 from stripchart.model.sample import PointId, SampleBatch, Times
@@ -94,12 +94,15 @@ class _YearCheck:
         known: dict[int, Times] = {}
         for row in self._year.db.execute(_SQL["segments"]):
             segment = Segment._make(row)
+            self._progress.step()
+            if row_check(segment) is None:
+                yield Finding(self._year.path, "segment", "its row holds what is no number")
+                continue
             for problem in self._segment_problems(segment, before, known):
                 yield self._of_segment(segment, problem)
             if len(known) > _KNOWN_TIMES:
                 known.clear()
             before = segment
-            self._progress.step()
 
     def _segment_problems(self, segment: Segment, before: Segment | None, known: dict[int, Times]) -> Iterator[str]:
         if before is not None and before.point_id == segment.point_id and before.last_ms >= segment.first_ms:

@@ -176,4 +176,5 @@ def _is_empty(db: sqlite3.Connection) -> bool:
 def _sealed_sequence(db: sqlite3.Connection) -> int:
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
         return 0
-    return int(db.execute("SELECT sealed_sequence FROM state").fetchone()[0])
+    (found,) = db.execute("SELECT max(sealed_sequence) FROM state").fetchone()
+    return found if isinstance(found, int) else 0

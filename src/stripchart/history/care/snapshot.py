@@ -15,7 +15,14 @@ from stripchart.history.embedded.bundle import Directory, points_of, read_bundle
 from stripchart.history.embedded.change import read_body
 from stripchart.history.embedded.codec import BrokenPieceError
 from stripchart.history.embedded.files import told_as_history
-from stripchart.history.embedded.format import TEXTS_FORMAT, TEXTS_ID, YEAR_FORMAT, YEAR_ID, check_number
+from stripchart.history.embedded.format import (
+    TEXTS_FORMAT,
+    TEXTS_ID,
+    YEAR_FORMAT,
+    YEAR_ID,
+    check_number,
+    check_tables,
+)
 from stripchart.history.embedded.head import of_point
 from stripchart.history.embedded.ordering import newest_wins
 from stripchart.history.embedded.record import Record, all_records, is_newer
@@ -230,6 +237,7 @@ def whole_records(path: Path, content: bytes) -> tuple[list[Record], int]:
 def _year(database: PinnedDatabase) -> YearSnapshot:
     check_database(database, YEAR_ID, YEAR_FORMAT)
     with told_as_history(database.path):
+        check_tables(database.db, database.path)
         directory, broken = Directory.read(database.db.execute(SQL["bundle_directory"]).fetchall())
         state, is_sound = read_state(database.db)
     reasons = [] if is_sound else ["state: its checksum is wrong"]

@@ -256,15 +256,15 @@ class Change:
         self._span += [int(batch.at_ms[0]), int(batch.at_ms[-1])]
 
     def _drop(self, segment: Segment) -> None:
-        if segment.is_rolled:
-            self._db.execute(SQL["drop_segment"], (segment.point_id, segment.first_ms))
-            return
-        times_id = self._db.execute(SQL["body"], (segment.body_id,)).fetchone()[0]
         self._db.execute(SQL["drop_segment"], (segment.point_id, segment.first_ms))
-        self._db.execute(SQL["drop_body"], (segment.body_id,))
-        self._db.execute(SQL["release_times"], (1, times_id))
-        self._db.execute(SQL["drop_times"], (times_id,))
+        if segment.is_rolled:
+            return
         self._samples -= segment.samples
+        body = self._db.execute(SQL["body"], (segment.body_id,)).fetchone()
+        if body is not None:  # else the file is damaged, and there is no more to drop
+            self._db.execute(SQL["drop_body"], (segment.body_id,))
+            self._db.execute(SQL["release_times"], (1, body[0]))
+            self._db.execute(SQL["drop_times"], (body[0],))
 
     def _add_segments(self, batch: SampleBatch) -> None:
         if not len(batch):

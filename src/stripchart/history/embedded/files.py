@@ -12,7 +12,13 @@ from stripchart.history.base import HistoryError, HistoryFullError, HistoryUnava
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # Primary result codes, https://www.sqlite.org/rescode.html
-_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_BROKEN = {
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FORMAT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_TOOBIG,
+}
 _GARBLED = ("Could not decode to UTF-8", "no such column", "no such table", "malformed", "unsupported file format")
 """What is said, without a code that tells, of a number that has become a text and of names that have changed."""
 _OUT_OF_REACH = {
@@ -37,7 +43,7 @@ def told_as_history(path: Path) -> Iterator[None]:
             raise
         raise raised from error
     except UnicodeDecodeError as error:  # a message of SQLite that names what is in the file
-        raise _broken(path, "its names are no text") from error
+        raise broken(path, "its names are no text") from error
     except OSError as error:
         raise _of_system(path, error) from error
 
@@ -45,6 +51,14 @@ def told_as_history(path: Path) -> Iterator[None]:
 def full(path: Path, reason: str) -> HistoryFullError:
     """The one message for want of room."""
     return HistoryFullError(f"{path}: no room for more samples ({reason}); free disk space, recording then goes on")
+
+
+def broken(path: Path, reason: str) -> HistoryUnreadableError:
+    """The one message for a file that cannot be used."""
+    return HistoryUnreadableError(
+        f"{path}: the history file is broken ({reason}); it was left as it is: put back a backup, "
+        "or move it away to begin a new history"
+    )
 
 
 def keep_name(folder: Path) -> None:
@@ -81,16 +95,9 @@ def _of_sqlite(path: Path, error: sqlite3.Error) -> HistoryError | None:
     if code == sqlite3.SQLITE_FULL:
         return full(path, str(error))
     if code in _BROKEN or str(error).startswith(_GARBLED):
-        return _broken(path, str(error))
+        return broken(path, str(error))
     if code in _OUT_OF_REACH:
         return HistoryUnavailableError(
             f"{path}: the history cannot be reached ({error}); check the disk and its rights"
         )
     return None
-
-
-def _broken(path: Path, reason: str) -> HistoryUnreadableError:
-    return HistoryUnreadableError(
-        f"{path}: the history file is broken ({reason}); it was left as it is: put back a backup, "
-        "or move it away to begin a new history"
-    )

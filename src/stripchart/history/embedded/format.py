@@ -5,6 +5,8 @@ docs/history-format.md describes the files and says what each number stands for.
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +17,7 @@ import structlog
 from stripchart.history.base import HistoryUnreadableError
 from stripchart.history.embedded.bundle import head_check
 from stripchart.history.embedded.codec import BrokenPieceError, unpack
+from stripchart.history.embedded.files import broken
 from stripchart.history.embedded.rollup import TIERS_MS, is_sound, rolled_up, with_check
 from stripchart.history.embedded.segment import SUMMED, Segment, body_check, row_check, times_check
 from stripchart.history.embedded.state import UNTOUCHED, State
@@ -28,6 +31,8 @@ TEXTS_ID: Final = 0x53_54_52_54
 TEXTS_FORMAT: Final = 1
 
 log = structlog.get_logger()
+
+_SCHEMA = files("stripchart.history.embedded").joinpath("year.sql").read_text("utf-8")
 
 _HEADER_BYTES = 100
 _SQLITE = b"SQLite format 3\0"
@@ -62,18 +67,43 @@ def check_number(path: Path, number: int, newest: int) -> None:
 def make_or_upgrade(connection: sqlite3.Connection, path: Path) -> None:
     """Make a new year file, or bring an older one to today's format: all of it, or nothing.
 
-    Raises HistoryUnreadableError when the file is foreign or newer.
+    Raises HistoryUnreadableError when the file is broken, foreign or newer.
     """
     read = connection.execute
     application, number = read("PRAGMA application_id").fetchone()[0], read("PRAGMA user_version").fetchone()[0]
     if application == 0 and read("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-        connection.executescript(files("stripchart.history.embedded").joinpath("year.sql").read_text("utf-8"))
+        connection.executescript(_SCHEMA)
         return
     if application != YEAR_ID:
         raise HistoryUnreadableError(f"{path}: this is no history of Stripchart; move it away")
     check_number(path, number, YEAR_FORMAT)
     if number < YEAR_FORMAT:
         _upgrade(connection, path, number)
+    check_tables(connection, path)
+
+
+def check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises HistoryUnreadableError unless the year has the tables of today: a flipped bit can rename a column."""
+    if _columns(connection) != _columns_of_today():
+        raise broken(path, f"its tables are not those of format {YEAR_FORMAT}")
+    if len(connection.execute("SELECT 1 FROM state").fetchall()) != 1:
+        raise broken(path, "its state is not one row")
+
+
+def _columns(connection: sqlite3.Connection) -> set[tuple[object, ...]]:
+    """Table, name, type and place in the key of all columns."""
+    query = (
+        "SELECT each.name, column.name, column.type, column.pk "
+        "FROM sqlite_master AS each, pragma_table_info(each.name) AS column WHERE each.type = 'table'"
+    )
+    return set(connection.execute(query))
+
+
+@cache
+def _columns_of_today() -> set[tuple[object, ...]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _columns(connection)
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path, number: int) -> None:

@@ -25,6 +25,7 @@ ENOUGH = 8192
 _LARGEST = 16384
 SUMMED = 12
 """So many columns of a row come before the roll-ups."""
+_SUMS = slice(5, 10)
 _ROW = struct.Struct("<5q5d2q")
 
 
@@ -168,8 +169,8 @@ def row_check(row: Sequence[Any]) -> int | None:
     """The checksum of a row but for its roll-ups, which have one of their own. None: this was no row of ours."""
     try:
         # SQLite keeps a NaN as null and knows no -0. A zero is as good: `good` tells whether there are sums.
-        numbers = (0 if not each or math.isnan(each) else each for each in row[:SUMMED])
-        return zlib.crc32(_ROW.pack(*numbers))
+        sums = (0 if not each or math.isnan(each) else each for each in row[_SUMS])
+        return zlib.crc32(_ROW.pack(*row[: _SUMS.start], *sums, *row[_SUMS.stop : SUMMED]))
     except (struct.error, TypeError):
         return None
 
