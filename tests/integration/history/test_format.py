@@ -73,6 +73,11 @@ def rows(file: Path, query: str) -> list[tuple[object, ...]]:
         db.close()
 
 
+def told_of(folder: Path) -> list[str]:
+    """What checking finds."""
+    return [f"{finding.piece}: {finding.problem}" for finding in check(folder)]
+
+
 async def look_into(folder: Path) -> tuple[object, ...]:
     """All that a reader finds."""
     points = [PointId(point) for point in range(POINTS + 1)]
@@ -131,6 +136,21 @@ async def test_an_upgrade_that_is_killed_changes_nothing_and_is_done_at_the_next
         assert rows(file, "PRAGMA user_version") == [(1,)]
         assert len(rows(file, "PRAGMA table_info(segment)")) == 12
     assert await look_into(tmp_path) == expected
+
+
+@pytest.mark.parametrize("column", ["samples", "sealed_sequence"])
+async def test_an_upgrade_counts_a_state_anew_that_cannot_be_one(tmp_path: Path, column: str) -> None:
+    file = await a_history(tmp_path)
+    expected = await look_into(tmp_path)
+    as_it_was_in_format(1, file)
+    with sqlite3.connect(file) as db:
+        db.execute(f"UPDATE state SET {column} = -7")  # noqa: S608
+    db.close()
+    assert await look_into(tmp_path) == expected
+    assert told_of(tmp_path) == ["state: its checksum is wrong"]
+    async with open_historian(tmp_path) as historian:
+        await historian.append(samples_of(POINTS))
+    assert told_of(tmp_path) == []
 
 
 async def test_an_upgrade_leaves_broken_segments_to_be_told_by_readers(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def _from_3_to_4(connection: sqlite3.Connection) -> None:
     if "sparse_hours" not in {row[1] for row in connection.execute("PRAGMA table_info(segment)")}:
         connection.execute("ALTER TABLE segment ADD COLUMN sparse_hours BLOB")
     state = State(*connection.execute("SELECT sealed_sequence, samples, first_ms, last_ms FROM state").fetchone())
-    if state != UNTOUCHED:
+    if state != UNTOUCHED and state.is_plausible:
         connection.execute("UPDATE state SET crc = ? WHERE crc IS NULL", (state.check,))
     if "head_crc" in {row[1] for row in connection.execute("PRAGMA table_info(bundle)")}:
         return

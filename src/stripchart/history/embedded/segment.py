@@ -169,7 +169,7 @@ def row_check(row: Sequence[Any]) -> int | None:
     """The checksum of a row but for its roll-ups, which have one of their own. None: this was no row of ours."""
     try:
         # SQLite keeps a NaN as null and knows no -0. A zero is as good: `good` tells whether there are sums.
-        sums = (0 if not each or math.isnan(each) else each for each in row[_SUMS])
+        sums = (0 if each is None or each == 0 or math.isnan(each) else each for each in row[_SUMS])
         return zlib.crc32(_ROW.pack(*row[: _SUMS.start], *sums, *row[_SUMS.stop : SUMMED]))
     except (struct.error, TypeError):
         return None
