@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 _GOLDEN_RATIO = 0.618_033_988_749_895
+_GRAIN_NS = 5_000_000
+"""Between two slots of different devices, where they are not the same: who is due together shares a wake-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,14 @@ class Grid:
 
 
 def staggered(interval_s: float, number: int) -> Grid:
-    """The grid of the `number`-th device: multiples of the golden ratio spread any count of devices evenly."""
+    """The grid of the `number`-th device: multiples of the golden ratio spread any count of devices evenly.
+
+    A large fleet is read by small groups. To wake up for each device of a thousand a second took a sixth of the
+    processor time of their polls.
+    """
     every_ns = round(interval_s * 1e9)
-    return Grid(every_ns, int(every_ns * (number * _GOLDEN_RATIO % 1)))
+    offset_ns = int(every_ns * (number * _GOLDEN_RATIO % 1))
+    return Grid(every_ns, offset_ns - offset_ns % _GRAIN_NS)
 
 
 def aligned(interval_s: float, now_ms: int, now_ns: int) -> Grid:

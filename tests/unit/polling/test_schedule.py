@@ -1,5 +1,6 @@
 """The grid does not drift, and missed slots are counted, never bunched."""
 
+from collections import Counter
 from itertools import islice, pairwise
 
 from hypothesis import given
@@ -39,6 +40,12 @@ def test_devices_of_one_interval_are_spread_over_it() -> None:
     gaps = [later - earlier for earlier, later in pairwise(offsets)]
     assert max(gaps) < 25_000_000
     assert min(gaps) > 2_000_000
+
+
+def test_a_thousand_devices_a_second_are_due_in_groups_of_equal_size() -> None:
+    devices_due = Counter(staggered(1.0, number).offset_ns for number in range(1000))
+    assert len(devices_due) == 200
+    assert {4, 5, 6}.issuperset(devices_due.values())
 
 
 def test_delays_double_up_to_the_longest() -> None:
