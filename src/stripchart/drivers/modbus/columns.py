@@ -38,21 +38,21 @@ _BCD = {DataType.BCD16, DataType.BCD32}
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Values of one native type: where their words lie, and where the results go.
+    """Values of one native type: where their words lie, and which rows of all that is gathered they are.
 
-    `words` holds, for each value, the places of its words with the least significant first, so that the gathered
-    words are the value's little-endian bytes.
+    `words` holds, for one value after another, the places of its words with the least significant first, so that the
+    gathered words are the value's little-endian bytes.
     """
 
     native: np.dtype[np.generic]
     words: Index
-    to: Index
+    rows: slice
     shift: npt.NDArray[np.uint32] | None = None
     mask: npt.NDArray[np.uint32] | None = None
     digits: int = 0
 
     def raw(self, words: Words) -> npt.NDArray[np.generic]:
-        values = words[self.words].view(self.native)[:, 0]
+        values = words[self.words].view(self.native)
         if self.shift is not None and self.mask is not None:
             return (values >> self.shift) & self.mask
         return _from_bcd(values, self.digits) if self.digits else values
@@ -125,22 +125,27 @@ class Layout:
         return places if point.word_order is Order.LITTLE else places[::-1]
 
 
-def gathers(points: Sequence[Point], layout: Layout) -> list[Gather]:
+def gathers(points: Sequence[Point], layout: Layout) -> tuple[list[Gather], Index]:
+    """What to gather, and for each point its row among all that is gathered."""
     groups: dict[tuple[str, bool, int], list[int]] = {}
-    for to, point in enumerate(points):
+    for place, point in enumerate(points):
         digits = point.registers * 4 if point.type in _BCD else 0
-        groups.setdefault((_NATIVE[point.type], point.bit is not None, digits), []).append(to)
-    return [_gather(points, layout, key, members) for key, members in groups.items()]
+        groups.setdefault((_NATIVE[point.type], point.bit is not None, digits), []).append(place)
+    made: list[Gather] = []
+    for key, members in groups.items():
+        first = made[-1].rows.stop if made else 0
+        made.append(_gather([points[place] for place in members], layout, key, first))
+    return made, np.argsort([place for members in groups.values() for place in members])
 
 
-def _gather(points: Sequence[Point], layout: Layout, key: tuple[str, bool, int], members: Sequence[int]) -> Gather:
+def _gather(points: Sequence[Point], layout: Layout, key: tuple[str, bool, int], first: int) -> Gather:
     native, has_bits, digits = key
     shift = mask = None
     if has_bits:
-        shift = np.array([points[i].bit for i in members], np.uint32)
-        mask = np.array([(1 << points[i].bit_count) - 1 for i in members], np.uint32)
-    words = np.array([layout.words(points[i]) for i in members], np.intp)
-    return Gather(np.dtype(native), words, np.array(members, np.intp), shift, mask, digits)
+        shift = np.array([point.bit for point in points], np.uint32)
+        mask = np.array([(1 << point.bit_count) - 1 for point in points], np.uint32)
+    words = np.array([place for point in points for place in layout.words(point)], np.intp)
+    return Gather(np.dtype(native), words, slice(first, first + len(points)), shift, mask, digits)
 
 
 def _from_bcd(values: npt.NDArray[np.generic], digits: int) -> Values:

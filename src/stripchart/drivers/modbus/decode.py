@@ -46,7 +46,7 @@ class Decoder:
         self.texts = [text_of(i, points[i], layout) for i in chosen if points[i].type is DataType.STRING]
         self.wides = wides(points, numeric, layout)
         self._swaps = any(point.byte_order is Order.LITTLE for point in numbers)
-        self._gathers = gathers(numbers, layout)
+        self._gathers, self._row_of = gathers(numbers, layout)
         self._pre, self._multiply, self._divide = linear(numbers)
         self._low, self._high = limits(numbers)
         self._no_data_of, self._no_data_first, self._no_data_last = no_data(numbers)
@@ -67,9 +67,10 @@ class Decoder:
     def _decode(self, words: Words, current: Values, lost: Lost | None) -> tuple[Values, Qualities]:
         if self._swaps:
             words = np.concatenate((words, words.byteswap()))
-        raw = np.empty(len(self.positions))
+        gathered = np.empty(len(self.positions))
         for gather in self._gathers:
-            raw[gather.to] = gather.raw(words)
+            gathered[gather.rows] = gather.raw(words)
+        raw = gathered[self._row_of]
         if lost is not None:
             raw[lost] = np.nan
         values = (raw + self._pre) * self._multiply / self._divide
@@ -96,14 +97,12 @@ class Decoder:
     def _judge(self, values: Values) -> Qualities:
         """Qualities of the values; what may not be shown as a number becomes NaN."""
         quality = np.zeros(len(values), np.uint8)
-        outside = self._is_outside(values)
-        unknown = ~np.isfinite(values)
-        if np.count_nonzero(outside):
-            quality[outside] = Quality.BAD_OUT_OF_RANGE
-            values[outside] = np.nan
-        if np.count_nonzero(unknown):
-            quality[unknown] = Quality.BAD_NO_DATA
-            values[unknown] = np.nan
+        is_known = np.isfinite(values)
+        is_fine = is_known & (values >= self._low) & (values <= self._high)
+        if np.count_nonzero(is_fine) < len(values):
+            quality[~is_fine] = Quality.BAD_OUT_OF_RANGE
+            quality[~is_known] = Quality.BAD_NO_DATA
+            values[~is_fine] = np.nan
         return quality
 
     def _is_outside(self, values: Values) -> npt.NDArray[np.bool_]:
