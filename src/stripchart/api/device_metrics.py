@@ -9,6 +9,7 @@ from stripchart.api.errors import ApiError, ErrorOut, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Running
 from stripchart.live.metrics import together
+from stripchart.model.cause import CauseCode
 from stripchart.model.device import DeviceId, SiteId
 
 router = APIRouter(tags=["live"])
@@ -19,7 +20,8 @@ PATH = "/ws/metrics"
 class MetricsOut(BaseModel):
     """A device with the values of its points, each under the key of its point; null is no data.
 
-    `timestamp`: when it was read last; null when it never was. `stale`: keys of values older than they may get.
+    `timestamp`: when it was read last; null when it never was. `error_code`: the
+    same as `error`, by code. `stale`: keys of values older than they may get.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -30,6 +32,7 @@ class MetricsOut(BaseModel):
     timestamp: str | None
     online: bool
     error: str | None
+    error_code: CauseCode | None
     stale: list[str]
 
 

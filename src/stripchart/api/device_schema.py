@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from stripchart.api.body import Body
+from stripchart.api.cause import CauseOut
 from stripchart.api.ids import Id
 from stripchart.api.register_schema import RegisterIn, RegisterOut, ThresholdsIn, ThresholdsOut
 from stripchart.model.alarm import Alert
@@ -96,9 +97,9 @@ class RecordOut(BaseModel):
 class DeviceOut(RegisterOut):
     """A device, its status since when, and when it last responded.
 
-    `trouble` says what fails (the link, the device, or some of its points), `error` how, in words; `bad_points`
-    counts the points without a value by reason. `period_s`, `period_p95_s`: poll period achieved, median and 95th
-    percentile; `poll_s`: duration of a poll.
+    `trouble` says what fails (the link, the device, or some of its points), `error` how, in words, `cause` by
+    code; `bad_points` counts the points without a value by reason. `period_s`, `period_p95_s`: poll period achieved,
+    median and 95th percentile; `poll_s`: duration of a poll.
     """
 
     id: int
@@ -123,6 +124,7 @@ class DeviceOut(RegisterOut):
     last_reading_at: str | None
     trouble: Trouble | None
     error: str | None
+    cause: CauseOut | None
     bad_points: dict[Reason, int]
     period_s: float | None
     period_p95_s: float | None

@@ -3,6 +3,7 @@
 import math
 from dataclasses import asdict
 
+from stripchart.api.cause import cause_json
 from stripchart.api.device_schema import (
     CheckOut,
     CycleOut,
@@ -63,6 +64,7 @@ def going(parts: Parts, entry: RosterEntry) -> dict[str, object]:
         "last_reading_at": last_reading_at(parts, entry),
         "trouble": health.trouble if health else None,
         "error": health.error if health else entry.problem,
+        "cause": cause_json(health.cause if health else entry.cause),
         "bad_points": parts.pipeline.latest.bad_by_reason(entry.point_ids),
         "period_s": health.rhythm.period_s if health else None,
         "period_p95_s": health.rhythm.period_p95_s if health else None,

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
+from stripchart.api.cause import CauseOut, cause_out
 from stripchart.api.device_input import device_change, new_device
 from stripchart.api.device_list import DeviceList
 from stripchart.api.device_schema import CheckOut, DeviceChangeIn, DeviceDetailOut, DeviceIn, DeviceOut
@@ -18,6 +19,7 @@ from stripchart.catalog.limits import check_device as check_new
 from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
 from stripchart.catalog.roster import RosterEntry
 from stripchart.drivers.base import SetupError
+from stripchart.model.cause import Cause
 from stripchart.model.device import Device, DeviceId, DeviceStatus, SiteId
 from stripchart.model.point import DataType
 from stripchart.model.profile import Profile
@@ -38,10 +40,12 @@ Listed = Annotated[DeviceList, Depends(_listed)]
 
 
 class TestedOut(BaseModel):
-    """Whether a device could be read, with the sample read, which is not stored. `error` says why not, in words."""
+    """Whether a device could be read, with the sample read, which is not stored. `error` says why not, in words,
+    and `cause` by code."""
 
     success: bool
     error: str | None
+    cause: CauseOut | None
     device_id: int
     device_name: str
     key: str | None
@@ -205,12 +209,13 @@ async def check_connection(device_id: Id, parts: Running) -> TestedOut:
     try:
         probe = await parts.probe(device)
     except SetupError as error:
-        return _failed(device, str(error))
+        return _failed(device, str(error), error.cause)
     if probe.error is not None:
-        return _failed(device, probe.error, probe.key)
+        return _failed(device, probe.error, probe.cause or Cause(), probe.key)
     return TestedOut(
         success=True,
         error=None,
+        cause=None,
         device_id=device.id,
         device_name=device.name,
         key=probe.key,
@@ -222,10 +227,11 @@ async def check_connection(device_id: Id, parts: Running) -> TestedOut:
     )
 
 
-def _failed(device: Device, error: str, key: str | None = None) -> TestedOut:
+def _failed(device: Device, error: str, cause: Cause, key: str | None = None) -> TestedOut:
     return TestedOut(
         success=False,
         error=error,
+        cause=cause_out(cause),
         device_id=device.id,
         device_name=device.name,
         key=key,

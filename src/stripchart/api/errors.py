@@ -1,4 +1,4 @@
-"""Every error leaves as one envelope: {"error": {"code", "message", "fields": [{"field", "message"}]}}."""
+"""Every error leaves as one envelope: {"error": {"code", "message", "fields": [{"field", "message"}], "facts"}}."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -29,6 +29,7 @@ from stripchart.catalog.errors import (
 )
 from stripchart.drivers.base import DriverError
 from stripchart.history.base import HistoryError
+from stripchart.model.cause import Facts
 from stripchart.model.device import AddressError
 from stripchart.profiles.library import UnknownProfileError
 from stripchart.profiles.problem import ProfileError
@@ -48,9 +49,12 @@ class FieldErrorOut(BaseModel):
 
 
 class ErrorBody(BaseModel):
+    """`facts`: what the message is about, for those who word the code in another language; docs/causes.md."""
+
     code: str
     message: str
     fields: list[FieldErrorOut]
+    facts: dict[str, float | str | None]
 
 
 class ErrorOut(BaseModel):
@@ -62,9 +66,11 @@ class ErrorOut(BaseModel):
 class ApiError(HTTPException):
     """An error a route raises on purpose: status, code, message, and the field it is about."""
 
-    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, field: str | None = None, *, facts: Facts | None = None
+    ) -> None:
         super().__init__(status, message)
-        self.code = code
+        self.code, self.facts = code, facts or {}
         self.fields = [FieldErrorOut(field=field, message=message)] if field else []
 
 
@@ -85,8 +91,10 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProfileError, _on_bad_profile)
 
 
-def envelope(status: int, code: str, message: str, fields: Sequence[FieldErrorOut] = ()) -> JSONResponse:
-    body = ErrorOut(error=ErrorBody(code=code, message=message, fields=list(fields)))
+def envelope(
+    status: int, code: str, message: str, fields: Sequence[FieldErrorOut] = (), facts: Facts | None = None
+) -> JSONResponse:
+    body = ErrorOut(error=ErrorBody(code=code, message=message, fields=list(fields), facts=dict(facts or {})))
     return JSONResponse(body.model_dump(), status_code=status)
 
 
@@ -109,7 +117,7 @@ def refusal(path: str, status: int, code: str, message: str) -> JSONResponse:
 async def _on_http(_: Request, error: Exception) -> JSONResponse:
     known = cast("StarletteHTTPException", error)
     if isinstance(known, ApiError):
-        return envelope(known.status_code, known.code, known.detail, known.fields)
+        return envelope(known.status_code, known.code, known.detail, known.fields, known.facts)
     code = HTTPStatus(known.status_code).name.lower()
     return envelope(known.status_code, code, str(known.detail))
 
@@ -173,7 +181,8 @@ async def _on_history(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_driver(_: Request, error: Exception) -> JSONResponse:
-    return envelope(503, "out_of_reach", str(error))
+    facts = cast("DriverError", error).cause.told(str(error))
+    return envelope(503, "out_of_reach", str(error), facts=facts)
 
 
 async def _on_address(_: Request, error: Exception) -> JSONResponse:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from stripchart.api.body import Body
+from stripchart.api.cause import CauseOut, cause_out, caused
 from stripchart.api.errors import ApiError
 from stripchart.api.parts import Running
 from stripchart.drivers.report import LinkReport, TracedFrame, UnitReport, UnknownTraceError
@@ -70,13 +71,17 @@ class UnitOut(BaseModel):
 
 
 class FaultOut(BaseModel):
-    """Something that went wrong; `unit_id` is null when it concerns the whole link. `frames` were kept around it."""
+    """Something that went wrong; `unit_id` is null when it concerns the whole link. `frames` were kept around it.
+
+    `cause` says the same as `reason`, by code.
+    """
 
     number: int
     at: str
     kind: str
     unit_id: int | None
     reason: str
+    cause: CauseOut
     frames: int
 
 
@@ -117,12 +122,16 @@ class LinkOptionsIn(Body):
 
 
 class LinkOut(BaseModel):
-    """A link in use. `place` is where it connects to: its own address, or its backup."""
+    """A link in use. `place` is where it connects to: its own address, or its backup.
+
+    `trouble`: why it is down, in words, and `cause` by code.
+    """
 
     link: str
     state: str
     since: str | None
     trouble: str | None
+    cause: CauseOut | None
     place: str
     waiting: int
     options: LinkOptionsOut
@@ -213,6 +222,7 @@ def _out(report: LinkReport) -> LinkOut:
         state=report.state,
         since=to_iso(report.since_ms) if report.since_ms is not None else None,
         trouble=report.trouble or None,
+        cause=cause_out(report.cause) if report.trouble else None,
         place=report.place,
         waiting=report.waiting,
         options=_options(report.options),
@@ -226,6 +236,7 @@ def _out(report: LinkReport) -> LinkOut:
                 kind=fault.kind,
                 unit_id=fault.unit_id or None,
                 reason=fault.reason,
+                cause=caused(fault.cause),
                 frames=fault.frames,
             )
             for fault in report.faults

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from stripchart.api.alerts import active_alarms, alert_of, alerts_of
+from stripchart.api.cause import CauseOut, cause_json
 from stripchart.api.device_view import last_reading_at
 from stripchart.api.parts import Parts
 from stripchart.catalog.roster import RosterEntry
@@ -55,6 +56,7 @@ class LatestOut(BaseModel):
     status_since: str
     trouble: Trouble | None
     error: str | None
+    cause: CauseOut | None
     timestamp: str | None
     alert: Alert
     value: float | None
@@ -85,6 +87,7 @@ def latest_of(parts: Parts, entry: RosterEntry, values: Values, now_ms: int) -> 
         "status_since": to_iso(health.since_ms if health else parts.started_ms),
         "trouble": health.trouble and str(health.trouble) if health else None,
         "error": health.error if health else entry.problem,
+        "cause": cause_json(health.cause if health else entry.cause),
         "timestamp": last_reading_at(parts, entry),
         "alert": str(alert_of(parts, entry, now_ms)),
         "value": columns.value.tolist()[0] if entry.device.own and len(places) else None,

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from stripchart.api.cause import CauseOut, caused
 from stripchart.api.errors import ApiError, not_found
 from stripchart.api.ids import Id
 from stripchart.api.parts import Parts, Running
@@ -36,23 +37,25 @@ class PlannedGroupOut(BaseModel):
 
 
 class HoleOut(BaseModel):
-    """Addresses that no request may touch together. `tries`: retries without success."""
+    """Addresses that no request may touch together. `why`, `cause`: what it said. `tries`: retries in vain."""
 
     table: Table
     first: int
     last: int
     why: str
+    cause: CauseOut
     learned_at: str
     tries: int
     retry_at: str
 
 
 class LessonOut(BaseModel):
-    """A limit in place of the profile's; `limit` is called as in a profile."""
+    """A limit in place of the profile's; `limit` is called as in a profile. `cause`: what the device did."""
 
     limit: str
     value: float
     why: str
+    cause: CauseOut
     learned_at: str
 
 
@@ -152,6 +155,7 @@ def _hole(hole: Hole) -> HoleOut:
         first=hole.block.start,
         last=hole.block.end - 1,
         why=hole.why,
+        cause=caused(hole.cause),
         learned_at=to_iso(hole.at_ms),
         tries=hole.tries,
         retry_at=to_iso(hole.retry_ms),
@@ -159,4 +163,10 @@ def _hole(hole: Hole) -> HoleOut:
 
 
 def _lesson(name: str, lesson: Lesson) -> LessonOut:
-    return LessonOut(limit=name, value=lesson.value, why=lesson.why, learned_at=to_iso(lesson.at_ms))
+    return LessonOut(
+        limit=name,
+        value=lesson.value,
+        why=lesson.why,
+        cause=caused(lesson.cause),
+        learned_at=to_iso(lesson.at_ms),
+    )

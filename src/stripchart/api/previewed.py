@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from stripchart.api.cause import CauseOut, cause_out
 from stripchart.api.device_schema import TextsOut
 from stripchart.drivers.probe import Probe
 from stripchart.model.point import DataType, Point
@@ -23,6 +24,7 @@ class PreviewedOut(BaseModel):
     quality: Level | None
     reason: Reason | None
     error: str | None
+    cause: CauseOut | None
 
 
 def previewed_of(point: Point, probe: Probe) -> PreviewedOut:
@@ -39,4 +41,5 @@ def previewed_of(point: Point, probe: Probe) -> PreviewedOut:
         quality=probe.quality.level if probe.quality is not None else None,
         reason=probe.quality.reason if probe.quality is not None else None,
         error=probe.error,
+        cause=cause_out(probe.cause),
     )

@@ -13,6 +13,7 @@ from stripchart.catalog.tables import DeviceRow
 from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.write_behind import Pause, WriteBehind
 from stripchart.model.block import Block
+from stripchart.model.cause import Cause
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.limits import Hole, Lesson, Limits, RoundTrip
 from stripchart.model.point import Table
@@ -100,7 +101,7 @@ class Learned:
 
 def _as_limits(fields: Mapping[str, Any]) -> Limits:
     return Limits(
-        holes=tuple(Hole(**{**hole, "block": _as_block(hole["block"])}) for hole in fields["holes"]),
+        holes=tuple(Hole(**{**_caused(hole), "block": _as_block(hole["block"])}) for hole in fields["holes"]),
         max_registers=_as_lesson(fields["max_registers"]),
         max_bits=_as_lesson(fields["max_bits"]),
         max_gap=_as_lesson(fields["max_gap"]),
@@ -114,4 +115,9 @@ def _as_block(fields: Mapping[str, Any]) -> Block:
 
 
 def _as_lesson(fields: Mapping[str, Any] | None) -> Lesson | None:
-    return Lesson(**fields) if fields else None
+    return Lesson(**_caused(fields)) if fields else None
+
+
+def _caused(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What was written before there were causes has none."""
+    return {**fields, "cause": Cause.of_json(fields.get("cause"))}

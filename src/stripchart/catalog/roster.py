@@ -10,6 +10,7 @@ import numpy.typing as npt
 from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.repository import Catalog
 from stripchart.model.address_book import AddressBook
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId
 from stripchart.model.link import LinkOptions
 from stripchart.model.point import DataType, Point, RecordMode
@@ -29,7 +30,7 @@ class RosterEntry:
     `overview`: places of the points of its tile; `alarms`: of those in which the device itself says what is the
     matter; `judged`: of those that say how the device is, which are the ones
     with thresholds, or all numbers when none has. `problem`: why the device has no profile, and so no points, or why
-    a change of its profile is not in effect.
+    a change of its profile is not in effect; `cause` says so by code.
     """
 
     device: Device
@@ -41,6 +42,7 @@ class RosterEntry:
     problem: str | None = None
     judged: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
     alarms: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+    cause: Cause | None = None
 
     @property
     def book(self) -> AddressBook:
@@ -96,13 +98,14 @@ class Roster:
         try:
             profile = self._library.of_own(device.own) if device.own else self._library.get(device.profile)
         except UnknownProfileError as error:
-            return _without_profile(device, str(error))
+            return _without_profile(device, str(error), Cause(CauseCode.PROFILE_MISSING, {"profile": device.profile}))
         except ProfileError as error:
+            cause = Cause(CauseCode.PROFILE_INVALID, {"profile": device.profile, "said": str(error.problems[0])})
             if known is not None and known.device.profile == device.profile:
-                return _configured(replace(known, device=device, problem=str(error)))
-            return _without_profile(device, str(error))
+                return _configured(replace(known, device=device, problem=str(error), cause=cause))
+            return _without_profile(device, str(error), cause)
         if known is not None and known.profile is profile:
-            return _configured(replace(known, device=device, problem=None))
+            return _configured(replace(known, device=device, problem=None, cause=None))
         ids = await self._catalog.point_ids(device.id, [point.key for point in profile.points])
         return _with_profile(device, profile, np.array([ids[p.key] for p in profile.points], np.int32))
 
@@ -133,5 +136,5 @@ def _recorded(device: Device, profile: Profile) -> tuple[Point, ...]:
     return tuple(replace(point, record=own.get(point.key, point.record)) for point in profile.points)
 
 
-def _without_profile(device: Device, problem: str) -> RosterEntry:
-    return RosterEntry(device, None, (), np.empty(0, np.int32), {}, np.empty(0, np.intp), problem)
+def _without_profile(device: Device, problem: str, cause: Cause) -> RosterEntry:
+    return RosterEntry(device, None, (), np.empty(0, np.int32), {}, np.empty(0, np.intp), problem, cause=cause)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stripchart.model.block import Block
-from stripchart.model.order import Facts, Written
+from stripchart.model.cause import Cause, CauseCode, Facts, request_facts
+from stripchart.model.order import Written
 from stripchart.model.sample import SampleBatch
 
 EXCEPTION_NAMES = {
@@ -34,12 +35,14 @@ EXCEPTION_NAMES = {
 class DriverError(Exception):
     """A device could not be read; the message says what was tried, on what, and what came back.
 
-    `retry_in_s`: asking before is in vain, because nothing would be sent; 0 when nobody can tell.
+    `retry_in_s`: asking before is in vain, because nothing would be sent; 0 when nobody can tell. `cause` says the
+    same as the message, by code.
     """
 
-    def __init__(self, message: str = "", retry_in_s: float = 0.0) -> None:
+    def __init__(self, message: str = "", retry_in_s: float = 0.0, *, cause: Cause | None = None) -> None:
         super().__init__(message)
         self.retry_in_s = retry_in_s
+        self.cause = cause or Cause()
 
 
 class LinkDownError(DriverError):
@@ -71,7 +74,8 @@ class RefusedError(DriverError):
 
     def __init__(self, unit_id: int, block: Block, code: int) -> None:
         self.reason = f"exception {code} ({EXCEPTION_NAMES.get(code, 'unknown exception')})"
-        super().__init__(f"unit {unit_id}, {block}: {self.reason}")
+        facts = {"exception": code, **request_facts(unit_id, block)}
+        super().__init__(f"unit {unit_id}, {block}: {self.reason}", cause=Cause(CauseCode.EXCEPTION, facts))
         self.unit_id, self.block, self.code = unit_id, block, code
 
     @property

@@ -1,9 +1,10 @@
 """What a driver tells of its links: health in figures, and the frames the flight recorder kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from stripchart.model.cause import Cause
 from stripchart.model.device import LinkAddress
 from stripchart.model.link import LinkOptions
 
@@ -30,7 +31,10 @@ class UnitReport:
 
 @dataclass(frozen=True, slots=True)
 class FaultReport:
-    """Something that went wrong; `unit_id` 0: it concerns the whole link. `number` asks for its frames."""
+    """Something that went wrong; `unit_id` 0: it concerns the whole link. `number` asks for its frames.
+
+    `cause` says the same as `reason`, by code.
+    """
 
     number: int
     at_ms: int
@@ -38,11 +42,13 @@ class FaultReport:
     unit_id: int
     reason: str
     frames: int
+    cause: Cause = field(default_factory=Cause)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkReport:
     """A link in use. `since_ms`: when the state began, None when it never had another. `place`: where it connects to.
+    `trouble`: why it is down, in words, and `cause` by code.
 
     `counters`: what happened since the link was opened. `round_trip_s`: the 50th, 95th and 99th percentile of the
     last exchanges, empty when there was none.
@@ -59,6 +65,7 @@ class LinkReport:
     round_trip_s: tuple[float, ...]
     units: Sequence[UnitReport]
     faults: Sequence[FaultReport]
+    cause: Cause = field(default_factory=Cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The metrics of a device: what its points say now, as one flat JSON object. The words are those of Smartgen pollers.
 
-`device_id`, `site_code`, `device_type`, `timestamp` (when it was read last), `online` and `error` come first, then
-each point under its key; null is no data. `stale` lists the keys of values that are older than they may get.
+`device_id`, `site_code`, `device_type`, `timestamp` (when it was read last), `online`, `error` and `error_code` (the
+same by code) come first, then each point under its key; null is no data. `stale` lists the keys of values that are
+older than they may get.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ from stripchart.model.time import to_iso
 from stripchart.pipeline.latest import Latest, LatestValues
 from stripchart.polling.health import DeviceHealth
 
-OWN_WORDS = ("device_id", "site_code", "device_type", "timestamp", "online", "error", "stale")
+OWN_WORDS = ("device_id", "site_code", "device_type", "timestamp", "online", "error", "error_code", "stale")
 """A point with such a key has `_` behind it."""
 
 _FLOATS = frozenset({DataType.FLOAT16, DataType.FLOAT32, DataType.FLOAT64})
@@ -85,6 +86,7 @@ def own_words(
     entry: RosterEntry, site_code: str, health: DeviceHealth | None, last_ms: int | None
 ) -> Mapping[str, object]:
     """What is said of the device itself; `last_ms`: when it was read last."""
+    cause = health.cause if health else entry.cause
     return {
         "device_id": entry.device.id,
         "site_code": site_code,
@@ -92,6 +94,7 @@ def own_words(
         "timestamp": to_iso(last_ms) if last_ms else None,
         "online": health is not None and health.status is DeviceStatus.ONLINE,
         "error": health.error if health else entry.problem,
+        "error_code": cause.code.value if cause else None,
     }
 
 

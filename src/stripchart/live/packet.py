@@ -17,8 +17,8 @@ import orjson
 
 from stripchart.catalog.roster import RosterEntry
 from stripchart.drivers.base import Notice
+from stripchart.model.cause import Cause, Facts
 from stripchart.model.device import DeviceId, DeviceStatus, Trouble
-from stripchart.model.order import Facts
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.pipeline.latest import NEVER_MS, Latest
@@ -55,6 +55,7 @@ class DeviceState:
     failed_by: Mapping[Trouble, int] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     rhythm_s: tuple[float | None, float | None, float | None] = (None, None, None)
+    cause: Cause | None = None
 
     def as_health(self) -> DeviceHealth:
         """What whoever polls the device knows of it."""
@@ -64,6 +65,7 @@ class DeviceState:
             last_reading_ms=self.last_reading_ms,
             trouble=self.trouble,
             error=self.error,
+            cause=self.cause,
             away_since_ms=self.away_since_ms,
             polls=self.polls,
             failed_polls=self.failed_polls,
@@ -156,6 +158,7 @@ def _state(health: DeviceHealth | None) -> dict[str, object] | None:
         "since_ms": health.since_ms,
         "trouble": health.trouble,
         "error": health.error,
+        "cause": health.cause and health.cause.to_json(),
         "last_reading_ms": health.last_reading_ms,
         "away_since_ms": health.away_since_ms,
         "polls": health.polls,
@@ -191,4 +194,5 @@ def _state_of(given: object) -> DeviceState | None:
         {Trouble(name): count for name, count in given["failed_by"].items()},
         _notices(given["notices"], given.get("notices_told")),
         (given["rhythm_s"][0], given["rhythm_s"][1], given["rhythm_s"][2]),
+        None if given["error"] is None else Cause.of_json(given.get("cause")),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from stripchart.model.block import Block
+from stripchart.model.cause import Cause
 
 _FIRST_RETRY_MS = 60_000
 _LONGEST_RETRY_MS = 24 * 3_600_000
@@ -10,13 +11,17 @@ _LONGEST_RETRY_MS = 24 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A limit. `tries`: how often it was put to the test since, in vain; `retry_ms`: when it is next."""
+    """A limit. `tries`: how often it was put to the test since, in vain; `retry_ms`: when it is next.
+
+    `why` in words; `cause` by code is what the device did when it was asked for more, if that was it.
+    """
 
     value: float
     why: str
     at_ms: int
     tries: int = 0
     retry_ms: int = 0
+    cause: Cause = field(default_factory=Cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Hole:
 
     A register that is not there is a hole of its own; so are the two registers on either side of a seam that the
     device does not read across. So a request fails when it has a whole hole in it, not when it touches one.
-    `tries` and `retry_ms` as in `Lesson`.
+    `tries`, `retry_ms` and `cause` as in `Lesson`.
     """
 
     block: Block
@@ -33,6 +38,7 @@ class Hole:
     at_ms: int
     tries: int = 0
     retry_ms: int = 0
+    cause: Cause = field(default_factory=Cause)
 
 
 @dataclass(frozen=True, slots=True)

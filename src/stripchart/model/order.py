@@ -1,15 +1,12 @@
 """Order: what an operator has a device do, and how it went."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stripchart.model.cause import Facts
 from stripchart.model.device import DeviceId
 from stripchart.model.encode import Value
 from stripchart.model.sample import SampleBatch
-
-Facts = Mapping[str, float | str | None]
-"""What a message is about, by name: seconds end in `_s`, `cause` is what the link or the driver says."""
 
 
 class WriteResult(StrEnum):

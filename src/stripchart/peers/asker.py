@@ -13,6 +13,7 @@ from stripchart.background import in_background
 from stripchart.bus.base import BusError
 from stripchart.drivers.base import DriverError
 from stripchart.drivers.report import UnknownTraceError
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.peers.errors import NobodyError, NoWordError
 from stripchart.peers.letters import KINDS, Answer, Ask, LetterError, answer_of, ask_bytes, error_of
 from stripchart.peers.post import ANSWERS, ASKS, Holders, Post
@@ -50,13 +51,16 @@ class Asker:
             async with asyncio.timeout(_WHOM_WITHIN_S):
                 collector, token = await self._whom(ask.end)
         except (BusError, TimeoutError) as error:
-            raise NobodyError(f"no collector can be asked: {error or 'Redis does not answer'}") from error
+            said = f"no collector can be asked: {error or 'Redis does not answer'}"
+            raise NobodyError(said, cause=Cause(CauseCode.NO_COLLECTOR)) from error
         return await self.ask_of(collector, replace(ask, token=token), within_s)
 
     async def ask_of(self, collector: str, ask: Ask, within_s: float) -> Any:
         """Have this collector do it."""
         if len(self._waiting) >= _WAITING_MOST:
-            raise NobodyError(f"{len(self._waiting)} requests wait for collectors already; nothing was done")
+            waiting = len(self._waiting)
+            cause = Cause(CauseCode.COLLECTOR_BUSY, {"waiting": waiting})
+            raise NobodyError(f"{waiting} requests wait for collectors already; nothing was done", cause=cause)
         number = next(self._numbers)
         letter = ask_bytes(replace(ask, number=number, asker=self._me))
         self._waiting[number] = answer = asyncio.get_running_loop().create_future()
@@ -65,7 +69,8 @@ class Asker:
                 await self._send(collector, letter)
                 told = await self._answered(answer, collector, ask)
         except TimeoutError:
-            raise NoWordError(f"collector {collector} did not answer within {within_s:g} s") from None
+            cause = _away(collector).with_facts(limit_s=within_s)
+            raise NoWordError(f"collector {collector} did not answer within {within_s:g} s", cause=cause) from None
         finally:
             del self._waiting[number]
         if told.error is not None:
@@ -95,7 +100,7 @@ class Asker:
         able = [name for name, info in collectors.items() if end in info.here] or list(collectors)
         name = chosen(end, able)
         if name is None:
-            raise NobodyError("no collector runs; nothing was done")
+            raise NobodyError("no collector runs; nothing was done", cause=Cause(CauseCode.NO_COLLECTOR))
         return name, None
 
     async def _answered(self, answer: "asyncio.Future[Answer]", collector: str, ask: Ask) -> Answer:
@@ -105,7 +110,7 @@ class Asker:
             if done:
                 return answer.result()
             if ask.token is not None and not await self._has_still(collector, ask):
-                raise NoWordError(f"collector {collector} lost the link before it answered")
+                raise NoWordError(f"collector {collector} lost the link before it answered", cause=_away(collector))
 
     async def _has_still(self, collector: str, ask: Ask) -> bool:
         try:
@@ -117,9 +122,9 @@ class Asker:
         try:
             heard = await self._post.send(ASKS + collector, letter)
         except BusError as error:
-            raise NoWordError(f"collector {collector} cannot be asked: {error}") from error
+            raise NoWordError(f"collector {collector} cannot be asked: {error}", cause=_away(collector)) from error
         if not heard:
-            raise NobodyError(f"collector {collector} does not listen; nothing was done")
+            raise NobodyError(f"collector {collector} does not listen; nothing was done", cause=_away(collector))
 
     def _hear(self, message: bytes) -> None:
         try:
@@ -130,3 +135,7 @@ class Asker:
         answer = self._waiting.get(told.number)
         if answer is not None and not answer.done():
             answer.set_result(told)
+
+
+def _away(collector: str) -> Cause:
+    return Cause(CauseCode.COLLECTOR_AWAY, {"collector": collector})

@@ -9,6 +9,7 @@ import structlog
 
 from stripchart.bus.base import BusError
 from stripchart.drivers.base import NotHeldError
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.peers.letters import KINDS, Answer, Ask, LetterError, answer_bytes, ask_of, error_fields
 from stripchart.peers.post import ANSWERS, ASKS, Post
 from stripchart.polling.leases import Leases
@@ -20,6 +21,7 @@ Deed = Callable[[Ask], Awaitable[Any]]
 _AT_ONCE = 64
 _OVER_LINK = frozenset({"probe", "preview", "read_now", "write", "command"})
 _BORROW_WITHIN_S = 6.0
+_NOT_HELD = Cause(CauseCode.NOT_HELD)
 
 
 class Desk:
@@ -55,7 +57,8 @@ class Desk:
     async def _serve(self, ask: Ask, *, is_too_much: bool) -> None:
         try:
             if is_too_much:
-                raise NotHeldError(f"the collector has {_AT_ONCE} requests under way; nothing was sent")
+                cause = Cause(CauseCode.COLLECTOR_BUSY, {"waiting": _AT_ONCE})
+                raise NotHeldError(f"the collector has {_AT_ONCE} requests under way; nothing was sent", cause=cause)
             answer = Answer(ask.number, KINDS[ask.what].to_json(await self._do(ask)))
         except Exception as error:
             fields = error_fields(error)
@@ -70,11 +73,11 @@ class Desk:
         if ask.what not in _OVER_LINK:
             return await deed(ask)
         if ask.token is not None and self._leases.token(ask.end) != ask.token:
-            raise NotHeldError("another collector has the link by now; nothing was sent")
+            raise NotHeldError("another collector has the link by now; nothing was sent", cause=_NOT_HELD)
         async with contextlib.AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(_BORROW_WITHIN_S):
                     await held.enter_async_context(self._leases.borrowed(ask.end))
             except TimeoutError:
-                raise NotHeldError("another collector has the link; nothing was sent") from None
+                raise NotHeldError("another collector has the link; nothing was sent", cause=_NOT_HELD) from None
             return await deed(ask)

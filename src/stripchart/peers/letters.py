@@ -20,6 +20,7 @@ from stripchart.drivers.base import (
 from stripchart.drivers.probe import Probe
 from stripchart.drivers.report import LinkReport, TracedFrame, UnknownTraceError
 from stripchart.model.block import Block
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device
 from stripchart.model.order import WriteResult, Written
 from stripchart.model.read_plan import ReadPlan
@@ -165,8 +166,12 @@ def error_fields(error: Exception) -> dict[str, Any]:
         return {"kind": "RefusedError", "unit_id": error.unit_id, "block": block, "code": error.code}
     kind = type(error).__name__
     if kind not in _ERRORS:
-        return {"kind": "DriverError", "message": f"internal error: {error}", "retry_in_s": 0.0}
-    return {"kind": kind, "message": str(error), "retry_in_s": getattr(error, "retry_in_s", 0.0)}
+        error = DriverError(f"internal error: {error}", cause=Cause(CauseCode.INTERNAL, {"said": str(error)}))
+        kind = "DriverError"
+    fields: dict[str, Any] = {"kind": kind, "message": str(error)}
+    if isinstance(error, DriverError):
+        fields |= {"retry_in_s": error.retry_in_s, "cause": error.cause.to_json()}
+    return fields
 
 
 def error_of(fields: dict[str, Any]) -> Exception:
@@ -176,7 +181,7 @@ def error_of(fields: dict[str, Any]) -> Exception:
             return RefusedError(fields["unit_id"], _BLOCK.validate_python(fields["block"]), fields["code"])
         kind = _ERRORS[fields["kind"]]
         if issubclass(kind, DriverError):
-            return kind(fields["message"], fields["retry_in_s"])
+            return kind(fields["message"], fields["retry_in_s"], cause=Cause.of_json(fields.get("cause")))
         return kind(fields["message"])
     except (KeyError, TypeError, ValueError) as error:
         raise LetterError(f"an error that is not known: {fields!r}") from error

@@ -6,6 +6,7 @@ from typing import Any, cast
 from stripchart.drivers.base import DriverError, SetupError, Writer
 from stripchart.drivers.probe import Probe
 from stripchart.drivers.report import LinkReport, TracedFrame, UnknownTraceError
+from stripchart.model.cause import Facts
 from stripchart.model.device import Device, LinkAddress
 from stripchart.model.order import WriteResult, Written
 from stripchart.model.profile import Profile
@@ -31,7 +32,7 @@ class Remote:
         try:
             return cast("Probe", await self._asker.ask(_about("probe", device), _READ_WITHIN_S))
         except DriverError as error:
-            raise SetupError(str(error)) from error
+            raise SetupError(str(error), cause=error.cause) from error
 
     async def preview(self, device: Device, _profile: Profile) -> list[Probe]:
         """What a device that is not saved says. Raises DriverError."""
@@ -96,12 +97,16 @@ class RemoteWriter:
             return cast("Written", await self._asker.ask(ask, _WRITE_WITHIN_S))
         except NoWordError as error:
             message = f"{error}: it may have been done all the same"
-            return Written(WriteResult.FAILED, message=message, code="no_word", facts={"cause": str(error)})
+            return Written(WriteResult.FAILED, message=message, code="no_word", facts=_cause_of(error))
         except (NobodyError, SetupError) as error:
             message = f"nothing was sent: {error}"
-            return Written(WriteResult.FAILED, message=message, code="nothing_sent", facts={"cause": str(error)})
+            return Written(WriteResult.FAILED, message=message, code="nothing_sent", facts=_cause_of(error))
         except DriverError as error:
-            return Written(WriteResult.FAILED, message=str(error), code="failed", facts={"cause": str(error)})
+            return Written(WriteResult.FAILED, message=str(error), code="failed", facts=_cause_of(error))
+
+
+def _cause_of(error: DriverError) -> Facts:
+    return error.cause.told(str(error))
 
 
 def _about(what: str, device: Device, **given: Any) -> Ask:

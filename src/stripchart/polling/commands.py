@@ -159,7 +159,8 @@ class Commands:
             writer = await self._open_writer(device)
         except SetupError as error:
             message = f"nothing was sent: {error}"
-            return Written(WriteResult.FAILED, message=message, code="nothing_sent", facts={"cause": str(error)})
+            facts = error.cause.told(str(error))
+            return Written(WriteResult.FAILED, message=message, code="nothing_sent", facts=facts)
         async with contextlib.aclosing(writer):
             try:
                 async with asyncio.timeout(self._options.longest_s):

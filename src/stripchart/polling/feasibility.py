@@ -1,10 +1,11 @@
 """Whether a device can be read as often as is wanted, told before it is: an estimate. Pure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stripchart.model.block import Block
+from stripchart.model.cause import Facts
 from stripchart.model.device import Framing, LinkAddress, SerialLine
 from stripchart.model.profile import Pacing, ReadGroup
 
@@ -51,9 +52,6 @@ class Load:
     def share(self) -> float:
         """The share of the link's time it takes."""
         return self.cycle_s / self.interval_s
-
-
-Facts = Mapping[str, float | str | None]
 
 
 @dataclass(frozen=True, slots=True)

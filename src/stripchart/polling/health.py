@@ -13,6 +13,7 @@ from stripchart.drivers.base import (
     RefusedError,
     SetupError,
 )
+from stripchart.model.cause import Cause
 from stripchart.model.device import DeviceId, DeviceStatus, Trouble
 from stripchart.model.recent import Recent
 from stripchart.polling.rhythm import Rhythm
@@ -54,10 +55,10 @@ class Change:
 class DeviceHealth:
     """Status of a device and counters of its polls. Times are UTC milliseconds.
 
-    `trouble` says what fails, `error` how, in words; `away_since_ms`: when it was online last, None while it is.
-    `failures` counts polls in vain in a row; `failed_by` those in vain since the start by what failed;
-    `missed_slots`: slots the device was too slow for. `notices`: what is not right though it can be read. `recent`:
-    where its polls are counted with those of others.
+    `trouble` says what fails, `error` how, in words, and `cause` by code; `away_since_ms`: when it was online last,
+    None while it is. `failures` counts polls in vain in a row; `failed_by` those in vain since the start, by what
+    failed; `missed_slots`: slots the device was too slow for. `notices`: what is not right though it can be read.
+    `recent`: where its polls are counted with those of others.
     """
 
     since_ms: int
@@ -65,6 +66,7 @@ class DeviceHealth:
     last_reading_ms: int | None = None
     trouble: Trouble | None = None
     error: str | None = None
+    cause: Cause | None = None
     away_since_ms: int | None = None
     failures: int = 0
     polls: int = 0
@@ -81,6 +83,7 @@ class DeviceHealth:
         if not poll.blocks_read and poll.error is None:
             return None  # Nothing was due, so nothing was learned.
         self.error = str(poll.error) if poll.error else None
+        self.cause = poll.error.cause if poll.error else None
         self.notices = poll.notices
         if poll.blocks_read:
             self.failures, self.last_reading_ms = 0, now_ms
@@ -98,9 +101,9 @@ class DeviceHealth:
         if self.recent is not None and (poll.blocks_read or poll.error):
             self.recent.note(ended_ns / 1e9, (ended_ns - started_ns) / 1e9, failed=not poll.blocks_read)
 
-    def break_down(self, trouble: Trouble, error: str, now_ms: int) -> None:
+    def break_down(self, trouble: Trouble, error: str, cause: Cause, now_ms: int) -> None:
         """Polling itself failed: the device cannot be set up, or there is a bug."""
-        self.trouble, self.error = trouble, error
+        self.trouble, self.error, self.cause = trouble, error, cause
         self._turn(DeviceStatus.ERROR, now_ms)
 
     def _turn(self, status: DeviceStatus, now_ms: int) -> Change | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from stripchart.drivers.base import DriverError, NoAnswerError, RefusedError
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.sample import SampleBatch
 from stripchart.model.time import Clock
@@ -95,7 +96,9 @@ class LiveReads:
 
     async def _serve(self, device: Device, desk: "_Desk") -> None:
         """Read until nobody waits."""
-        error: Exception | None = NoAnswerError(f"{device.name}: the program is ending")
+        error: Exception | None = NoAnswerError(
+            f"{device.name}: the program is ending", cause=Cause(CauseCode.ENDING)
+        )
         try:
             while desk.waiting:
                 keys, desk.waiting = desk.waiting[: self._options.bulk_size], desk.waiting[self._options.bulk_size :]
@@ -133,12 +136,15 @@ class LiveReads:
             async with asyncio.timeout(self._options.timeout_s):
                 samples = await self._read_now(device, keys)
         except TimeoutError:
-            return NoAnswerError(f"{device.name}: no answer within {self._options.timeout_s:g} s")
+            limit_s = self._options.timeout_s
+            cause = Cause(CauseCode.NO_ANSWER, {"limit_s": limit_s})
+            return NoAnswerError(f"{device.name}: no answer within {limit_s:g} s", cause=cause)
         except DriverError as error:
             return error
         except Exception as bug:
             log.exception("live_read.failed", device=device.name)
-            return DriverError(f"{device.name}: internal error: {bug}")
+            cause = Cause(CauseCode.INTERNAL, {"said": str(bug)})
+            return DriverError(f"{device.name}: internal error: {bug}", cause=cause)
         await self._show(samples)
         return None
 

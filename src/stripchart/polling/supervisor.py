@@ -9,6 +9,7 @@ from typing import Self
 import structlog
 
 from stripchart.drivers.base import Driver, SetupError
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device, DeviceId, Trouble
 from stripchart.model.profile import Profile
 from stripchart.model.recent import Recent
@@ -132,9 +133,10 @@ class Supervisor:
             except SetupError as error:
                 if health.error != str(error):
                     log.warning("device.cannot_be_read", device=polled.job.device.name, reason=str(error))
-                health.break_down(Trouble.SETUP, str(error), self._clock.now_ms())
+                health.break_down(Trouble.SETUP, str(error), error.cause, self._clock.now_ms())
             except Exception as bug:
-                health.break_down(Trouble.BUG, f"internal error: {bug}", self._clock.now_ms())
+                cause = Cause(CauseCode.INTERNAL, {"said": str(bug)})
+                health.break_down(Trouble.BUG, f"internal error: {bug}", cause, self._clock.now_ms())
                 log.exception("poller.failed", device=polled.job.device.name)
             if self._clock.monotonic_ns() - started_ns > _HEALTHY_AFTER_S * 1e9:
                 delays = delays_s(first_s=1, longest_s=60)

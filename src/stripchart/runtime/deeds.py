@@ -9,6 +9,7 @@ from stripchart.drivers.base import SetupError, Writer
 from stripchart.drivers.modbus.board import ModbusBoard
 from stripchart.drivers.probe import Probe
 from stripchart.drivers.report import LinkReport, TracedFrame
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device, DeviceId, parse_link
 from stripchart.model.order import Written
 from stripchart.model.profile import Profile
@@ -95,14 +96,18 @@ class Deeds:
             await self._plant.refresh()
             entry = self._plant.roster.get(_device(ask).id)
         if entry is None:
-            raise SetupError("the device is not there any more")
+            raise SetupError("the device is not there any more", cause=Cause(CauseCode.DEVICE_GONE))
         return entry
 
     def _profile(self, device: Device) -> Profile:
         try:
             return self._library.of_own(device.own) if device.own else self._library.get(device.profile)
-        except (UnknownProfileError, ProfileError) as error:
-            raise SetupError(str(error)) from error
+        except UnknownProfileError as error:
+            cause = Cause(CauseCode.PROFILE_MISSING, {"profile": device.profile})
+            raise SetupError(str(error), cause=cause) from error
+        except ProfileError as error:
+            cause = Cause(CauseCode.PROFILE_INVALID, {"profile": device.profile, "said": str(error.problems[0])})
+            raise SetupError(str(error), cause=cause) from error
 
 
 def _device(ask: Ask) -> Device:

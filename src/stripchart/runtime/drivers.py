@@ -15,6 +15,7 @@ from stripchart.drivers.modbus.preview import preview
 from stripchart.drivers.modbus.probe import probe
 from stripchart.drivers.modbus.writer import ModbusWriter
 from stripchart.drivers.probe import Probe
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device
 from stripchart.model.profile import Profile
 from stripchart.model.sample import SampleBatch
@@ -46,7 +47,7 @@ class DriverFactory:
         entry = self._entries.get(device.id)
         if entry is None or entry.profile is None:
             problem = entry.problem if entry else None
-            raise SetupError(problem or f"profile {device.profile!r} cannot be used")
+            raise SetupError(problem or f"profile {device.profile!r} cannot be used", cause=_why_not(entry))
         compiled = self._compile(entry.profile)
         driver = ModbusDriver(
             self.links.acquire(device.link),
@@ -93,7 +94,8 @@ class DriverFactory:
         """The device with its link, which the caller gives back."""
         entry = self._entries.get(device.id)
         if entry is None or entry.profile is None:
-            raise SetupError(entry.problem if entry and entry.problem else f"{device.name} is not there any more")
+            problem = entry.problem if entry else None
+            raise SetupError(problem or f"{device.name} is not there any more", cause=_why_not(entry))
         link = self.links.acquire(device.link)
         return OperatedUnit(link, device.unit_id, entry.profile, entry.point_ids, self.clock)
 
@@ -115,3 +117,8 @@ class DriverFactory:
         if compiled is None or compiled.profile is not profile:
             compiled = self._compiled[profile.key] = compile_profile(profile)
         return compiled
+
+
+def _why_not(entry: RosterEntry | None) -> Cause:
+    """Why a device without a profile cannot be used."""
+    return Cause(CauseCode.DEVICE_GONE) if entry is None else entry.cause or Cause()

@@ -47,6 +47,8 @@ async def test_a_silent_unit_is_shown_with_its_fault_and_the_frames_around_it(se
     assert unit["timeouts"] >= 1
     fault = next(fault for fault in link["faults"] if fault["kind"] == "timeout")
     assert (fault["unit_id"], "no reply within" in fault["reason"]) == (1, True)
+    assert (fault["cause"]["code"], fault["cause"]["facts"]["last"]) == ("no_reply", 5)
+    assert (link["trouble"], link["cause"]) == (None, None)
     frames = await server.get("/api/links/trace", link=name_of(server), fault=fault["number"])
     assert frames[0]["sent"]
     assert frames[0]["meaning"].startswith("unit 1 read holding registers 0..")

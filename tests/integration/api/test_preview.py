@@ -30,6 +30,7 @@ async def test_a_link_that_others_use_is_shared_and_stays_theirs(server: Server)
 async def test_what_does_not_answer_is_said_and_what_is_wrong_is_refused(server: Server) -> None:
     mute = (await server.client.post("/api/devices/preview", json=draft(server, link="tcp://127.0.0.1:1"))).json()
     assert [(each["key"], each["value"]) for each in mute] == [("flow", None)]
-    assert mute[0]["error"]
+    assert "connection refused" in mute[0]["error"]
+    assert mute[0]["cause"]["code"] == "connection_refused"
     refused = await server.client.post("/api/devices/preview", json=draft(server, profile="biler"))
     assert (refused.status_code, "boiler" in refused.text) == (422, True)

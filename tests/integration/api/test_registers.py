@@ -170,14 +170,17 @@ async def test_a_device_without_readings_has_no_latest(server: Server) -> None:
 async def test_a_connection_is_tested_over_the_device_s_own_link_and_nothing_is_stored(server: Server) -> None:
     device = (await add(server, enabled=False))["id"]
     tested = (await server.client.post(f"/api/devices/{device}/test-connection")).json()
-    assert (tested["success"], tested["error"], tested["value"], tested["unit"]) == (True, None, 610.0, "°C")
+    assert (tested["success"], tested["value"], tested["unit"]) == (True, 610.0, "°C")
+    assert (tested["error"], tested["cause"]) == (None, None)
     await change(server, device, modbus_register=4000)
     refused = (await server.client.post(f"/api/devices/{device}/test-connection")).json()
     assert (refused["success"], refused["value"]) == (False, None)
     assert "exception 2 (illegal data address)" in refused["error"]
+    assert (refused["cause"]["code"], refused["cause"]["facts"]["exception"]) == ("exception", 2)
     await change(server, device, modbus_port=1)
     nowhere = (await server.client.post(f"/api/devices/{device}/test-connection")).json()
     assert "127.0.0.1:1" in nowhere["error"]
+    assert nowhere["cause"]["code"] == "connection_refused"
     assert (await server.client.get(f"/api/devices/{device}/latest")).status_code == 404
     assert (await server.get(f"/api/readings/{device}/count"))["count"] == 0
 

@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from stripchart.api.live_feed import LiveFeed
+from stripchart.api.live_view import Values
+from stripchart.model.device import DeviceId
 from stripchart.simulator.faults import parse_fault
 from tests.integration.api.conftest import BOILER, Server
+from tests.integration.api.test_stream import devices_of
 
 
 async def trouble(server: Server, device: int, wanted: str) -> dict[str, Any]:
@@ -24,11 +28,23 @@ async def test_a_link_that_is_down_a_silent_device_and_one_that_refuses_are_told
     silent = await server.add_boiler("Silent", unit_id=9)
     refusing = await server.add_boiler("Refusing", unit_id=2)
     server.boilers[2].fault = parse_fault("exception=4")
-    assert (await trouble(server, nowhere, "link_down"))["status"] == "offline"
-    assert (await trouble(server, silent, "no_answer"))["status"] == "offline"
+    down = await trouble(server, nowhere, "link_down")
+    assert (down["status"], down["cause"]["code"]) == ("offline", "connection_refused")
+    mute = await trouble(server, silent, "no_answer")
+    assert (mute["status"], mute["cause"]["facts"]["unit"]) == ("offline", 9)
+    assert mute["cause"]["code"] in {"no_reply", "silent"}
     found = await trouble(server, refusing, "refused")
     assert found["status"] == "error"
     assert "exception 4 (server device failure)" in found["error"]
+    assert found["cause"] == {
+        "code": "exception",
+        "facts": {"exception": 4, "unit": 2, "table": "holding", "first": 0, "last": 5},
+    }
+    event = await LiveFeed(server.parts).event((DeviceId(refusing),), Values.OVERVIEW)
+    assert [device["cause"] for device in devices_of(event)] == [found["cause"]]
+    metrics = {each["device_id"]: each for each in await server.get("/api/metrics")}
+    codes = [metrics[device]["error_code"] for device in (nowhere, refusing)]
+    assert codes == ["connection_refused", "exception"]
 
 
 @pytest.mark.parametrize("code", [10, 11])
@@ -40,6 +56,7 @@ async def test_what_a_gateway_says_of_a_device_it_cannot_reach_turns_the_device_
     found = await trouble(server, device, "no_answer")
     assert (found["status"], found["last_reading_at"]) == ("offline", None)
     assert "gateway" in found["error"]
+    assert (found["cause"]["code"], found["cause"]["facts"]["exception"]) == ("exception", code)
 
 
 async def test_a_point_without_a_value_is_counted_by_its_reason_while_its_device_is_online(server: Server) -> None:

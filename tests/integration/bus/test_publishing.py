@@ -70,6 +70,7 @@ async def test_a_device_is_a_hash_with_its_values_and_a_message_when_it_changes(
         "device_type": "sensor",
         "online": "true",
         "error": "null",
+        "error_code": "null",
         "stale": "[]",
         "flow": "61.0",
         "pump": "1",
@@ -93,7 +94,7 @@ async def test_a_device_that_falls_silent_is_offline_there_and_one_that_is_delet
     await until_kept(asking, boiler, lambda now: now["online"] == "true")
     await server.client.put(f"/api/devices/{boiler}", json={"link": "tcp://127.0.0.1:1"})
     kept = await until_kept(asking, boiler, lambda now: now["online"] == "false" and now["error"] != "null")
-    assert kept["flow"] == "null"
+    assert (kept["flow"], kept["error_code"]) == ("null", "connection_refused")
     await server.client.delete(f"/api/devices/{boiler}")
     other = await server.add_boiler("Other")
     await until_kept(asking, other, lambda now: now["online"] == "true")

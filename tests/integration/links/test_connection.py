@@ -71,8 +71,12 @@ async def test_a_backup_takes_over_and_is_left_when_the_own_address_returns(
 async def test_both_addresses_are_named_when_neither_is_there() -> None:
     with unused_port() as own, unused_port() as other:
         async with linked(Framing.TCP, own, backed_by(other)) as link:
-            with pytest.raises(LinkDownError, match=rf":{own}: connection refused; tcp://127.0.0.1:{other}: conn"):
+            with pytest.raises(
+                LinkDownError, match=rf":{own}: connection .*; tcp://127.0.0.1:{other}: conn"
+            ) as failed:
                 await link.read(1, ONE, PATIENT)
+            assert failed.value.cause.code == "connection_refused"
+            assert failed.value.cause.facts["backup"] == f"tcp://127.0.0.1:{other}"
             assert [fault.kind for fault in link.recorder.faults] == [FaultKind.LINK_DOWN]
 
 
@@ -182,14 +186,17 @@ async def test_a_dead_link_is_tried_again_at_once_when_it_is_given_a_backup() ->
 async def test_there_is_never_a_second_connection_to_one_address() -> None:
     links = Links()
     links.acquire(local(Framing.TCP, 1))
-    with pytest.raises(SetupError, match=r"rtu_over_tcp://127.0.0.1:1: tcp://127.0.0.1:1 is in use"):
+    with pytest.raises(SetupError, match=r"rtu_over_tcp://127.0.0.1:1: tcp://127.0.0.1:1 is in use") as failed:
         links.acquire(local(RTU, 1))
+    assert failed.value.cause.code == "link_in_use"
     links.configure({local(Framing.TCP, 1): LinkOptions(backup="127.0.0.1:2")})
-    with pytest.raises(SetupError, match=r"tcp://127.0.0.1:2 is the backup of tcp://127.0.0.1:1"):
+    with pytest.raises(SetupError, match=r"tcp://127.0.0.1:2 is the backup of tcp://127.0.0.1:1") as failed:
         links.acquire(local(Framing.TCP, 2))
+    assert failed.value.cause.code == "link_in_use"
     links.configure({local(Framing.TCP, 3): LinkOptions(backup="127.0.0.1:1")})
-    with pytest.raises(SetupError, match=r"its backup 127.0.0.1:1 is a link of its own"):
+    with pytest.raises(SetupError, match=r"its backup 127.0.0.1:1 is a link of its own") as failed:
         links.acquire(local(Framing.TCP, 3))
+    assert failed.value.cause.code == "link_in_use"
     await links.aclose()
 
 

@@ -77,8 +77,11 @@ async def test_while_the_unit_is_silent_nothing_is_asked_that_a_late_reply_could
     units = SlowUnits()
     async with station(units) as far, linked(FRAMING, far.port) as link:
         await _silence(link)
-        with pytest.raises(NoAnswerError, match=r"holding 50\.\.53: not sent, a late reply could be mistaken"):
+        with pytest.raises(
+            NoAnswerError, match=r"holding 50\.\.53: not sent, a late reply could be mistaken"
+        ) as failed:
             await link.read(1, registers(50, 4), HASTY)
+        assert failed.value.cause.code == "late_reply"
         assert {request.start for _, request in units.asked} == {0, 50}
         assert not any(request == Request(3, 50, 4) for _, request in units.asked)
         units.answering.set()

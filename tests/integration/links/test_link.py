@@ -57,8 +57,10 @@ async def test_a_dead_host_fails_everyone_at_once_and_names_itself(framing: Fram
                 assert isinstance(result, LinkDownError)
                 assert str(result) == f"{framing}://127.0.0.1:{port}: connection refused"
             assert link.state is LinkState.DOWN
-            with pytest.raises(LinkDownError, match=r"connection refused; next attempt in \d\.\d s"):
+            with pytest.raises(LinkDownError, match=r"connection refused; next attempt in \d\.\d s") as failed:
                 await link.read(1, registers(0, 1), PATIENT)
+            assert failed.value.cause.code == "connection_refused"
+            assert failed.value.cause.facts["wait_s"] == failed.value.retry_in_s > 0
             assert (link.counters.requests, link.counters.connects) == (0, 0)
 
 
@@ -66,23 +68,26 @@ async def test_a_dead_host_fails_everyone_at_once_and_names_itself(framing: Fram
 async def test_a_host_name_that_nobody_knows_is_link_down(framing: Framing) -> None:
     link = open_link(LinkAddress(framing, host="no-such-host.invalid", port=502))
     async with asyncio.timeout(LIMIT_S):
-        with pytest.raises(LinkDownError, match=r"no-such-host\.invalid:502: \S+"):
+        with pytest.raises(LinkDownError, match=r"no-such-host\.invalid:502: \S+") as failed:
             await link.read(1, registers(0, 1), PATIENT)
+        assert failed.value.cause.code == "unknown_host"
         await link.aclose()
 
 
 async def test_a_serial_port_that_is_not_there_is_link_down() -> None:
     link = open_link(LinkAddress(Framing.RTU, path="/dev/no-such-port"))
-    with pytest.raises(LinkDownError, match="rtu:///dev/no-such-port: no such file or directory"):
+    with pytest.raises(LinkDownError, match="rtu:///dev/no-such-port: no such file or directory") as failed:
         await link.read(1, registers(0, 1), PATIENT)
+    assert failed.value.cause.code == "no_port"
     await link.aclose()
 
 
 async def test_a_host_that_takes_too_long_to_connect_is_link_down() -> None:
     """A TLS handshake that the other side never takes up."""
     async with station(Line.closed) as far, linked(Framing.TLS, far.port) as link:
-        with pytest.raises(LinkDownError, match=r"no connection within 0\.15 s"):
+        with pytest.raises(LinkDownError, match=r"no connection within 0\.15 s") as failed:
             await link.read(1, registers(0, 1), HASTY)
+        assert failed.value.cause.code == "connect_timeout"
 
 
 @BOTH

@@ -58,8 +58,9 @@ async def test_over_a_link_that_may_not_be_used_nothing_is_sent() -> None:
         assert (await link.read(1, registers(0, 1), PATIENT)).tolist() == [1000]
         may_use = False
         for urgent in (False, True):
-            with pytest.raises(NotHeldError, match="nothing was sent"):
+            with pytest.raises(NotHeldError, match="nothing was sent") as failed:
                 await link.read(1, registers(0, 1), PATIENT, urgent=urgent)
+            assert failed.value.cause.code == "not_held"
         may_use = True
         assert (await link.read(1, registers(7, 1), PATIENT)).tolist() == [1007]
         assert link.counters.requests == 2

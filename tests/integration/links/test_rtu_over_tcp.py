@@ -7,6 +7,7 @@ import pytest
 
 from stripchart.drivers.base import BadReplyError, LinkDownError, NoAnswerError, RefusedError
 from stripchart.drivers.modbus.link import LinkState
+from stripchart.model.cause import Cause, CauseCode, Facts
 from stripchart.model.device import Framing
 from stripchart.model.profile import Pacing
 from stripchart.wire import pdu, rtu
@@ -112,8 +113,9 @@ async def test_an_exception_frame_is_a_refusal() -> None:
 async def test_a_wrong_checksum_and_nothing_else_is_a_bad_reply_and_keeps_the_session() -> None:
     damaged = rtu_words(7, 1, 2)[:-1] + b"\x00"
     async with station(replying(damaged)) as far, linked(FRAMING, far.port) as link:
-        with pytest.raises(BadReplyError, match=r"unit 7, holding 0\.\.1: a reply with a wrong checksum"):
+        with pytest.raises(BadReplyError, match=r"unit 7, holding 0\.\.1: a reply with a wrong checksum") as failed:
             await link.read(7, registers(0, 2), SOON)
+        assert failed.value.cause.code == "checksum"
         assert link.state is LinkState.CONNECTED
         assert (link.counters.bad_replies, link.counters.timeouts) == (1, 0)
 
@@ -130,16 +132,21 @@ async def test_silence_is_no_answer_and_keeps_the_session() -> None:
         await echo_addresses(line)
 
     async with station(script) as far, linked(FRAMING, far.port) as link:
-        with pytest.raises(NoAnswerError, match=r"unit 7, holding 5..6: no reply within 0.15 s$"):
+        with pytest.raises(NoAnswerError, match=r"unit 7, holding 5..6: no reply within 0.15 s$") as failed:
             await link.read(7, registers(5, 2), HASTY)
+        limit_s = failed.value.cause.facts["limit_s"]
+        asked: Facts = {"unit": 7, "table": "holding", "first": 5, "last": 6}
+        assert failed.value.cause == Cause(CauseCode.NO_REPLY, {**asked, "limit_s": limit_s})
+        assert limit_s == pytest.approx(0.15)
         assert (await link.read(7, registers(5, 2), PATIENT)).tolist() == [7005, 7006]
         assert (link.counters.timeouts, link.counters.connects) == (1, 1)
 
 
 async def test_foreign_chatter_without_a_reply_is_no_answer() -> None:
     async with station(replying(rtu_words(8, 1, 2) * 3)) as far, linked(FRAMING, far.port) as link:
-        with pytest.raises(NoAnswerError, match="only 27 bytes that are no frame"):
+        with pytest.raises(NoAnswerError, match="only 27 bytes that are no frame") as failed:
             await link.read(7, registers(0, 2), SOON)
+        assert failed.value.cause.code == "no_reply"
 
 
 async def test_a_flood_of_garbage_does_not_grow_the_buffer_and_hides_no_reply() -> None:
@@ -157,8 +164,9 @@ async def test_half_a_reply_and_a_closed_connection_is_link_down() -> None:
         await line.send(rtu_words(7, 1, 2)[:5])
 
     async with station(script) as far, linked(FRAMING, far.port) as link:
-        with pytest.raises(LinkDownError, match=rf"127.0.0.1:{far.port}, unit 7.*the other side closed"):
+        with pytest.raises(LinkDownError, match=rf"127.0.0.1:{far.port}, unit 7.*the other side closed") as failed:
             await link.read(7, registers(0, 2), PATIENT)
+        assert failed.value.cause.code == "connection_closed"
 
 
 async def test_a_reply_right_before_the_connection_closes_counts() -> None:

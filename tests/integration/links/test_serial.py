@@ -149,8 +149,9 @@ async def test_a_wrong_checksum_is_a_bad_reply_and_the_next_request_is_answered(
         await wire.reply(unit, 3, 4)
 
     async with plugged(tmp_path) as bus, scripted(bus, framing, script), opened(at(bus, framing)) as link:
-        with pytest.raises(BadReplyError, match="a reply with a wrong checksum came, and no other within"):
+        with pytest.raises(BadReplyError, match="a reply with a wrong checksum came, and no other within") as failed:
             await link.read(1, registers(0, 2), Pacing(timeout_s=0.3))
+        assert failed.value.cause.code == "checksum"
         assert (await link.read(1, registers(0, 2), PATIENT)).tolist() == [3, 4]
         assert (link.counters.bad_replies, link.counters.connects) == (1, 1)
 
@@ -198,8 +199,9 @@ async def test_a_port_that_disappears_is_a_link_down_until_it_is_back(framing: F
             assert (await link.read(1, registers(0, 1), PATIENT)).tolist() == [1000]
         await bus.unplug()
         await until(lambda: link.state is LinkState.IDLE)
-        with pytest.raises(LinkDownError, match="ours: no such file or directory"):
+        with pytest.raises(LinkDownError, match="ours: no such file or directory") as failed:
             await link.read(1, registers(0, 1), PATIENT)
+        assert failed.value.cause.code == "no_port"
         assert link.state is LinkState.DOWN
         await bus.plug()
         async with pymodbus_units(bus, framing):
@@ -248,8 +250,9 @@ async def test_a_port_that_another_link_uses_is_a_link_down_and_leaves_that_link
     async with plugged(tmp_path) as bus, pymodbus_units(bus, Framing.RTU), opened(at(bus)) as first:
         assert (await first.read(1, registers(0, 1), PATIENT)).tolist() == [1000]
         async with opened(at(bus, baudrate=19_200)) as second:
-            with pytest.raises(LinkDownError, match=r"ours\?baudrate=19200: another program uses the port"):
+            with pytest.raises(LinkDownError, match=r"ours\?baudrate=19200: another program uses the port") as failed:
                 await second.read(1, registers(0, 1), PATIENT)
+            assert failed.value.cause.code == "port_in_use"
         assert (await first.read(1, registers(1, 1), PATIENT)).tolist() == [1001]
         assert first.counters.connects == 1
 
@@ -271,8 +274,9 @@ async def test_what_is_no_serial_port_is_a_link_down_with_the_reason(path: str, 
 async def test_a_pipe_nobody_reads_does_not_stop_the_program(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     async with opened(LinkAddress(Framing.RTU, path=str(tmp_path / "pipe"))) as link:
-        with pytest.raises(LinkDownError, match="pipe: this is no serial port"):
+        with pytest.raises(LinkDownError, match="pipe: this is no serial port") as failed:
             await link.read(1, registers(0, 1), PATIENT)
+        assert failed.value.cause.code == "no_serial_port"
 
 
 async def test_a_character_frame_the_port_does_not_have_is_a_link_down(tmp_path: Path) -> None:
@@ -280,8 +284,9 @@ async def test_a_character_frame_the_port_does_not_have_is_a_link_down(tmp_path:
     async with plugged(tmp_path) as bus:
         line = SerialLine(bytesize=7, parity="E")
         async with opened(LinkAddress(Framing.ASCII, path=str(bus.ours), line=line)) as link:
-            with pytest.raises(LinkDownError, match="the port does not have this speed or character frame"):
+            with pytest.raises(LinkDownError, match="the port does not have this speed or character frame") as failed:
                 await link.read(1, registers(0, 1), PATIENT)
+            assert failed.value.cause.code == "port_settings"
 
 
 @FRAMINGS

@@ -90,8 +90,11 @@ async def test_a_reply_that_is_no_answer_is_bad_and_keeps_the_session_of_the_oth
         await line.closed()
 
     async with station(script) as far, linked(FRAMING, far.port) as link:
-        with pytest.raises(BadReplyError, match=r"unit 1, holding 0\.\.1: function 3, 4 data bytes expected, got"):
+        with pytest.raises(
+            BadReplyError, match=r"unit 1, holding 0\.\.1: function 3, 4 data bytes expected, got"
+        ) as failed:
             await link.read(1, registers(0, 2), PATIENT)
+        assert failed.value.cause.code == "unexpected_reply"
         assert link.state is LinkState.CONNECTED
         assert link.counters.bad_replies == 1
 
@@ -108,8 +111,9 @@ async def test_bytes_that_are_no_modbus_tcp_are_bad_and_the_next_request_has_a_n
         await line.closed()
 
     async with station(script) as far, linked(FRAMING, far.port) as link:
-        with pytest.raises(BadReplyError, match=r"no Modbus frame, but 28 bytes: 48 54 54 50"):
+        with pytest.raises(BadReplyError, match=r"no Modbus frame, but 28 bytes: 48 54 54 50") as failed:
             await link.read(1, registers(0, 2), PATIENT)
+        assert failed.value.cause.code == "no_frame"
         assert (await link.read(1, registers(4, 2), PATIENT)).tolist() == [4, 5]
         assert (link.counters.connects, link.counters.discarded_bytes) == (2, 28)
 

@@ -103,8 +103,11 @@ async def test_every_table_and_high_addresses_are_read(tls: ssl.SSLContext) -> N
 @pytest.mark.usefixtures("trusted")
 async def test_a_refusal_keeps_the_session(tls: ssl.SSLContext) -> None:
     async with pymodbus_tls(tls, two_units()) as port, linked(Framing.TLS, port) as link:
-        with pytest.raises(RefusedError, match=r"unit 1, holding 5000..5009: exception 2 \(illegal data address\)"):
+        with pytest.raises(
+            RefusedError, match=r"unit 1, holding 5000..5009: exception 2 \(illegal data address\)"
+        ) as failed:
             await link.read(1, registers(5000, 10), PATIENT)
+        assert failed.value.cause.code == "exception"
         assert (await link.read(1, registers(0, 1), PATIENT)).tolist() == [1000]
         assert (link.counters.refused, link.counters.connects) == (1, 1)
 
@@ -147,8 +150,9 @@ async def test_a_server_that_goes_away_is_a_link_down_until_it_is_back(tls: ssl.
         assert (await link.read(1, registers(3, 1), PATIENT)).tolist() == [3]
         await server.stop()
         await until(lambda: link.state is LinkState.IDLE)
-        with pytest.raises(LinkDownError, match="connection refused"):
+        with pytest.raises(LinkDownError, match="connection refused") as failed:
             await link.read(1, registers(3, 1), PATIENT)
+        assert failed.value.cause.code == "connection_refused"
         await server.start()
         while link.state is not LinkState.CONNECTED:
             try:
@@ -185,8 +189,9 @@ async def test_closing_under_a_request_ends_it_and_the_connection_at_once(tls: s
         reading = asyncio.create_task(link.read(1, registers(0, 1), Pacing(timeout_s=10 * LIMIT_S)))
         await asked.wait()
         await link.aclose()
-        with pytest.raises(LinkDownError, match="the link is closed"):
+        with pytest.raises(LinkDownError, match="the link is closed") as failed:
             await reading
+        assert failed.value.cause.code == "link_closed"
         await gone.wait()
 
 
@@ -205,15 +210,17 @@ async def test_a_server_that_hangs_does_not_keep_a_dropped_connection(tls: ssl.S
         reading = asyncio.create_task(link.read(1, registers(0, 1), Pacing(timeout_s=10 * LIMIT_S)))
         await asked.wait()
         await link.aclose()
-        with pytest.raises(LinkDownError, match="the link is closed"):
+        with pytest.raises(LinkDownError, match="the link is closed") as failed:
             await reading
+        assert failed.value.cause.code == "link_closed"
         await until(lambda: not asked.is_set())
 
 
 async def test_a_certificate_nobody_vouches_for_is_not_accepted(tls: ssl.SSLContext) -> None:
     async with station(answer_addresses, tls) as server, linked(Framing.TLS, server.port) as link:
-        with pytest.raises(LinkDownError, match="certificate not accepted: self-signed certificate"):
+        with pytest.raises(LinkDownError, match="certificate not accepted: self-signed certificate") as failed:
             await link.read(1, registers(0, 1), PATIENT)
+        assert failed.value.cause.code == "certificate"
         assert server.lines == 0
 
 
@@ -234,15 +241,17 @@ async def test_a_server_without_tls_is_a_link_down() -> None:
         await line.closed()
 
     async with station(script) as server, linked(Framing.TLS, server.port) as link:
-        with pytest.raises(LinkDownError, match=f"tls://127.0.0.1:{server.port}: .*wrong.version"):
+        with pytest.raises(LinkDownError, match=f"tls://127.0.0.1:{server.port}: .*wrong.version") as failed:
             await link.read(1, registers(0, 1), PATIENT)
+        assert failed.value.cause.code == "system"
 
 
 @pytest.mark.usefixtures("trusted")
 async def test_a_server_that_never_shakes_hands_is_a_link_down() -> None:
     async with station(Line.closed) as server, linked(Framing.TLS, server.port) as link:
-        with pytest.raises(LinkDownError, match=r"no connection within 0\.15 s"):
+        with pytest.raises(LinkDownError, match=r"no connection within 0\.15 s") as failed:
             await link.read(1, registers(0, 1), HASTY)
+        assert failed.value.cause.code == "connect_timeout"
 
 
 async def test_the_read_command_trusts_the_authority_it_is_started_with(

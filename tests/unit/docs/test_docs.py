@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from stripchart.cli.app import build_app
+from stripchart.model.cause import CauseCode
 from stripchart.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -21,6 +22,11 @@ def test_every_file_the_tour_names_exists() -> None:
     named = re.findall(r"`((?:src|web)/[\w./-]+)`", TOUR.read_text(encoding="utf-8"))
     assert len(named) > 15
     assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+def test_every_code_of_a_cause_is_described() -> None:
+    described = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "causes.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert described == [code.value for code in CauseCode]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

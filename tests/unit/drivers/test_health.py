@@ -3,6 +3,7 @@
 import pytest
 
 from stripchart.drivers.modbus.health import LinkHealth
+from stripchart.model.cause import Cause
 from stripchart.model.link import LinkOptions
 
 
@@ -10,7 +11,7 @@ def test_the_wait_between_attempts_doubles_up_to_the_longest() -> None:
     health = LinkHealth(LinkOptions(retry_first_s=1.0, retry_longest_s=30.0))
     now_s, waits = 100.0, []
     for _ in range(8):
-        health.failed("connection refused", now_s)
+        health.failed("connection refused", Cause(), now_s)
         waits.append(health.wait_s(now_s))
         now_s += waits[-1]
         assert health.wait_s(now_s) == pytest.approx(0.0)
@@ -21,21 +22,21 @@ def test_the_wait_between_attempts_doubles_up_to_the_longest() -> None:
 def test_a_reply_ends_the_trouble_and_the_next_one_starts_with_the_first_wait() -> None:
     health = LinkHealth(LinkOptions())
     for _ in range(5):
-        health.failed("connection refused", 0.0)
+        health.failed("connection refused", Cause(), 0.0)
     assert health.trouble == "connection refused"
     assert health.replied(1.0)
     assert health.trouble == ""
     assert health.wait_s(1.0) == 0.0
     assert not health.replied(2.0)
-    health.failed("connection refused", 3.0)
+    health.failed("connection refused", Cause(), 3.0)
     assert health.wait_s(3.0) <= 1.0
 
 
 def test_a_connection_alone_does_not_end_the_trouble() -> None:
     health = LinkHealth(LinkOptions())
-    health.failed("connection refused", 0.0)
+    health.failed("connection refused", Cause(), 0.0)
     health.connected(1.0)
-    assert health.lost("closed at once", 1.0)
+    assert health.lost("closed at once", Cause(), 1.0)
     assert health.trouble == "closed at once"
     assert health.wait_s(1.0) >= 1.0
 
@@ -44,7 +45,7 @@ def test_a_connection_that_brought_replies_may_be_made_again_at_once() -> None:
     health = LinkHealth(LinkOptions())
     health.connected(0.0)
     health.replied(0.5)
-    assert not health.lost("reset by peer", 60.0)
+    assert not health.lost("reset by peer", Cause(), 60.0)
     assert health.wait_s(60.0) == 0.0
 
 

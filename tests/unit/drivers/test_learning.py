@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from stripchart.drivers.modbus.learning import Learner, Outcome
 from stripchart.model.block import Block
+from stripchart.model.cause import Why
 from stripchart.model.limits import Limits
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
@@ -98,12 +99,12 @@ def test_a_unit_that_says_nothing_teaches_nothing() -> None:
 def test_a_unit_that_dies_in_the_middle_of_the_search_teaches_nothing() -> None:
     learner = Learner([holding(0, 1), holding(1, 2), holding(500, 501)], Pacing(), Limits())
     for _ in range(2):
-        learner.note(holding(0, 2), Outcome.FAILED, "no answer", 0)
-        learner.note(holding(500, 501), Outcome.ANSWERED, "", 0)
+        learner.note(holding(0, 2), Outcome.FAILED, Why("no answer"), 0)
+        learner.note(holding(500, 501), Outcome.ANSWERED, Why(""), 0)
     assert learner.probe() == holding(0, 1)
-    learner.note(holding(0, 1), Outcome.FAILED, "no answer", 0)
+    learner.note(holding(0, 1), Outcome.FAILED, Why("no answer"), 0)
     assert learner.probe() == holding(500, 501), "is it alive?"
-    learner.note(holding(500, 501), Outcome.FAILED, "no answer", 0)
+    learner.note(holding(500, 501), Outcome.FAILED, Why("no answer"), 0)
     assert (learner.probe(), learner.limits) == (None, Limits())
 
 
@@ -111,8 +112,8 @@ def test_a_block_that_was_lost_by_chance_teaches_nothing() -> None:
     unit = HiddenUnit()
     rehearsal = Rehearsal(a_profile([(0, 1), (1, 1), (2, 2), (500, 1)], Pacing()), unit)
     for _ in range(2):
-        rehearsal.learner.note(holding(0, 4), Outcome.FAILED, "no answer", 0)
-        rehearsal.learner.note(holding(500, 501), Outcome.ANSWERED, "", 0)
+        rehearsal.learner.note(holding(0, 4), Outcome.FAILED, Why("no answer"), 0)
+        rehearsal.learner.note(holding(500, 501), Outcome.ANSWERED, Why(""), 0)
     assert rehearsal.learner.is_suspect(holding(0, 4))
     read = rehearsal.cycle()
     assert (len(read), rehearsal.learner.limits) == (4, Limits())
@@ -121,8 +122,8 @@ def test_a_block_that_was_lost_by_chance_teaches_nothing() -> None:
 def test_what_says_nothing_of_registers_teaches_nothing() -> None:
     learner = Learner([holding(0, 1), holding(500, 501)], Pacing(), Limits())
     for _ in range(5):
-        learner.note(holding(0, 1), Outcome.UNKNOWN, "busy", 0)
-        learner.note(holding(500, 501), Outcome.ANSWERED, "", 0)
+        learner.note(holding(0, 1), Outcome.UNKNOWN, Why("busy"), 0)
+        learner.note(holding(500, 501), Outcome.ANSWERED, Why(""), 0)
     assert not learner.is_busy
 
 
@@ -169,5 +170,5 @@ def test_an_answer_disproves_what_was_held_to_be_a_hole() -> None:
     unit = HiddenUnit(bad=frozenset({3}))
     rehearsal = Rehearsal(a_profile([(1, 1), (3, 1), (4, 1)], Pacing()), unit)
     rehearsal.cycle()
-    rehearsal.learner.note(holding(1, 5), Outcome.ANSWERED, "", 0)
+    rehearsal.learner.note(holding(1, 5), Outcome.ANSWERED, Why(""), 0)
     assert rehearsal.learner.limits == Limits()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stripchart.drivers.modbus.recorder import FaultKind, FlightRecorder
+from stripchart.model.cause import Cause
 
 
 def ticking() -> Callable[[], int]:
@@ -36,7 +37,7 @@ def test_a_fault_has_the_frames_before_and_after_it_whatever_the_ring_forgets() 
     recorder = FlightRecorder(20 * 14)
     for number in range(30):
         recorder.received(bytes((number,)))
-    recorder.freeze(FaultKind.TIMEOUT, 7, "no reply")
+    recorder.freeze(FaultKind.TIMEOUT, 7, "no reply", Cause())
     for number in range(30, 60):
         recorder.received(bytes((number,)))
     (fault,) = recorder.faults
@@ -46,21 +47,21 @@ def test_a_fault_has_the_frames_before_and_after_it_whatever_the_ring_forgets() 
 
 def test_one_unit_that_fails_all_the_time_does_not_push_out_the_faults_of_others() -> None:
     recorder = FlightRecorder(now_ns=ticking())
-    recorder.freeze(FaultKind.BAD_REPLY, 1, "first")
+    recorder.freeze(FaultKind.BAD_REPLY, 1, "first", Cause())
     for number in range(100):
-        recorder.freeze(FaultKind.TIMEOUT, 2, str(number))
+        recorder.freeze(FaultKind.TIMEOUT, 2, str(number), Cause())
     assert [fault.reason for fault in recorder.faults] == ["first", "97", "98", "99"]
 
 
 def test_the_number_of_faults_is_bounded() -> None:
     recorder = FlightRecorder()
     for unit in range(100):
-        recorder.freeze(FaultKind.TIMEOUT, unit, "")
+        recorder.freeze(FaultKind.TIMEOUT, unit, "", Cause())
     assert [fault.unit_id for fault in recorder.faults] == list(range(84, 100))
 
 
 def test_without_room_nothing_is_kept() -> None:
     recorder = FlightRecorder(0)
     recorder.sent(b"ask")
-    recorder.freeze(FaultKind.TIMEOUT, 1, "")
+    recorder.freeze(FaultKind.TIMEOUT, 1, "", Cause())
     assert (recorder.frames(), recorder.faults) == ([], [])

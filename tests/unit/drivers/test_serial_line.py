@@ -6,12 +6,14 @@ import termios
 import pytest
 from serial import SerialException
 
-from stripchart.drivers.modbus.serial_line import airtime_s, character_s, port_reason, silence_s
+from stripchart.drivers.modbus.serial_line import airtime_s, character_s, port_cause, port_reason, silence_s
 from stripchart.drivers.modbus.transport import Question
 from stripchart.model.block import Block
 from stripchart.model.device import Framing, SerialLine
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
+
+_NO_SUCH_SETTINGS = "the port does not have this speed or character frame"
 
 
 @pytest.mark.parametrize(
@@ -46,19 +48,21 @@ def hidden(reason: termios.error) -> SerialException:
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason", "code"),
     [
-        (SerialException(errno.ENOENT, "could not open port"), "no such file or directory"),
+        (SerialException(errno.ENOENT, "could not open port"), "no such file or directory", "no_port"),
         (
             SerialException(errno.EAGAIN, "could not lock"),
             "another program uses the port, or a link with other settings",
+            "port_in_use",
         ),
-        (hidden(termios.error(errno.ENOTTY, "Inappropriate ioctl for device")), "this is no serial port"),
-        (hidden(termios.error(errno.EIO, "Input/output error")), "input/output error"),
-        (termios.error(errno.EINVAL, "Invalid argument"), "the port does not have this speed or character frame"),
-        (ValueError("Failed to set custom baud rate"), "the port does not have this speed or character frame"),
-        (SerialException("Broken"), "broken"),
+        (hidden(termios.error(errno.ENOTTY, "Inappropriate ioctl")), "this is no serial port", "no_serial_port"),
+        (hidden(termios.error(errno.EIO, "Input/output error")), "input/output error", "system"),
+        (termios.error(errno.EINVAL, "Invalid argument"), _NO_SUCH_SETTINGS, "port_settings"),
+        (ValueError("Failed to set custom baud rate"), _NO_SUCH_SETTINGS, "port_settings"),
+        (SerialException("Broken"), "broken", "system"),
     ],
 )
-def test_the_reason_is_the_systems_in_plain_words(error: Exception, reason: str) -> None:
+def test_the_reason_is_the_systems_in_plain_words_and_has_a_code(error: Exception, reason: str, code: str) -> None:
     assert port_reason(error) == reason
+    assert port_cause(error).code == code

@@ -6,7 +6,8 @@ import ssl
 
 import pytest
 
-from stripchart.drivers.modbus.transport import Question, os_reason
+from stripchart.drivers.modbus.system_error import os_cause, os_reason
+from stripchart.drivers.modbus.transport import Question
 from stripchart.model.block import Block
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
@@ -19,19 +20,28 @@ def untrusted() -> ssl.SSLCertVerificationError:
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason", "code"),
     [
-        (ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed (1.2.3.4, 5)"), "connection refused"),
-        (OSError(errno.EHOSTUNREACH, "anything"), "no route to host"),
-        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "name or service not known"),
-        (ssl.SSLError(1, "wrong version number"), "wrong version number"),
-        (untrusted(), "certificate not accepted: self-signed certificate"),
-        (OSError("Multiple exceptions: a, b"), "multiple exceptions: a, b"),
-        (ConnectionResetError(), "connectionreseterror"),
+        (
+            ConnectionRefusedError(errno.ECONNREFUSED, "Connect call (1.2.3.4)"),
+            "connection refused",
+            "connection_refused",
+        ),
+        (OSError(errno.EHOSTUNREACH, "anything"), "no route to host", "unreachable"),
+        (
+            socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
+            "name or service not known",
+            "unknown_host",
+        ),
+        (ssl.SSLError(1, "wrong version number"), "wrong version number", "system"),
+        (untrusted(), "certificate not accepted: self-signed certificate", "certificate"),
+        (OSError("Multiple exceptions: a, b"), "multiple exceptions: a, b", "system"),
+        (ConnectionResetError(), "connectionreseterror", "connection_reset"),
     ],
 )
-def test_the_reason_is_in_the_words_of_who_refused(error: OSError, reason: str) -> None:
+def test_the_reason_is_in_the_words_of_who_refused_and_has_a_code(error: OSError, reason: str, code: str) -> None:
     assert os_reason(error) == reason
+    assert os_cause(error).code == code
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from stripchart.drivers.modbus.compiled import compile_profile
 from stripchart.drivers.modbus.learning import Learner, Outcome
 from stripchart.drivers.modbus.round import Round
 from stripchart.model.block import Block
+from stripchart.model.cause import Why
 from stripchart.model.limits import Limits
 from stripchart.model.point import DataType, Point, Table
 from stripchart.model.profile import Pacing, Profile
@@ -75,7 +76,7 @@ class Rehearsal:
 
     def _ask(self, block: Block, answered: list[Block]) -> bool:
         outcome = self.unit.ask(block)
-        self.learner.note(block, outcome, "exception 2 (illegal data address)", self.now_ms)
+        self.learner.note(block, outcome, Why("exception 2 (illegal data address)"), self.now_ms)
         if outcome is Outcome.ANSWERED:
             answered.append(block)
         return outcome is Outcome.ANSWERED

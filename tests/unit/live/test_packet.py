@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from stripchart.catalog.roster import RosterEntry
 from stripchart.drivers.base import NoAnswerError, Notice, Poll
 from stripchart.live.packet import DeviceState, PacketError, device_of, pack, unpack
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device, DeviceId, DeviceStatus, SiteId, Trouble, parse_link
 from stripchart.model.quality import FIRST_BAD, Quality
 from stripchart.model.sample import PointId, SampleBatch
@@ -18,6 +19,7 @@ from stripchart.pipeline.latest import Latest
 from stripchart.polling.health import DeviceHealth
 
 NOW_MS = 1_700_000_000_000
+SILENT = Cause(CauseCode.SILENT, {"unit": 1, "silent_s": 12.5})
 
 
 def entry(points: int) -> RosterEntry:
@@ -61,11 +63,20 @@ def test_how_a_device_is_goes_with_it_and_so_do_texts() -> None:
     latest = Latest()
     latest.update(SampleBatch(*_columns(), {PointId(11): (NOW_MS, "G-1")}))
     health = DeviceHealth(NOW_MS)
-    health.note(Poll(SampleBatch.empty(), 0, NoAnswerError("silent")), NOW_MS + 5)
+    health.note(Poll(SampleBatch.empty(), 0, NoAnswerError("silent", cause=SILENT)), NOW_MS + 5)
     packet = unpack(pack(entry(2), latest, health, NOW_MS))
     assert packet.newest.texts == {PointId(11): (NOW_MS, "G-1")}
     state = DeviceState(DeviceStatus.OFFLINE, NOW_MS + 5, Trouble.NO_ANSWER, "silent", None, NOW_MS + 5, 1, 1)
-    assert packet.state == replace(state, failed_by={Trouble.NO_ANSWER: 1})
+    assert packet.state == replace(state, failed_by={Trouble.NO_ANSWER: 1}, cause=SILENT)
+
+
+def test_a_packet_of_a_version_that_tells_no_codes_has_the_words() -> None:
+    health = DeviceHealth(NOW_MS)
+    health.note(Poll(SampleBatch.empty(), 0, NoAnswerError("silent", cause=SILENT)), NOW_MS + 5)
+    health.cause = None
+    state = unpack(pack(entry(1), Latest(), health, NOW_MS)).state
+    assert state is not None
+    assert (state.error, state.cause) == ("silent", Cause())
 
 
 def test_others_see_the_health_that_the_collector_sees() -> None:

@@ -7,6 +7,7 @@ import pytest
 from stripchart.drivers.base import DriverError, LinkDownError, NoAnswerError, Poll, RefusedError, SilentUnitError
 from stripchart.model.account import UserId
 from stripchart.model.block import Block
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device, DeviceId, SiteId, parse_link
 from stripchart.model.notification import (
     NewNotification,
@@ -20,7 +21,7 @@ from stripchart.model.sample import SampleBatch
 from stripchart.notifications.outages import AGAIN_AFTER_MS, Outages
 from stripchart.polling.health import DeviceHealth
 
-SILENT = NoAnswerError("no reply within 10 s")
+SILENT = NoAnswerError("no reply within 10 s", cause=Cause(CauseCode.NO_REPLY, {"limit_s": 10.0}))
 REFUSED = RefusedError(1, Block(Table.HOLDING, 0, 1), 2)
 BEGAN_MS = 1_780_000_000_000
 GONE, BACK = NotificationType.DEVICE_DISCONNECT, NotificationType.DEVICE_RECONNECTED
@@ -63,6 +64,7 @@ def test_one_poll_of_three_attempts_in_vain_is_told_with_the_facts() -> None:
     assert told.metadata["consecutive_failures"] == 3
     assert told.metadata["last_reading_at"] == "2026-05-28T20:26:41.000Z"
     assert "no reply within 10 s" in told.message
+    assert (told.metadata["cause_code"], told.metadata["cause_limit_s"]) == ("no_reply", 10.0)
 
 
 @pytest.mark.parametrize(

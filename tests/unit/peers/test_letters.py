@@ -19,6 +19,7 @@ from stripchart.drivers.modbus.read_plan import read_plan
 from stripchart.drivers.probe import Probe
 from stripchart.drivers.report import FaultReport, LinkReport, TracedFrame, UnitReport, UnknownTraceError
 from stripchart.model.block import Block
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device, DeviceId, SiteId, parse_link
 from stripchart.model.limits import Limits
 from stripchart.model.link import LinkOptions
@@ -42,6 +43,7 @@ from stripchart.peers.letters import (
 )
 from stripchart.profiles.library import ProfileLibrary
 
+REFUSED = Cause(CauseCode.CONNECTION_REFUSED, {"wait_s": 2.5})
 LINK = parse_link("rtu:///dev/ttyUSB0?baudrate=19200")
 DEVICE = Device(
     id=DeviceId(3),
@@ -71,7 +73,8 @@ REPORT = LinkReport(
     counters={"requests": 5},
     round_trip_s=(0.1, 0.2, 0.3),
     units=[UnitReport(7, "closed", 0.0, 0.0, 1, 1, 0, 0, 0, 0.1, 0.2)],
-    faults=[FaultReport(1, 5, "timeout", 7, "no answer", 3)],
+    faults=[FaultReport(1, 5, "timeout", 7, "no answer", 3, REFUSED)],
+    cause=REFUSED,
 )
 
 
@@ -95,7 +98,7 @@ def test_a_question_comes_as_it_was_asked() -> None:
 @pytest.mark.parametrize(
     ("what", "result"),
     [
-        ("probe", Probe("speed", None, None, None, "no answer")),
+        ("probe", Probe("speed", None, None, None, "no answer", REFUSED)),
         ("preview", [Probe("speed", 1.5, None, Quality.GOOD, None)]),
         ("plan", read_plan(compile_profile(ProfileLibrary.shipped().get("smartgen-hgm9520n")), Limits())),
         ("learn_again", None),
@@ -132,7 +135,7 @@ def test_columns_of_any_length_are_kept(rows: list[tuple[int, int, float, int]])
 @pytest.mark.parametrize(
     "error",
     [
-        LinkDownError("gone", 2.5),
+        LinkDownError("gone", 2.5, cause=REFUSED),
         NoAnswerError("silent"),
         BadReplyError("nonsense"),
         NotHeldError("not ours"),
@@ -147,12 +150,24 @@ def test_an_error_comes_as_what_it_was(error: Exception) -> None:
     came = error_of(told)
     assert (type(came), str(came)) == (type(error), str(error))
     assert getattr(came, "retry_in_s", 0.0) == getattr(error, "retry_in_s", 0.0)
+    assert getattr(came, "cause", None) == getattr(error, "cause", None)
+
+
+def test_a_code_that_this_version_does_not_know_leaves_the_words() -> None:
+    told = error_fields(LinkDownError("gone", cause=REFUSED))
+    came = error_of({**told, "cause": {"code": "moonshine", "facts": {}}})
+    assert isinstance(came, LinkDownError)
+    assert (str(came), came.cause.code) == ("gone", CauseCode.OTHER)
+    older = error_of({"kind": "LinkDownError", "message": "gone", "retry_in_s": 0.0})
+    assert isinstance(older, LinkDownError)
+    assert older.cause == Cause()
 
 
 def test_a_bug_over_there_is_told_as_one() -> None:
     came = error_of(error_fields(ZeroDivisionError("division by zero")))
     assert type(came) is DriverError
     assert "internal error: division by zero" in str(came)
+    assert came.cause == Cause(CauseCode.INTERNAL, {"said": "division by zero"})
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b'{"number": "x"}', b"\xff"])

@@ -1872,6 +1872,25 @@ export interface components {
             total_points: number;
         };
         /**
+         * CauseCode
+         * @description Every cause that has a code. Facts are named in brackets; what is about a request has those of `request_facts`.
+         *
+         *     Of any cause of a link that is down: `wait_s` until the next attempt, `backup`, an address that was tried in vain.
+         * @enum {string}
+         */
+        CauseCode: "connection_refused" | "unreachable" | "unknown_host" | "connect_timeout" | "connection_reset" | "connection_closed" | "not_connected" | "link_closed" | "certificate" | "no_port" | "no_serial_port" | "port_in_use" | "port_settings" | "not_permitted" | "system" | "no_reply" | "no_answer" | "silent" | "late_reply" | "queue_full" | "given_up" | "exception" | "checksum" | "unexpected_reply" | "no_frame" | "other_device" | "unidentified" | "profile_missing" | "profile_invalid" | "link_in_use" | "device_gone" | "not_held" | "no_collector" | "collector_away" | "collector_busy" | "ending" | "internal" | "other";
+        /**
+         * CauseOut
+         * @description Why something fails, by code and facts; docs/causes.md lists them. `other`: there are only the words.
+         */
+        CauseOut: {
+            code: components["schemas"]["CauseCode"];
+            /** Facts */
+            facts: {
+                [key: string]: number | string | null;
+            };
+        };
+        /**
          * CheckOut
          * @description Outcome of adding or changing a device, without doing so.
          */
@@ -2248,6 +2267,7 @@ export interface components {
             bad_points: {
                 [key: string]: number;
             };
+            cause: components["schemas"]["CauseOut"] | null;
             /** Created At */
             created_at: string;
             cycle: components["schemas"]["CycleOut"] | null;
@@ -2420,9 +2440,9 @@ export interface components {
          * DeviceOut
          * @description A device, its status since when, and when it last responded.
          *
-         *     `trouble` says what fails (the link, the device, or some of its points), `error` how, in words; `bad_points`
-         *     counts the points without a value by reason. `period_s`, `period_p95_s`: poll period achieved, median and 95th
-         *     percentile; `poll_s`: duration of a poll.
+         *     `trouble` says what fails (the link, the device, or some of its points), `error` how, in words, `cause` by
+         *     code; `bad_points` counts the points without a value by reason. `period_s`, `period_p95_s`: poll period achieved,
+         *     median and 95th percentile; `poll_s`: duration of a poll.
          */
         DeviceOut: {
             /** Aligned */
@@ -2431,6 +2451,7 @@ export interface components {
             bad_points: {
                 [key: string]: number;
             };
+            cause: components["schemas"]["CauseOut"] | null;
             /** Created At */
             created_at: string;
             data_type: components["schemas"]["DataType"] | null;
@@ -2656,10 +2677,17 @@ export interface components {
             /** Timestamp */
             timestamp: number;
         };
-        /** ErrorBody */
+        /**
+         * ErrorBody
+         * @description `facts`: what the message is about, for those who word the code in another language; docs/causes.md.
+         */
         ErrorBody: {
             /** Code */
             code: string;
+            /** Facts */
+            facts: {
+                [key: string]: number | string | null;
+            };
             /** Fields */
             fields: components["schemas"]["FieldErrorOut"][];
             /** Message */
@@ -2675,10 +2703,13 @@ export interface components {
         /**
          * FaultOut
          * @description Something that went wrong; `unit_id` is null when it concerns the whole link. `frames` were kept around it.
+         *
+         *     `cause` says the same as `reason`, by code.
          */
         FaultOut: {
             /** At */
             at: string;
+            cause: components["schemas"]["CauseOut"];
             /** Frames */
             frames: number;
             /** Kind */
@@ -2945,9 +2976,10 @@ export interface components {
         };
         /**
          * HoleOut
-         * @description Addresses that no request may touch together. `tries`: retries without success.
+         * @description Addresses that no request may touch together. `why`, `cause`: what it said. `tries`: retries in vain.
          */
         HoleOut: {
+            cause: components["schemas"]["CauseOut"];
             /** First */
             first: number;
             /** Last */
@@ -2982,6 +3014,7 @@ export interface components {
          */
         LatestOut: {
             alert: components["schemas"]["Alert"];
+            cause: components["schemas"]["CauseOut"] | null;
             /** Device Id */
             device_id: number;
             /** Device Name */
@@ -3005,9 +3038,10 @@ export interface components {
         };
         /**
          * LessonOut
-         * @description A limit in place of the profile's; `limit` is called as in a profile.
+         * @description A limit in place of the profile's; `limit` is called as in a profile. `cause`: what the device did.
          */
         LessonOut: {
+            cause: components["schemas"]["CauseOut"];
             /** Learned At */
             learned_at: string;
             /** Limit */
@@ -3098,8 +3132,11 @@ export interface components {
         /**
          * LinkOut
          * @description A link in use. `place` is where it connects to: its own address, or its backup.
+         *
+         *     `trouble`: why it is down, in words, and `cause` by code.
          */
         LinkOut: {
+            cause: components["schemas"]["CauseOut"] | null;
             counters: components["schemas"]["CountersOut"];
             /** Faults */
             faults: components["schemas"]["FaultOut"][];
@@ -3190,7 +3227,8 @@ export interface components {
          * MetricsOut
          * @description A device with the values of its points, each under the key of its point; null is no data.
          *
-         *     `timestamp`: when it was read last; null when it never was. `stale`: keys of values older than they may get.
+         *     `timestamp`: when it was read last; null when it never was. `error_code`: the
+         *     same as `error`, by code. `stale`: keys of values older than they may get.
          */
         MetricsOut: {
             /** Device Id */
@@ -3199,6 +3237,7 @@ export interface components {
             device_type: string;
             /** Error */
             error: string | null;
+            error_code: components["schemas"]["CauseCode"] | null;
             /** Online */
             online: boolean;
             /** Site Code */
@@ -3536,6 +3575,7 @@ export interface components {
                     [key: string]: string;
                 };
             };
+            cause: components["schemas"]["CauseOut"] | null;
             /** Decimals */
             decimals: number | null;
             /** Error */
@@ -4297,9 +4337,11 @@ export interface components {
         Table: "holding" | "input" | "coil" | "discrete";
         /**
          * TestedOut
-         * @description Whether a device could be read, with the sample read, which is not stored. `error` says why not, in words.
+         * @description Whether a device could be read, with the sample read, which is not stored. `error` says why not, in words,
+         *     and `cause` by code.
          */
         TestedOut: {
+            cause: components["schemas"]["CauseOut"] | null;
             /** Device Id */
             device_id: number;
             /** Device Name */

@@ -6,6 +6,7 @@ import numpy as np
 
 from stripchart.drivers.base import Notice, SetupError
 from stripchart.drivers.modbus.device_clock import clock_notice
+from stripchart.model.cause import Cause, CauseCode, Facts, Why
 from stripchart.model.point import text_in
 from stripchart.model.profile import Profile
 from stripchart.model.ranges import NumberOf
@@ -31,7 +32,7 @@ class Acquaintance:
             if not np.isnan(value):
                 self._known[identity.point] = value
         reason = mismatch(self._profile, self._known.get)
-        return SetupError(f"not read: {reason}") if reason else None
+        return SetupError(f"not read: {reason.words}", cause=reason.cause) if reason else None
 
     def unread(self, known: Sequence[PointIds], now_ms: int) -> SampleBatch:
         """Of a stranger, nothing but what is known is read."""
@@ -52,16 +53,19 @@ class Acquaintance:
         self.notices = () if notice is None else (notice,)
 
 
-def mismatch(profile: Profile, number_of: NumberOf) -> str | None:
+def mismatch(profile: Profile, number_of: NumberOf) -> Why | None:
     """Why the device is not, or is not known to be, what the profile is for; None when it is."""
     for identity in profile.expected:
         value = number_of(identity.point)
         if value is None:
-            return f"what it is ({identity.point!r}) is not known"
+            words = f"what it is ({identity.point!r}) is not known"
+            return Why(words, Cause(CauseCode.UNIDENTIFIED, {"point": identity.point}))
         if value not in identity.values:
             allowed = ", ".join(f"{each:g}" for each in identity.values)
             name = text_in(profile.point(identity.point).name, "en").lower()
-            return (
+            words = (
                 f"its {name} is {value:g}, and the profile {profile.key!r} is for {allowed}; choose another profile"
             )
+            facts: Facts = {"point": identity.point, "value": value, "profile": profile.key, "allowed": allowed}
+            return Why(words, Cause(CauseCode.OTHER_DEVICE, facts))
     return None

@@ -66,6 +66,7 @@ def _report(link: ModbusLink, now_ms: int) -> LinkReport:
         state=str(link.state),
         since_ms=now_ms - round(1000 * (now_s - since_s)) if since_s else None,
         trouble=link.trouble,
+        cause=link.connection.cause,
         place=str(link.connection.place),
         waiting=link.waiting,
         options=link.options,
@@ -80,6 +81,7 @@ def _report(link: ModbusLink, now_ms: int) -> LinkReport:
                 fault.unit_id,
                 fault.reason,
                 len(fault.frames),
+                fault.cause,
             )
             for fault in link.recorder.faults
         ],

@@ -3,11 +3,12 @@
 import asyncio
 from collections import deque
 
-from stripchart.drivers.base import LinkDownError
+from stripchart.drivers.base import DriverError, LinkDownError
 from stripchart.drivers.modbus.health import LinkHealth
 from stripchart.drivers.modbus.places import Places
 from stripchart.drivers.modbus.stream import is_reachable
 from stripchart.drivers.modbus.transport import Question, Transport
+from stripchart.model.cause import Cause
 from stripchart.model.device import LinkAddress
 from stripchart.model.link import LinkOptions
 
@@ -43,6 +44,11 @@ class Connection:
     @property
     def trouble(self) -> str:
         return self._health.trouble
+
+    @property
+    def cause(self) -> Cause:
+        """The same by code."""
+        return self._health.cause
 
     @property
     def place(self) -> LinkAddress:
@@ -110,11 +116,11 @@ class Connection:
             self._places.was_useless()
             self._transport.drop()
 
-    def lost(self, reason: str) -> bool:
+    def lost(self, error: DriverError) -> bool:
         """The connection is gone. True when it never brought a reply: that is as good as none made."""
         self._transport.drop()
         had_trouble = bool(self._health.trouble)
-        if not self._health.lost(reason, self._loop.time()):
+        if not self._health.lost(str(error), error.cause, self._loop.time()):
             return False
         self._places.was_useless()
         self._note_failure(had_trouble)
@@ -144,19 +150,22 @@ class Connection:
             self._is_outdated = True
 
     async def _connect(self, timeout_s: float) -> None:
-        reasons = []
+        errors: list[LinkDownError] = []
         for place in self._places.to_try():
             try:
                 await self._transport.connect(place, timeout_s)
             except LinkDownError as error:
-                reasons.append(str(error))
+                errors.append(error)
                 continue
             self._note_connected(place)
             return
         had_trouble = bool(self._health.trouble)
-        self._health.failed("; ".join(reasons), self._loop.time())
+        now_s, cause = self._loop.time(), errors[0].cause
+        if len(errors) > 1:
+            cause = cause.with_facts(backup=str(self._context.options.backup_of(self._context.address)))
+        self._health.failed("; ".join(map(str, errors)), cause, now_s)
         self._note_failure(had_trouble)
-        raise LinkDownError(self._health.trouble, self._health.wait_s(self._loop.time()))
+        raise LinkDownError(self._health.trouble, self._health.wait_s(now_s), cause=cause)
 
     def _note_connected(self, place: LinkAddress) -> None:
         now_s = self._loop.time()

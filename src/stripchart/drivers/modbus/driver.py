@@ -16,6 +16,7 @@ from stripchart.drivers.modbus.learning import Outcome
 from stripchart.drivers.modbus.reading import Reading
 from stripchart.drivers.modbus.round import Round
 from stripchart.model.block import Block
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.limits import Limits, RoundTrip
 from stripchart.model.profile import Condition, Pacing
 from stripchart.model.sample import PointIds, SampleBatch
@@ -281,7 +282,8 @@ class ModbusDriver:
     async def _read_block(self, block: Block, done: _Cycle) -> Words:
         """One block, asked again when nothing sensible came; once of a device that was out of reach last time."""
         if done.gave_up:
-            raise done.error or NoAnswerError(f"unit {self._unit_id}: given up in this cycle")
+            given_up = Cause(CauseCode.GIVEN_UP)
+            raise done.error or NoAnswerError(f"unit {self._unit_id}: given up in this cycle", cause=given_up)
         attempts = 1 if self._was_silent else 1 + self._experience.pacing.retries
         for attempt in range(1, attempts + 1):
             try:
@@ -301,7 +303,7 @@ class ModbusDriver:
         except DriverError as error:
             self._experience.failed(block, error, started_ns)
             if isinstance(error, RefusedError) and error.is_of_gateway:
-                raise NoAnswerError(str(error)) from error
+                raise NoAnswerError(str(error), cause=error.cause) from error
             raise
         self._experience.answered(block, started_ns)
         return words

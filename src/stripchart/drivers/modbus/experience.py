@@ -9,6 +9,7 @@ from stripchart.drivers.modbus.learning import Learner, Outcome
 from stripchart.drivers.modbus.pace import PauseSearch, RoundTrips, best_gap
 from stripchart.drivers.modbus.retry import Retry
 from stripchart.model.block import Block
+from stripchart.model.cause import Cause, CauseCode, Why
 from stripchart.model.limits import Lesson, Limits, RoundTrip
 from stripchart.model.time import Clock
 
@@ -24,6 +25,7 @@ _WORTH_A_CHANGE = 0.9
 _SHARE_IN_VAIN = 0.02
 """Of the time, trying again what a device could not do takes so much at most."""
 _BUSY = {5, 6}
+_NO_WHY = Why("")
 
 
 class Experience:
@@ -74,7 +76,7 @@ class Experience:
         """The request made at `started_ns` brought the block."""
         now_ns = self._clock.monotonic_ns()
         self.trips.note(registers_of(block), (now_ns - started_ns) / 1e9)
-        self.learner.note(block, Outcome.ANSWERED, "", self._clock.now_ms())
+        self.learner.note(block, Outcome.ANSWERED, _NO_WHY, self._clock.now_ms())
         if self._pause.answered(self._rest_s(started_ns)):
             self._learn_pause()
         self._ended_ns = now_ns
@@ -83,7 +85,7 @@ class Experience:
         """The request made at `started_ns` failed."""
         now_ns = self._clock.monotonic_ns()
         self.outcome = self._judge(error, (now_ns - started_ns) / 1e9)
-        self.learner.note(block, self.outcome, reason_of(error), self._clock.now_ms())
+        self.learner.note(block, self.outcome, why_of(error), self._clock.now_ms())
         if self.outcome is Outcome.FAILED and isinstance(error, NoAnswerError):
             self._pause.failed(self._rest_s(started_ns))
         self._ended_ns, self._took_ns = now_ns, now_ns - started_ns
@@ -174,11 +176,13 @@ def registers_of(block: Block) -> int:
     return -(-len(block) // _BITS_PER_REGISTER) if block.table.is_bits else len(block)
 
 
-def reason_of(error: DriverError) -> str:
+def why_of(error: DriverError) -> Why:
     """Why a block failed, without saying which."""
     if isinstance(error, RefusedError):
-        return error.reason
-    return "no answer" if isinstance(error, NoAnswerError) else "no valid answer"
+        return Why(error.reason, Cause(CauseCode.EXCEPTION, {"exception": error.code}))
+    if isinstance(error, NoAnswerError):
+        return Why("no answer", Cause(CauseCode.NO_ANSWER))
+    return Why("no valid answer", Cause(CauseCode.UNEXPECTED_REPLY))
 
 
 def _forget(_: Limits) -> None:

@@ -2,16 +2,18 @@
 
 import random
 
+from stripchart.model.cause import Cause
 from stripchart.model.link import LinkOptions
 
 _IN_VAIN_UNTIL_DROP = 3
 
 
 class LinkHealth:
-    """What a link remembers of its luck. `trouble` says why it is down; empty while it is not."""
+    """What a link remembers of its luck. `trouble` says why it is down, `cause` by code; empty while it is not."""
 
     def __init__(self, options: LinkOptions) -> None:
         self.trouble = ""
+        self.cause = Cause()
         self.options = options
         self._next_wait_s = options.retry_first_s
         self._retry_at_s = 0.0
@@ -46,15 +48,15 @@ class LinkHealth:
         long = now_s - self._heard_at_s >= self.options.silence_limit_s
         return long and self._in_vain >= _IN_VAIN_UNTIL_DROP
 
-    def lost(self, reason: str, now_s: float) -> bool:
+    def lost(self, reason: str, cause: Cause, now_s: float) -> bool:
         """The connection was lost. True when it never brought a reply: that is as good as none made."""
         if self._heard:
             return False
-        self.failed(reason, now_s)
+        self.failed(reason, cause, now_s)
         return True
 
-    def failed(self, reason: str, now_s: float) -> None:
+    def failed(self, reason: str, cause: Cause, now_s: float) -> None:
         """No connection could be made."""
-        self.trouble = reason
+        self.trouble, self.cause = reason, cause
         self._retry_at_s = now_s + self._next_wait_s * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
         self._next_wait_s = min(2 * self._next_wait_s, self.options.retry_longest_s)

@@ -14,6 +14,7 @@ from stripchart.drivers.modbus.plan import holds_any
 from stripchart.drivers.modbus.retry import Retry, due, retried
 from stripchart.drivers.modbus.suspect import Cause, Suspect, Verdict
 from stripchart.model.block import Block
+from stripchart.model.cause import Why
 from stripchart.model.limits import Hole, Lesson, Limits, next_retry_ms
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
@@ -47,7 +48,7 @@ class _Doubt:
     `is_own`: it did since the first, so it may be this block alone.
     """
 
-    why: str
+    why: Why
     failures: int = 0
     others_answer: bool = True
     is_own: bool = False
@@ -69,7 +70,7 @@ class Learner:
         self._doubts: dict[Block, _Doubt] = {}
         self._control: Block | None = None
         self._unproven: Suspect | None = None
-        self._why = ""
+        self._why = Why("")
 
     @property
     def is_busy(self) -> bool:
@@ -96,7 +97,7 @@ class Learner:
             return self._control
         return self._current.probe if self._current else None
 
-    def note(self, block: Block, outcome: Outcome, why: str, now_ms: int) -> None:
+    def note(self, block: Block, outcome: Outcome, why: Why, now_ms: int) -> None:
         """Take in what came of a request, whoever made it."""
         if outcome is Outcome.UNKNOWN:
             return
@@ -141,7 +142,7 @@ class Learner:
     def _current(self) -> Suspect | None:
         return next(iter(self._suspects.values()), None)
 
-    def _note_probe(self, suspect: Suspect, outcome: Outcome, why: str, now_ms: int) -> None:
+    def _note_probe(self, suspect: Suspect, outcome: Outcome, why: Why, now_ms: int) -> None:
         if outcome is Outcome.FAILED:
             self._why = why
             self._unproven = suspect if self._control else None
@@ -179,10 +180,11 @@ class Learner:
         self._doubts.clear()
         if verdict.cause is Cause.HOLE:
             smaller = [hole for hole in self.limits.holes if not holds_any(hole.block, [block])]
-            hole = Hole(block, self._why, now_ms, 0, retry_ms)
+            hole = Hole(block, self._why.words, now_ms, 0, retry_ms, self._why.cause)
             self.limits = replace(self.limits, holes=tuple(sorted([*smaller, hole], key=_of_block)))
             return
-        lesson = Lesson(len(block) - 1, f"{len(block)} at once: {self._why}", now_ms, 0, retry_ms)
+        words, cause = self._why
+        lesson = Lesson(len(block) - 1, f"{len(block)} at once: {words}", now_ms, 0, retry_ms, cause)
         self.limits = self.limits.with_longest(lesson, is_bits=block.table.is_bits)
 
     def _judge_table(self, table: Table, now_ms: int) -> None:
@@ -202,10 +204,11 @@ class Learner:
             last = Suspect(values[-1], values[-1:], self._longest[table.is_bits], careful=True)
             self._suspects = {last.block: last} | self._suspects
             return
-        holes = [Hole(span, self._why, now_ms, 0, next_retry_ms(0, now_ms)) for span in rest]
+        (words, cause), retry_ms = self._why, next_retry_ms(0, now_ms)
+        holes = [Hole(span, words, now_ms, 0, retry_ms, cause) for span in rest]
         self.limits = replace(self.limits, holes=tuple(sorted([*self.limits.holes, *holes], key=_of_block)))
 
-    def _suspect(self, block: Block, why: str, *, careful: bool, now_ms: int) -> None:
+    def _suspect(self, block: Block, why: Why, *, careful: bool, now_ms: int) -> None:
         if self._is_explained(block) or block in self._suspects:
             return
         holes = [hole.block for hole in self.limits.holes]
@@ -216,7 +219,7 @@ class Learner:
             self._suspects[block] = suspect = Suspect(block, inside, longest, careful=careful)
             self._settle(suspect, now_ms)
 
-    def _doubt(self, block: Block, why: str) -> None:
+    def _doubt(self, block: Block, why: Why) -> None:
         doubt = self._doubts.setdefault(block, _Doubt(why))
         doubt.failures += doubt.others_answer
         doubt.why, doubt.others_answer = why, False

@@ -15,7 +15,9 @@ from stripchart.drivers.modbus.context import LinkContext
 from stripchart.drivers.modbus.late import LateReplies
 from stripchart.drivers.modbus.serial_line import airtime_s, open_port, silence_s
 from stripchart.drivers.modbus.stream import open_stream
-from stripchart.drivers.modbus.transport import Question, os_reason
+from stripchart.drivers.modbus.system_error import loss
+from stripchart.drivers.modbus.transport import Question
+from stripchart.model.cause import Cause, CauseCode, Why
 from stripchart.model.device import Framing, LinkAddress
 from stripchart.wire import ascii as ascii_frames
 from stripchart.wire import rtu
@@ -68,7 +70,7 @@ class LineTransport:
     async def exchange(self, question: Question) -> bytes:
         session = self._session
         if session is None:
-            raise LinkDownError(f"{self.context.address}: not connected")
+            raise LinkDownError(f"{self.context.address}: not connected", cause=Cause(CauseCode.NOT_CONNECTED))
         await self._flush(session)
         await self._make_sure(session, question)
         return await self._ask(session, question)
@@ -98,7 +100,8 @@ class LineTransport:
 
     def _not_asked(self, question: Question, reason: str) -> NoAnswerError:
         where = f"{self.context.address}, {question}"
-        return NoAnswerError(f"{where}: not sent, a late reply could be mistaken for its answer ({reason})")
+        message = f"{where}: not sent, a late reply could be mistaken for its answer ({reason})"
+        return NoAnswerError(message, cause=Cause(CauseCode.LATE_REPLY, question.facts))
 
     async def _ask(self, session: "_Session", question: Question) -> bytes:
         self._check(session, question)
@@ -154,17 +157,22 @@ class LineTransport:
 
     def _check(self, session: "_Session", question: Question) -> None:
         if session.lost is not None:
-            raise LinkDownError(f"{self.context.address}, {question}: {session.lost}")
+            words, cause = session.lost
+            raise LinkDownError(f"{self.context.address}, {question}: {words}", cause=cause)
 
     def _failure(self, session: "_Session", question: Question) -> DriverError:
         """What the bytes in the buffer, if any, make of a time limit that ran out."""
         where = f"{self.context.address}, {question}"
-        limit = f"within {self._limit_s(question):.3g} s"
+        limit_s = self._limit_s(question)
+        limit, facts = f"within {limit_s:.3g} s", {**question.facts, "limit_s": limit_s}
         if self._coding.has_damaged_reply(session.buffer, question.unit_id, question.reply_head, question.reply_size):
-            return BadReplyError(f"{where}: a reply with a wrong checksum came, and no other {limit}")
-        if session.buffer:
-            return NoAnswerError(f"{where}: no reply {limit}, only {len(session.buffer)} bytes that are no frame")
-        return NoAnswerError(f"{where}: no reply {limit}")
+            message = f"{where}: a reply with a wrong checksum came, and no other {limit}"
+            return BadReplyError(message, cause=Cause(CauseCode.CHECKSUM, facts))
+        stray = len(session.buffer)
+        if stray:
+            cause = Cause(CauseCode.NO_REPLY, {**facts, "stray_bytes": stray})
+            return NoAnswerError(f"{where}: no reply {limit}, only {stray} bytes that are no frame", cause=cause)
+        return NoAnswerError(f"{where}: no reply {limit}", cause=Cause(CauseCode.NO_REPLY, facts))
 
 
 class _Session(asyncio.Protocol):
@@ -172,7 +180,7 @@ class _Session(asyncio.Protocol):
 
     def __init__(self, context: LinkContext) -> None:
         self.buffer = bytearray()
-        self.lost: str | None = None
+        self.lost: Why | None = None
         self._recorder = context.recorder
         self._transport: asyncio.Transport | None = None
         self._more: asyncio.Future[None] | None = None
@@ -188,8 +196,7 @@ class _Session(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        reason = os_reason(exc) if isinstance(exc, OSError) else "the other side closed the connection"
-        self.lost = f"the connection was lost: {reason}"
+        self.lost = loss(exc)
         self._wake()
 
     def write(self, data: bytes) -> None:

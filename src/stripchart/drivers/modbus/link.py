@@ -24,6 +24,7 @@ from stripchart.drivers.modbus.recorder import FaultKind, FlightRecorder
 from stripchart.drivers.modbus.transport import Question, Transport
 from stripchart.drivers.modbus.units import Unit, Units, is_silence
 from stripchart.model.block import Block
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.link import LinkOptions
 from stripchart.model.profile import Pacing
 from stripchart.wire.pdu import exception_code
@@ -141,7 +142,7 @@ class ModbusLink:
             return await self._ask(self.units.limited(unit, question, started_s), unit)
         except LinkDownError:
             if self._closed:
-                raise LinkDownError(f"{self.address}: the link is closed") from None
+                raise self._closed_error() from None
             raise
         finally:
             self._is_asked_at_once = False
@@ -184,15 +185,17 @@ class ModbusLink:
     def _admit(self, question: Question, unit: Unit) -> None:
         """Take a request into the queue, or say at once why not."""
         if self._closed:
-            raise LinkDownError(f"{self.address}: the link is closed")
+            raise self._closed_error()
         now_s = self._loop.time()
         wait_s = self._connection.wait_s(now_s)
         if wait_s > 0:
-            raise LinkDownError(f"{self.trouble}; next attempt in {wait_s:.1f} s", wait_s)
+            cause = self._connection.cause.with_facts(wait_s=wait_s)
+            raise LinkDownError(f"{self.trouble}; next attempt in {wait_s:.1f} s", wait_s, cause=cause)
         self.units.admit(unit, now_s)
         if self.waiting >= self._context.options.queue_limit:
             self.counters.overflows += 1
-            raise NoAnswerError(f"{self.address}, {question}: not sent, {self.waiting} requests are waiting")
+            message = f"{self.address}, {question}: not sent, {self.waiting} requests are waiting"
+            raise NoAnswerError(message, cause=Cause(CauseCode.QUEUE_FULL, {"waiting": self.waiting}))
 
     async def _serve(self) -> None:
         # A transport may lose a cancellation that comes together with the reply: so the loop ends by itself, too.
@@ -246,7 +249,8 @@ class ModbusLink:
         """Look at the last moment: the process may have been held still for long since it was asked."""
         if not self.may_be_used():
             unit.breaker.abandoned(self._loop.time())
-            raise NotHeldError(f"{self.address}: another process may have this link now; nothing was sent")
+            message = f"{self.address}: another process may have this link now; nothing was sent"
+            raise NotHeldError(message, cause=Cause(CauseCode.NOT_HELD))
 
     def _note_reply(self, unit: Unit) -> None:
         if self._connection.replied():
@@ -258,7 +262,7 @@ class ModbusLink:
         """Count it, have the recorder keep what led to it, and draw the conclusions for unit and connection."""
         kind = _FAULTS[type(error)]
         if unit.failing is not type(error):
-            self.recorder.freeze(kind, unit.unit_id, str(error))
+            self.recorder.freeze(kind, unit.unit_id, str(error), error.cause)
         match kind:
             case FaultKind.TIMEOUT:
                 self.counters.timeouts += 1
@@ -274,7 +278,7 @@ class ModbusLink:
                     self._note_reply(unit)
             case FaultKind.LINK_DOWN:
                 unit.breaker.abandoned(self._loop.time())
-                if self._connection.lost(str(error)):
+                if self._connection.lost(error):
                     self._give_up(error)
         if is_silence(error):
             self._note_silence(question, unit, started_s)
@@ -289,23 +293,29 @@ class ModbusLink:
         """Nobody queues behind a dead host: fail who waits now; who comes before the next attempt is not admitted."""
         if self._connection.just_failed:
             _log.warning("link.down", link=str(self.address), reason=self.trouble)
-            self.recorder.freeze(FaultKind.LINK_DOWN, 0, str(error))
-        self._fail_waiting(self.trouble)
+            self.recorder.freeze(FaultKind.LINK_DOWN, 0, str(error), error.cause)
+        self._fail_waiting(self.trouble, self._connection.cause)
 
-    def _fail_waiting(self, reason: str) -> None:
+    def _fail_waiting(self, reason: str, cause: Cause) -> None:
         for waiting in [*self._urgent, *self._waiting.drain()]:
-            waiting.fail(LinkDownError(reason))
+            waiting.fail(LinkDownError(reason, cause=cause))
         self._urgent.clear()
+
+    def _closed_error(self) -> LinkDownError:
+        return LinkDownError(f"{self.address}: the link is closed", cause=Cause(CauseCode.LINK_CLOSED))
 
     def _owner_ended(self, owner: asyncio.Task[None]) -> None:
         """The task was cancelled, or hit a bug, which then rises where the request came from."""
         self._connection.drop()
-        reason = f"{self.address}: the link is closed"
+        closed = self._closed_error()
         bug = None if owner.cancelled() else owner.exception()
         if self._current is not None:
-            self._current.fail(bug or LinkDownError(reason))
+            self._current.fail(bug or closed)
             self._current = None
-        self._fail_waiting(f"{self.address}: {bug!r}" if bug else reason)
+        if bug is None:
+            self._fail_waiting(str(closed), closed.cause)
+        else:
+            self._fail_waiting(f"{self.address}: {bug!r}", Cause(CauseCode.INTERNAL, {"said": str(bug)}))
 
 
 class _Waiting:
@@ -340,7 +350,8 @@ def _judged(reply: bytes, question: Question) -> bytes:
     code = exception_code(reply, question.function)
     if code is not None:
         raise RefusedError(question.unit_id, question.block, code)
-    raise BadReplyError(f"{question}: {question.expected} expected, got {reply[:8].hex(' ')} ({len(reply)} bytes)")
+    message = f"{question}: {question.expected} expected, got {reply[:8].hex(' ')} ({len(reply)} bytes)"
+    raise BadReplyError(message, cause=Cause(CauseCode.UNEXPECTED_REPLY, question.facts))
 
 
 def _words(reply: bytes, block: Block) -> Words:

@@ -7,6 +7,7 @@ from functools import partial
 from stripchart.drivers.base import SetupError
 from stripchart.drivers.modbus.link import ModbusLink
 from stripchart.drivers.modbus.opening import open_link
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import LinkAddress
 from stripchart.model.link import LinkOptions
 
@@ -52,7 +53,8 @@ class Links:
         elif shared.link.address != address:
             raise SetupError(
                 f"{address}: {shared.link.address} is in use, and there may be one connection only; "
-                "give all devices of it the same link"
+                "give all devices of it the same link",
+                cause=_in_use(shared.link.address),
             )
         shared.users += 1
         return shared.link
@@ -79,10 +81,16 @@ class Links:
         for link in self:
             backup = link.options.backup_of(link.address)
             if backup is not None and backup.end == address.end:
-                raise SetupError(f"{address} is the backup of {link.address}, and there may be one connection only")
+                message = f"{address} is the backup of {link.address}, and there may be one connection only"
+                raise SetupError(message, cause=_in_use(link.address))
         backup = self._options_of(address).backup_of(address)
         if backup is not None and backup.end in self._shared:
-            raise SetupError(f"{address}: its backup {backup.host}:{backup.port} is a link of its own, in use")
+            message = f"{address}: its backup {backup.host}:{backup.port} is a link of its own, in use"
+            raise SetupError(message, cause=_in_use(backup))
+
+
+def _in_use(address: LinkAddress) -> Cause:
+    return Cause(CauseCode.LINK_IN_USE, {"link": str(address)})
 
 
 @dataclass(slots=True)

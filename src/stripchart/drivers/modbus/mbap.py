@@ -10,7 +10,9 @@ from typing import cast
 from stripchart.drivers.base import BadReplyError, LinkDownError, NoAnswerError
 from stripchart.drivers.modbus.context import LinkContext
 from stripchart.drivers.modbus.stream import open_stream
-from stripchart.drivers.modbus.transport import Question, os_reason
+from stripchart.drivers.modbus.system_error import link_down, loss
+from stripchart.drivers.modbus.transport import Question
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Framing, LinkAddress
 from stripchart.wire import mbap
 from stripchart.wire.errors import BadFrameError
@@ -45,13 +47,13 @@ class MbapTransport:
     async def exchange(self, question: Question) -> bytes:
         session = self._session
         if session is None or session.lost is not None:
-            raise LinkDownError(f"{self.context.address}: not connected")
+            raise LinkDownError(f"{self.context.address}: not connected", cause=Cause(CauseCode.NOT_CONNECTED))
         self._transaction = self._transaction % _LAST_TRANSACTION + 1
         reply = session.ask(self._transaction, question)
         try:
             return await reply
         except _FailedError as failure:
-            raise failure.error(f"{self.context.address}, {question}: {failure}") from None
+            raise failure.of(f"{self.context.address}, {question}", question) from None
         except asyncio.CancelledError:
             session.note_late()
             raise
@@ -65,12 +67,21 @@ class MbapTransport:
             self._session = None
 
 
-class _FailedError(Exception):
-    """The exchange failed; `error` is what that means to the link."""
+_Failures = NoAnswerError | BadReplyError | LinkDownError
 
-    def __init__(self, error: type[NoAnswerError | BadReplyError | LinkDownError], reason: str) -> None:
+
+class _FailedError(Exception):
+    """The exchange failed; `error` is what that means to the link, `cause` why."""
+
+    def __init__(self, error: type[_Failures], reason: str, cause: Cause) -> None:
         super().__init__(reason)
-        self.error = error
+        self.error, self.cause = error, cause
+
+    def of(self, where: str, question: Question) -> _Failures:
+        """The error for the caller; a link that is down is not so for the question's sake."""
+        is_of_link = self.error is LinkDownError
+        cause = self.cause if is_of_link else self.cause.with_facts(**question.facts)
+        return self.error(f"{where}: {self}", cause=cause)
 
 
 class _Asked:
@@ -82,9 +93,9 @@ class _Asked:
         self.transaction, self.unit_id, self.limit_s = transaction, question.unit_id, question.limit_s
         self.due_s, self.reply = due_s, reply
 
-    def fail(self, error: type[NoAnswerError | BadReplyError | LinkDownError], reason: str) -> None:
+    def fail(self, error: type[_Failures], reason: str, cause: Cause) -> None:
         if not self.reply.done():
-            self.reply.set_exception(_FailedError(error, reason))
+            self.reply.set_exception(_FailedError(error, reason, cause))
 
 
 class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
@@ -107,8 +118,7 @@ class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        reason = os_reason(exc) if isinstance(exc, OSError) else "the other side closed the connection"
-        self._lose(f"the connection was lost: {reason}")
+        self._lose(*loss(exc))
 
     def ask(self, transaction: int, question: Question) -> asyncio.Future[bytes]:
         """Send the request; the future is of the reply's PDU, or fails with _FailedError."""
@@ -146,7 +156,9 @@ class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
             return
         self.note_late()
         come = f", only {len(self._rest)} bytes: {self._rest[:16].hex(' ')}" if self._rest else ""
-        asked.fail(NoAnswerError, f"no reply within {asked.limit_s:g} s{come}")
+        stray = {"stray_bytes": len(self._rest)} if self._rest else {}
+        cause = Cause(CauseCode.NO_REPLY, {"limit_s": asked.limit_s, **stray})
+        asked.fail(NoAnswerError, f"no reply within {asked.limit_s:g} s{come}", cause)
 
     def data_received(self, data: bytes) -> None:
         self._recorder.received(data)
@@ -196,16 +208,16 @@ class _Session(asyncio.Protocol, asyncio.DatagramProtocol):
         self._counters.discarded_bytes += len(buffer)
         if self.asked is not None:
             come = f"{len(buffer)} bytes: {buffer[:16].hex(' ')}"
-            self.asked.fail(BadReplyError, f"no Modbus frame, but {come} ({error})")
+            self.asked.fail(BadReplyError, f"no Modbus frame, but {come} ({error})", Cause(CauseCode.NO_FRAME))
         if not self._is_datagram:
-            self._lose(f"what came is no Modbus frame: {error}")
+            self._lose(f"what came is no Modbus frame: {error}", Cause(CauseCode.NO_FRAME))
             self.close()
 
-    def _lose(self, reason: str) -> None:
+    def _lose(self, reason: str, cause: Cause) -> None:
         if self.lost is None:
             self.lost = reason
         if self.asked is not None:
-            self.asked.fail(LinkDownError, reason)
+            self.asked.fail(LinkDownError, reason, cause)
 
 
 async def _open_socket(place: LinkAddress, session: _Session, timeout_s: float) -> None:
@@ -214,6 +226,7 @@ async def _open_socket(place: LinkAddress, session: _Session, timeout_s: float) 
         async with asyncio.timeout(timeout_s):
             await loop.create_datagram_endpoint(lambda: session, remote_addr=(place.host, place.port))
     except TimeoutError:
-        raise LinkDownError(f"{place}: no address within {timeout_s:g} s") from None
+        cause = Cause(CauseCode.UNKNOWN_HOST, {"limit_s": timeout_s})
+        raise LinkDownError(f"{place}: no address within {timeout_s:g} s", cause=cause) from None
     except OSError as error:
-        raise LinkDownError(f"{place}: {os_reason(error)}") from error
+        raise link_down(place, error) from error

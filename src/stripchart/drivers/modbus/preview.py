@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from stripchart.drivers.base import DriverError
 from stripchart.drivers.modbus.glance import OperatedUnit, look_at
-from stripchart.drivers.modbus.probe import heard, telling_point
+from stripchart.drivers.modbus.probe import failed, heard, no_answer, telling_point
 from stripchart.drivers.probe import Probe
 from stripchart.model.profile import Profile
 
@@ -27,7 +27,7 @@ async def preview(unit: OperatedUnit, within_s: float) -> list[Probe]:
                     return seen
     except TimeoutError:
         if not seen:
-            return [Probe(keys[0], None, None, None, f"no answer within {within_s:g} s")]
+            return [failed(keys[0], no_answer(within_s))]
     return seen
 
 
@@ -42,5 +42,5 @@ async def _look(unit: OperatedUnit, key: str) -> Probe:
     try:
         seen = await look_at(unit, [key])
     except DriverError as error:
-        return Probe(key, None, None, None, str(error))
+        return failed(key, error)
     return heard(unit, key, seen)

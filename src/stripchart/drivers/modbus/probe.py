@@ -2,9 +2,10 @@
 
 import asyncio
 
-from stripchart.drivers.base import DriverError
+from stripchart.drivers.base import DriverError, NoAnswerError
 from stripchart.drivers.modbus.glance import OperatedUnit, Seen, look_at
 from stripchart.drivers.probe import Probe
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.point import DataType
 from stripchart.model.profile import Profile
 from stripchart.model.quality import Quality
@@ -15,7 +16,7 @@ async def probe(unit: OperatedUnit, within_s: float) -> Probe:
 
     A link or unit that is not asked right now, because it was silent, is waited for.
     """
-    key, problem = telling_point(unit.profile), f"no answer within {within_s:g} s"
+    key, problem = telling_point(unit.profile), no_answer(within_s)
     try:
         async with asyncio.timeout(within_s):
             while True:
@@ -25,12 +26,12 @@ async def probe(unit: OperatedUnit, within_s: float) -> Probe:
                 except DriverError as error:
                     if error.retry_in_s <= 0:
                         raise
-                    problem = str(error)
+                    problem = error
                     await asyncio.sleep(error.retry_in_s)
     except TimeoutError:
-        return Probe(key, None, None, None, problem)
+        return failed(key, problem)
     except DriverError as error:
-        return Probe(key, None, None, None, str(error))
+        return failed(key, error)
     return heard(unit, key, seen)
 
 
@@ -41,6 +42,16 @@ def heard(unit: OperatedUnit, key: str, seen: Seen) -> Probe:
         return Probe(key, None, value, Quality.GOOD, None)
     own = seen.samples.point_id == unit.point_ids[unit.place(key)]
     return Probe(key, value, None, Quality(int(seen.samples.quality[own][0])), None)
+
+
+def failed(key: str, error: DriverError) -> Probe:
+    """Why the point could not be read."""
+    return Probe(key, None, None, None, str(error), error.cause)
+
+
+def no_answer(within_s: float) -> DriverError:
+    """Nothing came in that time."""
+    return NoAnswerError(f"no answer within {within_s:g} s", cause=Cause(CauseCode.NO_ANSWER, {"limit_s": within_s}))
 
 
 def telling_point(profile: Profile) -> str:

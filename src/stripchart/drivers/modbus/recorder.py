@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from stripchart.model.cause import Cause
+
 _HEAD = struct.Struct("<q?I")
 """Before the bytes of a frame: when, whether from us, how many."""
 _FRAMES_BEFORE = 12
@@ -46,6 +48,8 @@ class Fault:
     frames: list[Frame] = field(default_factory=list)
     awaited: int = _FRAMES_AFTER
     """How many of the frames after it are still to come."""
+    cause: Cause = field(default_factory=Cause)
+    """The same as `reason`, by code."""
 
 
 class FlightRecorder:
@@ -72,13 +76,13 @@ class FlightRecorder:
         """Keep so much from now on; 0 keeps nothing."""
         self._limit_bytes = limit_bytes
 
-    def freeze(self, kind: FaultKind, unit_id: int, reason: str) -> None:
+    def freeze(self, kind: FaultKind, unit_id: int, reason: str, cause: Cause) -> None:
         """Something went wrong just now: keep what was before it and what comes after it."""
         if not self._limit_bytes:
             return
         before = self.frames()[-_FRAMES_BEFORE:]
         self._count += 1
-        fault = Fault(self._count, self._now_ns(), kind, unit_id, reason, before)
+        fault = Fault(self._count, self._now_ns(), kind, unit_id, reason, before, cause=cause)
         alike = [each for each in self.faults if (each.kind, each.unit_id) == (kind, unit_id)]
         if len(alike) >= _FAULTS_OF_A_KIND:
             self.faults.remove(alike[0])

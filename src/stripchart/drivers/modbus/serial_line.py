@@ -11,7 +11,9 @@ import sys
 from pymodbus.transport.serialtransport import SerialTransport
 
 from stripchart.drivers.base import LinkDownError
+from stripchart.drivers.modbus.system_error import number_cause
 from stripchart.drivers.modbus.transport import Question
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Framing, LinkAddress, SerialLine
 
 if sys.platform == "win32":
@@ -48,7 +50,7 @@ def open_port(place: LinkAddress, protocol: asyncio.Protocol) -> None:
         )
         transport.setup()
     except _PORT_ERRORS as error:
-        raise LinkDownError(f"{place}: {port_reason(error)}") from error
+        raise LinkDownError(f"{place}: {port_reason(error)}", cause=port_cause(error)) from error
     protocol.connection_made(transport)
 
 
@@ -85,6 +87,18 @@ def port_reason(error: Exception) -> str:
     if number == errno.EINVAL or isinstance(error, ValueError):
         return "the port does not have this speed or character frame"
     return os.strerror(number).lower() if number is not None else str(error).lower()
+
+
+def port_cause(error: Exception) -> Cause:
+    """The same by code."""
+    number = _number_of(error)
+    if number == errno.ENOTTY:
+        return Cause(CauseCode.NO_SERIAL_PORT)
+    if number == errno.EAGAIN:
+        return Cause(CauseCode.PORT_IN_USE)
+    if number == errno.EINVAL or isinstance(error, ValueError):
+        return Cause(CauseCode.PORT_SETTINGS)
+    return number_cause(number, port_reason(error))
 
 
 def _number_of(error: Exception) -> int | None:

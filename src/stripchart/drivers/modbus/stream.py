@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 
 from stripchart.drivers.base import LinkDownError
-from stripchart.drivers.modbus.transport import os_reason
+from stripchart.drivers.modbus.system_error import link_down
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Framing, LinkAddress
 from stripchart.model.link import LinkOptions
 
@@ -33,9 +34,10 @@ async def open_stream(
                 protocol, place.host, place.port, ssl=context
             )
     except TimeoutError:
-        raise LinkDownError(f"{place}: no connection within {timeout_s:g} s") from None
+        cause = Cause(CauseCode.CONNECT_TIMEOUT, {"limit_s": timeout_s})
+        raise LinkDownError(f"{place}: no connection within {timeout_s:g} s", cause=cause) from None
     except OSError as error:
-        raise LinkDownError(f"{place}: {os_reason(error)}") from error
+        raise link_down(place, error) from error
     _keep_alive(transport.get_extra_info("socket"), options.keep_alive_s)
 
 

@@ -1,13 +1,11 @@
 """What a link needs of a transport: one question out, one reply back, over one connection."""
 
-import os
-import socket
-import ssl
 from dataclasses import dataclass
 from typing import Protocol
 
 from stripchart.drivers.modbus.context import LinkContext
 from stripchart.model.block import Block
+from stripchart.model.cause import Facts, request_facts
 from stripchart.model.device import LinkAddress
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
@@ -66,6 +64,11 @@ class Question:
         """The right reply in words."""
         return f"function {self.function}, {self.reply_size - 2} data bytes"
 
+    @property
+    def facts(self) -> Facts:
+        """What it asks for, as facts of what came of it."""
+        return request_facts(self.unit_id, self.block)
+
     def is_answered_by(self, reply: bytes) -> bool:
         """Whether the PDU is the reply: the data asked for, the confirmation of a write."""
         return len(reply) == self.reply_size and reply.startswith(self.reply_head)
@@ -99,12 +102,3 @@ class Transport(Protocol):
 
     def drop(self) -> None:
         """Close the connection, if there is one."""
-
-
-def os_reason(error: OSError) -> str:
-    """Why a connection failed, in the words of the operating system, the resolver or TLS; without the address."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"certificate not accepted: {error.verify_message}"
-    if error.errno is not None and not isinstance(error, ssl.SSLError | socket.gaierror):
-        return os.strerror(error.errno).lower()
-    return (error.strerror or str(error) or type(error).__name__).lower()

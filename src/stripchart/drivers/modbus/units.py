@@ -8,6 +8,7 @@ from stripchart.drivers.base import DriverError, NoAnswerError, RefusedError, Si
 from stripchart.drivers.modbus.breaker import Breaker, BreakerState
 from stripchart.drivers.modbus.context import LinkContext
 from stripchart.drivers.modbus.transport import Question
+from stripchart.model.cause import Cause, CauseCode
 
 _PROBES_SHARE = 0.03
 """Of the line's time, all silent units of a link together get so much while others answer; but one is asked as often
@@ -82,6 +83,7 @@ class Units:
                 f"{self._context.address}: unit {unit.unit_id} has been silent for {silent_s:.0f} s, "
                 f"asked again in {wait_s:.1f} s",
                 wait_s,
+                cause=Cause(CauseCode.SILENT, {"unit": unit.unit_id, "silent_s": silent_s, "wait_s": wait_s}),
             )
 
     def limited(self, unit: Unit, question: Question, now_s: float) -> Question:

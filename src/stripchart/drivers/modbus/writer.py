@@ -7,14 +7,16 @@ that a write may be repeated is it sent again.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from stripchart.drivers.base import DriverError, RefusedError
 from stripchart.drivers.modbus.acquaintance import mismatch
 from stripchart.drivers.modbus.glance import OperatedUnit, Seen, look_at, scale_source
 from stripchart.drivers.modbus.key_press import press
 from stripchart.drivers.modbus.write_request import Request, point_request, register_request, says, words_for
+from stripchart.model.cause import Facts, Why
 from stripchart.model.encode import Value
-from stripchart.model.order import Facts, WriteResult, Written
+from stripchart.model.order import WriteResult, Written
 from stripchart.model.point import DataType, Needed, Point, Writable, text_in
 from stripchart.model.sample import SampleBatch
 from stripchart.model.wanted import NotAllowedError, check_scaled
@@ -192,7 +194,7 @@ def _planned(point: Point, value: float | str, before: Seen) -> _Plan:
     return _Plan(point, value, words, [*requests, point_request(point, words)])
 
 
-def _is_refusal(trouble: DriverError | None) -> bool:
+def _is_refusal(trouble: DriverError | None) -> TypeGuard[RefusedError]:
     """Whether the device itself said no, and so has not done it."""
     return isinstance(trouble, RefusedError) and not trouble.is_of_gateway and trouble.code != _ACKNOWLEDGED
 
@@ -203,24 +205,27 @@ def _holds(needed: Needed, seen: Seen) -> bool:
 
 def _unread(what: str, error: DriverError) -> Written:
     message = f"not {what}, because it could not be read before: {error}"
-    return Written(WriteResult.FAILED, message=message, code="unread_before", facts={"cause": str(error)})
+    return Written(WriteResult.FAILED, message=message, code="unread_before", facts=_cause_of(error))
 
 
-def _strange(what: str, stranger: str) -> Written:
-    message = f"not {what}: {stranger}"
-    return Written(WriteResult.REFUSED, message=message, code="other_device", facts={"cause": stranger})
+def _strange(what: str, stranger: Why) -> Written:
+    words, cause = stranger
+    message = f"not {what}: {words}"
+    return Written(WriteResult.REFUSED, message=message, code="other_device", facts=cause.told(words))
 
 
-def _refused(trouble: DriverError | None, old: Value) -> Written:
-    cause = str(trouble)
-    return Written(WriteResult.REFUSED, old, message=cause, code="refused", facts={"cause": cause})
+def _refused(trouble: DriverError, old: Value) -> Written:
+    return Written(WriteResult.REFUSED, old, message=str(trouble), code="refused", facts=_cause_of(trouble))
+
+
+def _cause_of(trouble: DriverError) -> Facts:
+    return trouble.cause.told(str(trouble))
 
 
 def _unshown(trouble: DriverError | None) -> Written:
     """Of a command whose effect no point shows."""
     if trouble is not None:
-        cause = str(trouble)
-        return Written(WriteResult.FAILED, message=cause, code="failed", facts={"cause": cause})
+        return Written(WriteResult.FAILED, message=str(trouble), code="failed", facts=_cause_of(trouble))
     message = "confirmed by the device; none of its points would show it"
     return Written(WriteResult.NOT_VERIFIED, message=message, code="nothing_shows_it")
 
@@ -249,10 +254,10 @@ def _outcome(found: _Found, trouble: DriverError | None, old: Value, key: str) -
     if trouble is not None:
         state = f"it still shows {new}" if seen else f"whether it was done is not known: {found.error}"
         code = "failed" if seen else "failed_unknown"
-        return Written(WriteResult.FAILED, old, new, f"{trouble}; {state}", samples, code, {"cause": str(trouble)})
+        return Written(WriteResult.FAILED, old, new, f"{trouble}; {state}", samples, code, _cause_of(trouble))
     if seen is None:
-        message, cause = "the device confirmed it, but could not be read afterwards", str(found.error)
-        facts = {"cause": cause}
-        return Written(WriteResult.NOT_VERIFIED, old, new, f"{message}: {cause}", samples, "unread_after", facts)
+        message = f"the device confirmed it, but could not be read afterwards: {found.error}"
+        facts = _cause_of(found.error) if found.error else {}
+        return Written(WriteResult.NOT_VERIFIED, old, new, message, samples, "unread_after", facts)
     message = "the device confirmed it, but does not show it"
     return Written(WriteResult.NOT_VERIFIED, old, new, message, samples, "not_shown")

@@ -1,0 +1,134 @@
+"""Cause: why a device cannot be read, by code and facts, for those who put it into words of their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from stripchart.model.block import Block
+
+Facts = Mapping[str, float | str | None]
+"""What a message is about, by name: seconds end in `_s`, `cause` is what the link or the driver says."""
+
+
+class CauseCode(StrEnum):
+    """Every cause that has a code. Facts are named in brackets; what is about a request has those of `request_facts`.
+
+    Of any cause of a link that is down: `wait_s` until the next attempt, `backup`, an address that was tried in vain.
+    """
+
+    CONNECTION_REFUSED = "connection_refused"
+    UNREACHABLE = "unreachable"
+    """No way to the host."""
+    UNKNOWN_HOST = "unknown_host"
+    """Its name has no address (`limit_s`: it was not found in time)."""
+    CONNECT_TIMEOUT = "connect_timeout"
+    """No connection within `limit_s`; without it, the system gave up."""
+    CONNECTION_RESET = "connection_reset"
+    CONNECTION_CLOSED = "connection_closed"
+    """By the other side."""
+    NOT_CONNECTED = "not_connected"
+    LINK_CLOSED = "link_closed"
+    """By us: it was changed, or the program is ending."""
+    CERTIFICATE = "certificate"
+    """Not accepted, for what TLS says in `said`."""
+    NO_PORT = "no_port"
+    """There is no such serial port."""
+    NO_SERIAL_PORT = "no_serial_port"
+    """A file, but no serial port."""
+    PORT_IN_USE = "port_in_use"
+    PORT_SETTINGS = "port_settings"
+    """The serial port does not have this speed or character frame."""
+    NOT_PERMITTED = "not_permitted"
+    """The system does not let the program open it."""
+    SYSTEM = "system"
+    """Another failure of the operating system, in its words (`said`)."""
+
+    NO_REPLY = "no_reply"
+    """Within `limit_s`; `stray_bytes`: so many came that are no frame."""
+    NO_ANSWER = "no_answer"
+    """The device cannot be had to answer within `limit_s`, if that is said."""
+    SILENT = "silent"
+    """For `silent_s`, so that it is asked again only in `wait_s`."""
+    LATE_REPLY = "late_reply"
+    """Nothing was sent: a late reply could be mistaken for its answer."""
+    QUEUE_FULL = "queue_full"
+    """Nothing was sent: too many requests wait (`waiting`)."""
+    GIVEN_UP = "given_up"
+    """Nothing was sent in this cycle any more."""
+    EXCEPTION = "exception"
+    """The device, or a gateway, answered with the Modbus exception of this number (`exception`)."""
+    CHECKSUM = "checksum"
+    UNEXPECTED_REPLY = "unexpected_reply"
+    """It does not fit the request."""
+    NO_FRAME = "no_frame"
+    """What came is no Modbus frame."""
+
+    OTHER_DEVICE = "other_device"
+    """Its `point` is `value`, and the `profile` is for others (`allowed`)."""
+    UNIDENTIFIED = "unidentified"
+    """What it is (`point`) could not be read."""
+    PROFILE_MISSING = "profile_missing"
+    """There is no `profile` of this key."""
+    PROFILE_INVALID = "profile_invalid"
+    """The file of the `profile` has errors; the first is in `said`."""
+    LINK_IN_USE = "link_in_use"
+    """There may be one connection, and another link (`link`) has it."""
+    DEVICE_GONE = "device_gone"
+    """It was deleted."""
+
+    NOT_HELD = "not_held"
+    """Nothing was sent: another process may have the link."""
+    NO_COLLECTOR = "no_collector"
+    """No collector runs, or none can be asked."""
+    COLLECTOR_AWAY = "collector_away"
+    """The collector (`collector`) cannot be asked, or did not answer (within `limit_s`)."""
+    COLLECTOR_BUSY = "collector_busy"
+    """It has too many requests under way (`waiting`)."""
+    ENDING = "ending"
+    """The program is ending."""
+    INTERNAL = "internal"
+    """A bug; `said` is its message."""
+    OTHER = "other"
+    """There are only words."""
+
+    @classmethod
+    def _missing_(cls, _: object) -> "CauseCode":
+        """A code of a newer version: its words are there, too."""
+        return cls.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`facts` by name, as `CauseCode` says."""
+
+    code: CauseCode = CauseCode.OTHER
+    facts: Facts = field(default_factory=dict, hash=False)
+
+    def with_facts(self, **facts: float | str | None) -> "Cause":
+        """The same, with more facts."""
+        return Cause(self.code, {**self.facts, **facts})
+
+    def told(self, words: str) -> Facts:
+        """As facts of what it has caused: `cause` in these words, `cause_code`, and its own."""
+        return {**self.facts, "cause": words, "cause_code": self.code.value}
+
+    def to_json(self) -> dict[str, Any]:
+        return {"code": self.code.value, "facts": dict(self.facts)}
+
+    @classmethod
+    def of_json(cls, told: Any) -> "Cause":
+        """What `to_json` made; of a process that does not tell causes (None), one without a code."""
+        return cls(CauseCode(told["code"]), told["facts"]) if told else cls()
+
+
+class Why(NamedTuple):
+    """Why something fails, in words and by code."""
+
+    words: str
+    cause: Cause = Cause()
+
+
+def request_facts(unit_id: int, block: Block) -> dict[str, float | str | None]:
+    """Which request it is about: the unit, and the addresses `first` to `last` of a `table`."""
+    return {"unit": unit_id, "table": block.table.value, "first": block.start, "last": block.end - 1}
