@@ -1,4 +1,4 @@
-import type { Alert, DeviceStatus, Latest, Trouble, Value } from "@/api/types.ts";
+import type { Alert, Cause, DeviceStatus, Latest, Trouble, Value } from "@/api/types.ts";
 
 /** Whether a device answers, since when, and what its values are by their thresholds. */
 export interface LiveDevice {
@@ -7,6 +7,7 @@ export interface LiveDevice {
   readonly alert: Alert;
   readonly trouble: Trouble | null;
   readonly error: string | null;
+  readonly cause: Cause | null;
   readonly readAtMs: number | null;
   readonly pointIds: ReadonlyMap<string, number>;
 }
@@ -34,6 +35,7 @@ export function liveDevice(latest: Latest, known: LiveDevice | undefined): LiveD
     alert: latest.alert,
     trouble: latest.trouble,
     error: latest.error,
+    cause: latest.cause,
     readAtMs: latest.timestamp === null ? null : Date.parse(latest.timestamp),
     pointIds:
       known && samePoints(known.pointIds, latest.values)

@@ -17,7 +17,10 @@ function respond(answer: Answer | undefined): Promise<Response> {
     return Promise.resolve(new Response(null, { status: 204 }));
   if (answer === "unreachable") return Promise.reject(new TypeError("fetch failed"));
   if (!answer)
-    return respond({ status: 404, body: { error: { code: "not_found", message: "not found", fields: [] } } });
+    return respond({
+      status: 404,
+      body: { error: { code: "not_found", message: "not found", fields: [], facts: {} } },
+    });
   return Promise.resolve(new Response(JSON.stringify(answer.body), { status: answer.status ?? 200 }));
 }
 

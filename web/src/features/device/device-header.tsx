@@ -61,7 +61,7 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
   const live = useLiveDevice(device.id);
   const site = useQuery(sitesQuery).data?.find((one) => one.id === device.site_id);
   const status = live?.status ?? device.status;
-  const error = live ? live.error : device.error;
+  const { error, cause, trouble } = live ?? device;
   const sinceMs = store.toLocalMs(live?.statusSinceMs ?? Date.parse(device.status_since));
   const parsedMs = device.last_reading_at === null ? null : Date.parse(device.last_reading_at);
   return (
@@ -89,7 +89,7 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
       <ActiveAlarms deviceId={device.id} points={device.points} />
       {error && (
         <p className={styles.error} data-status={status} role="status">
-          <Icon name="error" /> <TroubleWords error={error} trouble={live ? live.trouble : device.trouble} />
+          <Icon name="error" /> <TroubleWords cause={cause} error={error} trouble={trouble} />
         </p>
       )}
       {device.warnings.filter(isOfDevice).map((warning) => (

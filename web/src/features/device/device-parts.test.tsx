@@ -17,6 +17,7 @@ const LINK: LinkReport = {
   state: "connected",
   since: "2026-11-21T02:00:00Z",
   trouble: null,
+  cause: null,
   place: DEVICE.link,
   waiting: 0,
   options: {} as LinkReport["options"],
@@ -50,7 +51,17 @@ const LINK: LinkReport = {
       slowest_ms: 92,
     },
   ],
-  faults: [{ number: 7, at: "2026-11-21T02:30:00Z", kind: "timeout", unit_id: 1, reason: "no answer", frames: 2 }],
+  faults: [
+    {
+      number: 7,
+      at: "2026-11-21T02:30:00Z",
+      kind: "timeout",
+      unit_id: 1,
+      reason: "as the program says it",
+      cause: { code: "no_reply", facts: { limit_s: 2 } },
+      frames: 2,
+    },
+  ],
 };
 const PLAN: Plan = {
   requests: 1,

@@ -61,7 +61,7 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false, isT
   const live = useLiveStanding(device.id);
   const status = live?.status ?? device.status;
   const state = stateOf(status, live?.alert);
-  const error = live ? live.error : device.error;
+  const { error, cause, trouble } = live ?? device;
   return (
     <article
       aria-labelledby={titleId}
@@ -88,7 +88,7 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false, isT
       </header>
       {error && (
         <p className={styles.error}>
-          <TroubleWords error={error} trouble={live ? live.trouble : device.trouble} />
+          <TroubleWords cause={cause} error={error} trouble={trouble} />
         </p>
       )}
       {isNear && (

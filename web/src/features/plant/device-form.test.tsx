@@ -152,12 +152,15 @@ test.each([
   expect(page.sent.at(-1)?.url).toBe(`/api/devices/1?keep_data=${keeps}`);
 });
 
+const REFUSED = { code: "connection_refused", facts: {} };
+
 test("the connection of a device is tested: what came, or why nothing did", async () => {
   const given = answers();
   const tested = {
     device_id: 1,
     device_name: "G1",
     error: null,
+    cause: null,
     text: null,
     unit: "kW",
     quality: "good",
@@ -167,10 +170,17 @@ test("the connection of a device is tested: what came, or why nothing did", asyn
   renderPage("/devices/1/edit", given);
   await userEvent.click(await screen.findByRole("button", { name: "Test" }));
   expect(await screen.findByText("The device responds: Active power 412.3 kW")).toBeInTheDocument();
-  const failed = { ...tested, success: false, key: null, value: null, error: "no answer within 2 s" };
+  const failed = {
+    ...tested,
+    success: false,
+    key: null,
+    value: null,
+    error: "as the program says it",
+    cause: REFUSED,
+  };
   given.set("/api/devices/1/test-connection", { body: failed });
   await userEvent.click(screen.getByRole("button", { name: "Test" }));
-  expect(await screen.findByText("The device could not be read: no answer within 2 s")).toBeInTheDocument();
+  expect(await screen.findByText("The device could not be read: connection refused")).toBeInTheDocument();
 });
 
 test("the overview leads to a new device, for those who may", async () => {
@@ -201,6 +211,7 @@ const PREVIEWED = {
   quality: "good",
   reason: null,
   error: null,
+  cause: null,
 };
 
 test("the values of a device are looked at before it is saved, and no more once it is typed otherwise", async () => {
@@ -217,15 +228,14 @@ test("the values of a device are looked at before it is saved, and no more once 
 });
 
 test("a device that does not answer says why where its values would be", async () => {
-  const error = "tcp://10.0.0.7:502: connection refused";
   const given = answers().set("/api/devices/preview", {
-    body: [{ ...PREVIEWED, value: null, quality: null, error }],
+    body: [{ ...PREVIEWED, value: null, quality: null, error: "as the program says it", cause: REFUSED }],
   });
   renderPage("/devices/new?profile=sdm120", given);
   await screen.findByRole("button", { name: "Read now" });
   await type("Host or IP address", "10.0.0.7");
   await userEvent.click(screen.getByRole("button", { name: "Read now" }));
-  expect(await screen.findByText(error)).toBeInTheDocument();
+  expect(await screen.findByText("connection refused")).toBeInTheDocument();
 });
 
 const FOUND = {

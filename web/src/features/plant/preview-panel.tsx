@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { send } from "@/api/client.ts";
 import type { Previewed, Site } from "@/api/types.ts";
+import { saidWords } from "@/components/cause-words.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { SoFar } from "@/components/so-far.tsx";
@@ -16,15 +17,16 @@ const AGAIN_AFTER_MS = 3000;
 const NAMELESS = "preview";
 
 function Value({ previewed }: { previewed: Previewed }) {
-  const { t, text, line } = useWords();
-  const { value, error, reason } = previewed;
+  const words = useWords();
+  const { t, text, line } = words;
+  const { value, error, cause, reason } = previewed;
   const isBad = error !== null || (value === null && previewed.text === null);
-  const words = value === null ? (previewed.text ?? t("quality.bad")) : line(previewed, value);
+  const told = value === null ? (previewed.text ?? t("quality.bad")) : line(previewed, value);
   return (
     <div data-bad={isBad}>
       <dt>{text(previewed.name, previewed.key)}</dt>
       <dd>
-        <Icon name={isBad ? "bad" : "good"} size={15} /> {error ?? words}
+        <Icon name={isBad ? "bad" : "good"} size={15} /> {error === null ? told : saidWords(cause, error, words)}
         {isBad && error === null && reason && <small>{t(`reason.${reason}`)}</small>}
       </dd>
     </div>

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { send } from "@/api/client.ts";
 import type { DeviceDetail, Tested } from "@/api/types.ts";
+import { saidWords } from "@/components/cause-words.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { SoFar } from "@/components/so-far.tsx";
@@ -11,7 +12,8 @@ import styles from "./plant.module.css";
 
 /** What a test read brought: a value with its point, or why there is none. */
 function Result({ tested, device }: { tested: Tested; device: DeviceDetail }) {
-  const { t, text, line } = useWords();
+  const words = useWords();
+  const { t, text, line } = words;
   const point = device.points.find((one) => one.key === tested.key);
   const name = point ? text(point.name, point.key) : (tested.key ?? "");
   const isBad = !tested.success || tested.value === null;
@@ -19,7 +21,9 @@ function Result({ tested, device }: { tested: Tested; device: DeviceDetail }) {
   return (
     <p className={styles.verdict} data-doubtful={isBad} role="status">
       <Icon name={isBad ? "error" : "good"} />
-      {tested.success ? t("wizard.tested", { name, value }) : t("wizard.not_tested", { error: tested.error ?? "" })}
+      {tested.success
+        ? t("wizard.tested", { name, value })
+        : t("wizard.not_tested", { error: saidWords(tested.cause, tested.error ?? "", words) })}
     </p>
   );
 }

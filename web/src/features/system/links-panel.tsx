@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { linksQuery } from "@/api/queries.ts";
 import type { PlantLink } from "@/api/types.ts";
-import { saidWords } from "@/components/detail-words.ts";
+import { saidWords } from "@/components/cause-words.ts";
 import { Panel } from "@/components/panel.tsx";
 import { Row, RowList } from "@/components/row-list.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
@@ -19,7 +19,7 @@ function LinkRow({ link }: { link: PlantLink }) {
   return (
     <Row
       facts={[
-        [t("health.link_state"), link.trouble === null ? told : saidWords(link.trouble, words)],
+        [t("health.link_state"), link.trouble === null ? told : saidWords(link.cause, link.trouble, words)],
         [t("health.units"), count(link.units.length)],
         [t("health.requests"), count(link.counters.requests)],
         [t("health.timeouts"), count(link.counters.timeouts)],

@@ -19,8 +19,8 @@ test("an unmet precondition is told with the names of the profile, in the reader
 });
 
 test("what the driver says is worded too, and a code the page does not know is told as the server says it", () => {
-  const cause = "tcp://10.0.0.5:502, unit 1, holding 0..3: connection refused";
-  const lost = reasonWords(DEVICE, { code: "nothing_sent", facts: { cause }, message: "no" }, words());
+  const facts = { cause: "as the driver says it", cause_code: "connection_refused" };
+  const lost = reasonWords(DEVICE, { code: "nothing_sent", facts, message: "no" }, words());
   expect(lost).toMatch(/^Nothing was sent: connection refused/);
   expect(reasonWords(DEVICE, { code: "", facts: {}, message: "above 90" }, words())).toBe("above 90");
 });

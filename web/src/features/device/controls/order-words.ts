@@ -1,5 +1,5 @@
 import type { Controls, DeviceDetail, OrderRecord } from "@/api/types.ts";
-import { saidWords } from "@/components/detail-words.ts";
+import { causeOfFacts } from "@/components/cause-words.ts";
 import type { Words } from "@/i18n/use-words.ts";
 
 /** Why an order did not go as wanted, in the reader's language where the page knows the code. */
@@ -9,7 +9,7 @@ export function reasonWords(
   words: Words,
 ): string {
   const { t, text, line, span } = words;
-  const cause = saidWords(String(facts.cause ?? ""), words);
+  const cause = causeOfFacts(facts, words);
   const point = device.points.find((one) => one.key === facts.point);
   const name = point ? text(point.name, point.key) : String(facts.point ?? "");
   const worded = (value: number | string | null | undefined) => {

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Fault, Frame, LinkReport } from "@/api/types.ts";
-import { saidWords } from "@/components/detail-words.ts";
+import { saidWords } from "@/components/cause-words.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
@@ -43,7 +43,7 @@ function FaultList({ faults, chosen, onChoose }: FaultListProps) {
   if (faults.length === 0) return <p className={styles.quiet}>{t("line.no_faults")}</p>;
   return (
     <ul aria-label={t("line.faults")} className={styles.faults}>
-      {[...faults].reverse().map(({ number, at, reason, unit_id }) => (
+      {[...faults].reverse().map(({ number, at, cause, reason, unit_id }) => (
         <li key={number}>
           <span className={styles.faultMark}>
             <Icon name="warning" />
@@ -51,7 +51,7 @@ function FaultList({ faults, chosen, onChoose }: FaultListProps) {
           <span>
             {since(store.toLocalMs(Date.parse(at)), Date.now())} ·{" "}
             {unit_id !== null && `${t("device.unit_id")} ${unit_id} · `}
-            <span title={reason}>{saidWords(reason, words)}</span>
+            <span title={reason}>{saidWords(cause, reason, words)}</span>
           </span>
           <Button
             aria-pressed={chosen === number}

@@ -1,25 +1,22 @@
 import type { Plan } from "@/api/types.ts";
-import { saidWords } from "@/components/detail-words.ts";
+import { saidWords } from "@/components/cause-words.ts";
 import type { Words } from "@/i18n/use-words.ts";
 
-/** `125 at once: exception 3` begins with how many were asked for; the limit says it already. */
-const HOW_MANY = /^\d+ at once: /;
 const READ_GROUPS = ["fast", "slow", "alarms"] as const;
 
 /** What a device does not answer, and what it said when asked. */
-export function holeWords({ table, first, last, why }: Plan["holes"][number], words: Words): string {
+export function holeWords({ table, first, last, why, cause }: Plan["holes"][number], words: Words): string {
   const span = first === last ? String(first) : `${first}–${last}`;
-  return `${words.t(`device.table.${table}`)} ${span}: ${saidWords(why, words)}`;
+  return `${words.t(`device.table.${table}`)} ${span}: ${saidWords(cause, why, words)}`;
 }
 
 /** A limit that was learned of a device, and why it is held. */
-export function lessonWords({ limit, value, why }: Plan["lessons"][number], words: Words): string {
+export function lessonWords({ limit, value, why, cause }: Plan["lessons"][number], words: Words): string {
   const { t, number } = words;
-  const cause = saidWords(why.replace(HOW_MANY, ""), words);
   switch (limit) {
     case "max_registers":
     case "max_bits":
-      return t(`line.lesson.${limit}`, { value: number(value, null), cause });
+      return t(`line.lesson.${limit}`, { value: number(value, null), cause: saidWords(cause, why, words) });
     case "max_gap":
       return t("line.lesson.max_gap", { value: number(value, null) });
     case "pause_between_s":

@@ -1,5 +1,5 @@
 import type { LinkReport } from "@/api/types.ts";
-import { saidWords } from "@/components/detail-words.ts";
+import { saidWords } from "@/components/cause-words.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -22,7 +22,7 @@ function LinkState({ link }: { link: LinkReport }) {
       <Icon name={state === "connected" ? "online" : "offline"} size={18} />
       <strong>{t(`line.state_${state}`)}</strong>
       {sinceMs !== null && <span>{t("status.since", { time: since(sinceMs, Date.now()) })}</span>}
-      {link.trouble && <span title={link.trouble}>{saidWords(link.trouble, words)}</span>}
+      {link.trouble && <span title={link.trouble}>{saidWords(link.cause, link.trouble, words)}</span>}
     </p>
   );
 }
