@@ -7,6 +7,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PAGE := src/stripchart/web_dist/index.html
 PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/test-results -prune -o -type f -print 2>/dev/null)
 
+# A build that fails may have written a page already that lacks a library.
+.DELETE_ON_ERROR:
+
 .PHONY: help demo test check fix soak bench screenshots lighthouse page generate lock setup clean debian
 
 help: ## List these targets
