@@ -1,6 +1,9 @@
 type Listener = () => void;
 
-/** Listeners by topic, told once a frame however many samples came in between. */
+/** Of so many topics are listeners told in one frame: what they draw fits into it, so that a page that moves goes on moving. */
+const MOST_A_FRAME = 40;
+
+/** Listeners by topic, told once however many samples came in between; of a burst of topics in a few frames, in turn. */
 export class Bell {
   readonly #nextFrame: (run: () => void) => void;
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -27,8 +30,9 @@ export class Bell {
   }
 
   #flush() {
-    const topics = [...this.#rung];
-    this.#rung.clear();
+    const topics = [...this.#rung].slice(0, MOST_A_FRAME);
+    for (const topic of topics) this.#rung.delete(topic);
+    if (this.#rung.size > 0) this.#nextFrame(() => this.#flush());
     for (const topic of topics) for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener();
   }
 }

@@ -36,12 +36,16 @@ export class FetchSource implements Source {
   async #read(body: ReadableStream<Uint8Array>) {
     const reader = body.getReader();
     const decoder = new TextDecoder();
-    let waiting = "";
+    let waiting: string[] = [];
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      const events = (waiting + decoder.decode(value, { stream: true })).split("\n\n");
-      waiting = events.pop() ?? "";
+      const piece = decoder.decode(value, { stream: true });
+      waiting.push(piece);
+      // A large event comes in many pieces, none of which but the last has a line that ends.
+      if (!piece.includes("\n")) continue;
+      const events = waiting.join("").split("\n\n");
+      waiting = [events.pop() ?? ""];
       for (const event of events) this.#tell(event);
     }
   }

@@ -79,7 +79,7 @@ export function useLiveDevice(deviceId: number) {
 export function useLiveStanding(deviceId: number) {
   const store = useLiveStore();
   return useSyncExternalStore(
-    (listener) => store.onDevice(deviceId, listener),
+    (listener) => store.onStanding(deviceId, listener),
     () => store.standing(deviceId),
   );
 }

@@ -132,3 +132,21 @@ test("values stay while the server is away: what they lose is their freshness", 
   expect(store.connection().state).toBe("reconnecting");
   expect(store.value(POWER.id)?.value).toBe(5);
 });
+
+test("who asks how a device stands hears nothing of a reading that changes nothing about it", () => {
+  const { store, sources, flush } = opened();
+  const read = vi.fn();
+  const stood = vi.fn();
+  sources.last().send([latest([value(POWER)])]);
+  flush();
+  const id = latest([]).device_id;
+  store.onDevice(id, read);
+  store.onStanding(id, stood);
+  sources.last().send([{ ...latest([value(POWER)]), timestamp: "2026-11-21T03:00:11Z" }]);
+  flush();
+  expect(read).toHaveBeenCalledOnce();
+  expect(stood).not.toHaveBeenCalled();
+  sources.last().send([{ ...latest([value(POWER)]), alert: "critical" }]);
+  flush();
+  expect(stood).toHaveBeenCalledOnce();
+});

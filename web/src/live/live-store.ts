@@ -146,6 +146,8 @@ export class LiveStore {
 
   onPoint = (pointId: number, listener: () => void) => this.#bell.listen(`point/${pointId}`, listener);
   onDevice = (deviceId: number, listener: () => void) => this.#bell.listen(`device/${deviceId}`, listener);
+  /** As onDevice, but not for a new reading alone. */
+  onStanding = (deviceId: number, listener: () => void) => this.#bell.listen(`standing/${deviceId}`, listener);
   onStates = (listener: () => void) => this.#bell.listen("states", listener);
   onConnection = (listener: () => void) => this.#bell.listen("connection", listener);
 
@@ -188,7 +190,9 @@ export class LiveStore {
     if (isSame && known.readAtMs === next.readAtMs) return false;
     this.#devices.set(id, next);
     this.#bell.ring(`device/${id}`);
-    if (!isSame) this.#standings.set(id, next);
-    return !isSame;
+    if (isSame) return false;
+    this.#standings.set(id, next);
+    this.#bell.ring(`standing/${id}`);
+    return true;
   }
 }
