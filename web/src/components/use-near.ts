@@ -20,18 +20,20 @@ function observing(): IntersectionObserver {
  * Whether an element is in view or nearly so: what is far away need not be drawn.
  *
  * What comes near is drawn piece by piece between frames, so that a page that is scrolled fast does not halt for it.
+ * `isPossible`: whether what it stands in is near; a browser looks at every element that is observed in every frame.
  */
-export function useNear(ref: RefObject<Element | null>): boolean {
+export function useNear(ref: RefObject<Element | null>, isPossible = true): boolean {
   const [isNear, setNear] = useState(typeof IntersectionObserver === "undefined");
   useEffect(() => {
     const element = ref.current;
-    if (!element || typeof IntersectionObserver === "undefined") return;
+    if (!element || !isPossible || typeof IntersectionObserver === "undefined") return;
     listeners.set(element, (now) => startTransition(() => setNear(now)));
     observing().observe(element);
     return () => {
       observing().unobserve(element);
       listeners.delete(element);
+      startTransition(() => setNear(false));
     };
-  }, [ref]);
+  }, [ref, isPossible]);
   return isNear;
 }

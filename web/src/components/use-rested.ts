@@ -4,10 +4,13 @@ const REST_MS = 200;
 
 const waiting = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+let movedAtMs = 0;
 let isWatching = false;
 
 function rest() {
-  timer = undefined;
+  const leftMs = movedAtMs + REST_MS - performance.now();
+  timer = leftMs > 0 ? setTimeout(rest, leftMs) : undefined;
+  if (timer !== undefined) return;
   const all = [...waiting];
   waiting.clear();
   for (const each of all) each();
@@ -18,8 +21,8 @@ function watch() {
   if (isWatching) return;
   isWatching = true;
   const moved = () => {
-    clearTimeout(timer);
-    timer = setTimeout(rest, REST_MS);
+    movedAtMs = performance.now();
+    timer ??= setTimeout(rest, REST_MS);
   };
   document.addEventListener("scroll", moved, { capture: true, passive: true });
 }

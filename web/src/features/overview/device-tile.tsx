@@ -32,6 +32,8 @@ function rowsOf(values: number, hasError: boolean): number {
 
 interface DeviceTileProps {
   device: Device;
+  /** Whether what it stands in is in view or nearly so. */
+  isWithinReach?: boolean;
   /** Stands on a wall: nothing to click. */
   isBare?: boolean;
   /** There is little room: the first values and the worst alarm. */
@@ -50,11 +52,16 @@ function Since({ device, live }: { device: Device; live: LiveDevice | undefined 
 }
 
 /** A device and its key values; what is far from view has its name and its state alone. */
-export const DeviceTile = memo(function DeviceTile({ device, isBare = false, isTight = false }: DeviceTileProps) {
+export const DeviceTile = memo(function DeviceTile({
+  device,
+  isWithinReach = true,
+  isBare = false,
+  isTight = false,
+}: DeviceTileProps) {
   const { t } = useWords();
   const titleId = useId();
   const place = useRef<HTMLElement>(null);
-  const isNear = useNear(place);
+  const isNear = useNear(place, isWithinReach);
   // The wording comes from the profile, so that a fleet asks once per type, not per device.
   const points = useQuery({ ...profilePointsQuery(device), enabled: isNear, notifyOnChangeProps: ["data"] }).data;
   const shown = points?.shown.slice(0, isTight ? FEW_VALUES : MOST_VALUES);
@@ -74,9 +81,7 @@ export const DeviceTile = memo(function DeviceTile({ device, isBare = false, isT
       style={isBare ? {} : { gridRow: `span ${rowsOf(shown?.length ?? MOST_VALUES, error !== null)}` }}
     >
       <header className={styles.header}>
-        <span className={styles.kind}>
-          <Icon name={kindIcon(device.kind)} size={20} />
-        </span>
+        <span className={styles.kind}>{isNear && <Icon name={kindIcon(device.kind)} size={20} />}</span>
         <div className={styles.title}>
           <h3 id={titleId}>{isBare ? device.name : <Link to={`/devices/${device.id}`}>{device.name}</Link>}</h3>
           {isNear && <span className={styles.type}>{kindWord(device.kind, t)}</span>}
