@@ -54,7 +54,7 @@ test("a tile shows values with unit, label and active bits, each with its age", 
   expect(shown).toHaveTextContent("Running");
   expect(shown).toHaveTextContent("Fuel low");
   expect(within(shown).getAllByText("0s").length).toBe(3);
-  expect(within(shown).getAllByText("Good").length).toBe(3);
+  expect(within(shown).getAllByRole("img", { name: "Good" }).length).toBe(3);
 });
 
 test("how a value went is a line, and is said in words", async () => {
@@ -135,7 +135,7 @@ test("a value that is not renewed turns old before one's eyes", async () => {
   await tile();
   await page.send(latest([value(POWER, { value: 412 })]));
   const shown = await tile();
-  expect(await within(shown).findByText("Good")).toBeInTheDocument();
+  expect(await within(shown).findByRole("img", { name: "Good" })).toBeInTheDocument();
   await act(() => vi.advanceTimersByTimeAsync(8000));
   expect(within(shown).getByText("Stale")).toBeInTheDocument();
   expect(shown).toHaveTextContent("8s");
