@@ -19,9 +19,11 @@ class Table(StrEnum):
     COIL = "coil"
     DISCRETE = "discrete"
 
-    @property
-    def is_bits(self) -> bool:
-        return self in {Table.COIL, Table.DISCRETE}
+    is_bits: bool
+    """Whether it holds bits; the others hold registers."""
+
+    def __init__(self, name: str) -> None:
+        self.is_bits = name in {"coil", "discrete"}
 
     @property
     def reference_digit(self) -> int:

@@ -62,9 +62,11 @@ class Connection:
         return self._health.wait_s(now_s)
 
     def is_ready_for(self, question: Question) -> bool:
-        """Whether the question can be sent now, and dropped by who asks without harm to the next."""
+        """Whether the question can be sent as it is now, and dropped by who asks without harm to the next."""
         transport = self._transport
-        return transport.can_be_left and transport.connected and not self._pause_s(question)
+        if not (transport.can_be_left and transport.connected):
+            return False
+        return not self._pause_s(question) and not self._is_worn()
 
     def configure(self, was: LinkOptions) -> None:
         """The options have changed; the next request makes a new connection when it is about that."""
@@ -85,7 +87,6 @@ class Connection:
         elif self._is_worn():
             self._transport.drop()
             await self._connect(question.pacing.timeout_s)
-        self._asked_since_connected += 1
 
     def _pause_s(self, question: Question) -> float:
         """What the unit needs; whoever is behind a gateway, what that needs at least."""
@@ -95,6 +96,7 @@ class Connection:
 
     async def exchange(self, question: Question) -> bytes:
         """See `Transport.exchange`."""
+        self._asked_since_connected += 1
         started_s = self._loop.time()
         try:
             reply = await self._transport.exchange(question)

@@ -79,7 +79,7 @@ class Learner:
 
     def is_suspect(self, block: Block) -> bool:
         """Whether the block failed, and it is not known yet why: it need not be asked for as a whole."""
-        return block in self._suspects
+        return bool(self._suspects) and block in self._suspects
 
     def readable(self, block: Block) -> Block | None:
         """As much of a suspect's beginning as was answered."""

@@ -31,6 +31,8 @@ from stripchart.wire.pdu import exception_code
 
 _log = structlog.get_logger()
 
+_ON_THE_WIRE = np.dtype(">u2")
+
 
 class LinkState(StrEnum):
     IDLE = "idle"
@@ -116,30 +118,33 @@ class ModbusLink:
 
         Raises DriverError (see `drivers.base`), and ValueError for a block longer than the protocol allows.
         """
-        question = Question.to_read(unit_id, block, pacing)
+        unit = self.units.of(unit_id)
+        question = unit.to_read(block, pacing)
         if self._is_free(question):
-            return _words(await self._ask_at_once(question), block)
-        return _words(await self._enqueue(question, urgent=urgent), block)
+            return _words(await self._ask_at_once(question, unit), block)
+        return _words(await self._enqueue(question, unit, urgent=urgent), block)
 
     async def write(self, unit_id: int, block: Block, pacing: Pacing, request: bytes) -> None:
         """Send a request of function 5, 6, 15 or 16 about the block, once. Returns when the unit has confirmed it.
 
         Raises DriverError. Unless it is RefusedError, the write may have been done all the same.
         """
-        await self._enqueue(Question.to_write(unit_id, block, pacing, request), urgent=True)
+        question = Question.to_write(unit_id, block, pacing, request)
+        await self._enqueue(question, self.units.of(unit_id), urgent=True)
 
     def _is_free(self, question: Question) -> bool:
         """Whether a request can be sent at once by whoever asks: two tasks less to wake, where links are fast."""
         is_resting = self._current is None and not (self._is_asked_at_once or self._urgent or self._waiting)
         return is_resting and not self._closed and self._connection.is_ready_for(question)
 
-    async def _ask_at_once(self, question: Question) -> bytes:
+    async def _ask_at_once(self, question: Question, unit: Unit) -> bytes:
         """Serve the request in the caller's task, while the owner rests; who comes meanwhile waits for the owner."""
-        unit, started_s = self.units.of(question.unit_id), self._loop.time()
+        started_s = self._loop.time()
         self.units.admit(unit, started_s)
         self._is_asked_at_once = True
         try:
-            return await self._ask(self.units.limited(unit, question, started_s), unit)
+            self._check_use(unit)
+            return await self._exchange(self.units.limited(unit, question, started_s), unit)
         except LinkDownError:
             if self._closed:
                 raise self._closed_error() from None
@@ -152,8 +157,7 @@ class ModbusLink:
             if self._urgent or self._waiting:
                 self._wake_owner()
 
-    def _enqueue(self, question: Question, *, urgent: bool) -> asyncio.Future[bytes]:
-        unit = self.units.of(question.unit_id)
+    def _enqueue(self, question: Question, unit: Unit, *, urgent: bool) -> asyncio.Future[bytes]:
         self._admit(question, unit)
         waiting = _Waiting(question, unit, self._loop.create_future())
         if urgent:
@@ -214,15 +218,17 @@ class ModbusLink:
         try:
             # Since it was let in, another request may have shown that the unit is silent.
             self.units.admit(waiting.unit, started_s)
-            data = await self._ask(self.units.limited(waiting.unit, waiting.question, started_s), waiting.unit)
+            question = self.units.limited(waiting.unit, waiting.question, started_s)
+            await self._get_ready(question, waiting.unit)
+            data = await self._exchange(question, waiting.unit)
         except DriverError as error:
             waiting.fail(error)
         else:
             waiting.succeed(data)
         self._waiting.charge(waiting.unit.unit_id, self._loop.time() - started_s)
 
-    async def _ask(self, question: Question, unit: Unit) -> bytes:
-        """The PDU of the reply; keeps the counters, and the connection while it is good for something."""
+    async def _get_ready(self, question: Question, unit: Unit) -> None:
+        """See to it that the question can be sent. Raises LinkDownError or NotHeldError."""
         try:
             self._check_use(unit)
             await self._connection.get_ready(question)
@@ -231,7 +237,11 @@ class ModbusLink:
             unit.breaker.abandoned(self._loop.time())
             self._give_up(error)
             raise
-        self.counters.requests += 1
+
+    async def _exchange(self, question: Question, unit: Unit) -> bytes:
+        """The PDU of the reply; keeps the counters, and the connection while it is good for something."""
+        counters = self._context.counters
+        counters.requests += 1
         unit.requests += 1
         unit.breaker.asked_s = started_s = self._loop.time()
         try:
@@ -239,7 +249,7 @@ class ModbusLink:
         except DriverError as error:
             self._note_failure(error, question, unit, started_s)
             raise
-        self.counters.replies += 1
+        counters.replies += 1
         unit.replies += 1
         unit.took(self._loop.time() - started_s)
         self._note_reply(unit)
@@ -358,4 +368,4 @@ def _words(reply: bytes, block: Block) -> Words:
     if block.table.is_bits:
         bits = np.unpackbits(np.frombuffer(reply, np.uint8, offset=2), count=len(block), bitorder="little")
         return bits.astype(np.uint16)
-    return np.frombuffer(reply, ">u2", offset=2).astype(np.uint16)
+    return np.frombuffer(reply, _ON_THE_WIRE, offset=2).astype(np.uint16)

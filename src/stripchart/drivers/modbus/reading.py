@@ -17,7 +17,7 @@ class Reading:
         self._read, self._plan = read, plan
         self._words = np.zeros(read.decoder.word_count, np.uint16)
         # The last time is that of points that are in no block.
-        self._times = np.full(len(plan.blocks) + 1, now_ms)
+        self._times = [now_ms] * (len(plan.blocks) + 1)
         self._lost_blocks: list[int] = []
         self._beyond: list[tuple[Block, Words, int]] = []
 
@@ -47,7 +47,7 @@ class Reading:
     def samples(self, ids: PointIds, all_ids: PointIds, current: Values) -> SampleBatch:
         """A sample of each number of the group, and each text that came. `ids` are those of the numbers."""
         decoder = self._read.decoder
-        at: Times = self._times[self._plan.block_of]
+        at: Times = np.array(self._times)[self._plan.block_of]
         is_complete = not self._lost_blocks and self._plan.is_whole
         lost = None if is_complete else self._lost()
         text_at = self._text_times()
@@ -84,7 +84,7 @@ class Reading:
         if not self._read.text_spans:
             return {}
         return {
-            text: int(self._times[number])
+            text: self._times[number]
             for number, placement in enumerate(self._plan.placements)
             if number not in self._lost_blocks
             for text in placement.texts

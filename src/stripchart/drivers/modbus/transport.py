@@ -21,7 +21,7 @@ _READS = frozenset(READ_FUNCTIONS.values())
 _WRITE_REPLY_BYTES = 5
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Question:
     """A request to a unit about one block, and the pace at which the device wants to be asked.
 

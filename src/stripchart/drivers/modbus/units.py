@@ -8,19 +8,23 @@ from stripchart.drivers.base import DriverError, NoAnswerError, RefusedError, Si
 from stripchart.drivers.modbus.breaker import Breaker, BreakerState
 from stripchart.drivers.modbus.context import LinkContext
 from stripchart.drivers.modbus.transport import Question
+from stripchart.model.block import Block
 from stripchart.model.cause import Cause, CauseCode
+from stripchart.model.profile import Pacing
 
 _PROBES_SHARE = 0.03
 """Of the line's time, all silent units of a link together get so much while others answer; but one is asked as often
 as the option `probe_longest_s` says."""
 _AVERAGE_WEIGHT = 0.1
 _SLOWEST_FADES = 0.99
+_QUESTIONS_KEPT = 128
 
 
 class Unit:
     """One unit: its breaker, its counters, and how long its replies take (seconds)."""
 
     __slots__ = (
+        "_questions",
         "average_s",
         "breaker",
         "failing",
@@ -39,6 +43,16 @@ class Unit:
         self.average_s = self.slowest_s = 0.0
         self.failing: type[DriverError] | None = None
         """What the last request ended with, when it failed."""
+        self._questions: dict[Block, Question] = {}
+
+    def to_read(self, block: Block, pacing: Pacing) -> Question:
+        """The question for a block, which is kept: a plan asks the same ones all the time. Raises ValueError."""
+        question = self._questions.get(block)
+        if question is None or question.pacing is not pacing:
+            if len(self._questions) >= _QUESTIONS_KEPT:
+                self._questions.clear()
+            question = self._questions[block] = Question.to_read(self.unit_id, block, pacing)
+        return question
 
     def took(self, seconds: float) -> None:
         """A reply took so long."""
