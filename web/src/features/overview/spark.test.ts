@@ -21,8 +21,8 @@ function spark(of: TrendSeries[], bucketMs = MINUTE_MS, point = POWER) {
 const every = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 test("the lowest value is at the bottom, the highest at the top, each at its time", () => {
-  expect(spark([series([0, 30, 60], [1, 3, 2])], 20 * MINUTE_MS)?.path).toBe("M0.0 18.5L50.0 1.5L100.0 10.0");
-  expect(spark([series([0, 60], [7, 7])], 30 * MINUTE_MS)?.path).toBe("M0.0 10.0L100.0 10.0");
+  expect(spark([series([0, 30, 60], [1, 3, 2])], 30 * MINUTE_MS)?.path).toBe("M0.0 18.5L50.0 1.5L100.0 10.0");
+  expect(spark([series([0, 60], [7, 7])], HOUR_MS)?.path).toBe("M0.0 10.0L100.0 10.0");
 });
 
 test("it tells of how long it is, and between what the value went", () => {

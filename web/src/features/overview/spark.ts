@@ -1,12 +1,13 @@
 import type { Point, Trend, TrendSeries } from "@/api/types.ts";
+import { longestStepMs, runsOf } from "@/lib/gaps.ts";
 
 export const SPARK_WIDTH = 100;
 export const SPARK_HEIGHT = 20;
 export const SPARK_COLUMNS = 60;
 const EDGE = 1.5;
 
-/** More than this many empty columns between two samples are a gap. */
-const LONGEST_GAP = 3;
+/** With no more than so many empty columns before its first sample a plant was there from the beginning. */
+const MOST_EMPTY = 3;
 /** Of less time than this there is nothing to see yet. */
 const SHORTEST_MS = 300_000;
 /** A line that runs through less of the box than this looks broken. */
@@ -23,49 +24,42 @@ export interface Spark {
 interface Axis {
   readonly startMs: number;
   readonly endMs: number;
-  readonly columnMs: number;
 }
 
 /** From when the first of them was recorded, so that a plant that is new fills its boxes, too. */
 function axisOf({ start_ms, end_ms, bucket_ms, series }: Trend): Axis {
   const columnMs = bucket_ms || (end_ms - start_ms) / SPARK_COLUMNS;
   const firstMs = Math.min(...series.flatMap(({ at_ms }) => at_ms[0] ?? []));
-  const isWhole = firstMs - start_ms <= LONGEST_GAP * columnMs;
-  return { startMs: isWhole ? start_ms : firstMs, endMs: end_ms, columnMs };
+  const isWhole = firstMs - start_ms <= MOST_EMPTY * columnMs;
+  return { startMs: isWhole ? start_ms : firstMs, endMs: end_ms };
 }
 
 /** The lowest value at the bottom; broken where nothing was recorded. A value that never changed runs through the middle. */
-function pathOf(series: TrendSeries, { startMs, endMs }: Axis, gapMs: number): string {
-  const means = series.mean.filter((mean) => mean !== null);
+function pathOf({ at_ms, mean }: TrendSeries, { startMs, endMs }: Axis, stepMs: number): string {
+  const means = mean.filter((one) => one !== null);
   const low = Math.min(...means);
   const high = Math.max(...means);
-  const x = (atMs: number) => ((atMs - startMs) / (endMs - startMs)) * SPARK_WIDTH;
-  const y = (value: number) =>
+  const x = (index: number) => (((at_ms[index] ?? 0) - startMs) / (endMs - startMs)) * SPARK_WIDTH;
+  const y = (index: number) =>
     high === low
       ? SPARK_HEIGHT / 2
-      : SPARK_HEIGHT - EDGE - ((value - low) / (high - low)) * (SPARK_HEIGHT - 2 * EDGE);
-  const parts: string[] = [];
-  let lastMs = Number.NEGATIVE_INFINITY;
-  series.at_ms.forEach((atMs, index) => {
-    const mean = series.mean[index];
-    if (mean === null || mean === undefined) {
-      lastMs = Number.NEGATIVE_INFINITY;
-      return;
-    }
-    parts.push(`${atMs - lastMs > gapMs ? "M" : "L"}${x(atMs).toFixed(1)} ${y(mean).toFixed(1)}`);
-    lastMs = atMs;
-  });
-  return parts.join("");
+      : SPARK_HEIGHT - EDGE - (((mean[index] ?? 0) - low) / (high - low)) * (SPARK_HEIGHT - 2 * EDGE);
+  const corner = (index: number) => `${x(index).toFixed(1)} ${y(index).toFixed(1)}`;
+  const line = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, place) => corner(first + place)).join("L");
+  return runsOf(at_ms, mean, stepMs)
+    .map(({ first, last }) => `M${line(first, last)}`)
+    .join("");
 }
 
-function sparkOf(series: TrendSeries, axis: Axis, gapMs: number): Spark | null {
+function sparkOf(series: TrendSeries, axis: Axis, stepMs: number): Spark | null {
   const at = series.at_ms.filter((_, index) => (series.mean[index] ?? null) !== null);
   const spanMs = axis.endMs - axis.startMs;
   const coveredMs = (at.at(-1) ?? 0) - (at[0] ?? 0);
   if (spanMs < SHORTEST_MS || coveredMs < spanMs * LEAST_SHARE) return null;
   const low = Math.min(...series.min.filter((one) => one !== null));
   const high = Math.max(...series.max.filter((one) => one !== null));
-  return { path: pathOf(series, axis, gapMs), spanMs, low, high };
+  return { path: pathOf(series, axis, stepMs), spanMs, low, high };
 }
 
 /** The lines of a tile by point, all over the same time; of a point with too little of it there is none. */
@@ -73,8 +67,8 @@ export function sparksOf(trend: Trend, pointOf: ReadonlyMap<number, Point>): Rea
   const axis = axisOf(trend);
   return new Map(
     trend.series.flatMap((series): [number, Spark][] => {
-      const everyMs = (pointOf.get(series.point_id)?.recorded_every_s ?? 0) * 1000;
-      const spark = sparkOf(series, axis, Math.max(LONGEST_GAP * axis.columnMs, everyMs + axis.columnMs));
+      const everyS = pointOf.get(series.point_id)?.recorded_every_s ?? 0;
+      const spark = sparkOf(series, axis, longestStepMs(trend.bucket_ms, everyS));
       return spark ? [[series.point_id, spark]] : [];
     }),
   );

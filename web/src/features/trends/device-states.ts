@@ -1,5 +1,5 @@
 import type { DeviceDetail, Point, Thresholds, Trend, TrendSeries } from "@/api/types.ts";
-import { longestStepMs, longestStepThereMs } from "./columns.ts";
+import { longestStepMs, longestStepThereMs } from "@/lib/gaps.ts";
 
 /** `silent`: the device was asked, and nothing that could be read of it came. */
 export type PastState = "warning" | "critical" | "silent";
@@ -76,7 +76,7 @@ function turnsOf(watched: Watched, series: TrendSeries, place: number, bucketMs:
     const turn = { atMs, place, word };
     const holdMs = Math.max(stepMs, word === "bad" ? SILENT_HOLD_MS : 0);
     if (nextMs - atMs <= holdMs) return [turn];
-    const untilMs = atMs + longestStepThereMs(series, index, holdMs);
+    const untilMs = atMs + longestStepThereMs(series.at_ms, index, holdMs);
     return nextMs > untilMs ? [turn, { atMs: untilMs, place, word: null }] : [turn];
   });
 }

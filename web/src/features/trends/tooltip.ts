@@ -1,8 +1,9 @@
 import type { Trend } from "@/api/types.ts";
+import { longestStepMs } from "@/lib/gaps.ts";
 import { isStepped } from "@/lib/value-words.ts";
 import { type ChartInput, seriesFor } from "./chart-input.ts";
 import type { ChartPoint } from "./chart-points.ts";
-import { columnAt, longestStepMs } from "./columns.ts";
+import { columnAt } from "./columns.ts";
 import { seriesColor } from "./palette.ts";
 
 /** Names come from devices and people, and the tooltip is HTML. */

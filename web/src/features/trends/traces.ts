@@ -1,7 +1,8 @@
+import { type Cell, longestStepMs } from "@/lib/gaps.ts";
 import { isStepped } from "@/lib/value-words.ts";
 import { type ChartInput, seriesFor } from "./chart-input.ts";
 import { axisKey, type ChartPoint } from "./chart-points.ts";
-import { type Cell, type Curve, curveOf, longestStepMs, moved } from "./columns.ts";
+import { type Curve, curveOf, moved } from "./columns.ts";
 
 export type Part = "low" | "high" | "mid" | "earlier";
 
