@@ -287,6 +287,16 @@ test("the audit shows each field before and after, and asks for what is chosen",
   await waitFor(() => expect(page.asked.some((url) => url.includes("who=olga"))).toBe(true));
 });
 
+test("an export of the audit is asked for as it is filtered, tells how far it is, and can be stopped", async () => {
+  const given = answers();
+  given.set("/api/audit/export", "never");
+  const page = renderPage("/audit?kind=device", given);
+  await userEvent.click(await screen.findByRole("button", { name: "Export CSV" }));
+  expect(page.asked).toContain("/api/audit/export?format=csv&kind=device");
+  expect(screen.getByRole("button", { name: /MB – cancel/ })).toBeEnabled();
+  expect(screen.getByRole("button", { name: "Export JSON Lines" })).toBeDisabled();
+});
+
 test("a database that cannot be reached goes before all else", async () => {
   const given = answers();
   given.set("/api/system/health", { status: 503, body: { ...SYSTEM, database: "disconnected" } });

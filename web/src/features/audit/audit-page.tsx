@@ -1,11 +1,11 @@
 import { Button, Select, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
-import { download } from "@/api/download.ts";
 import { useReaches } from "@/api/use-session.ts";
 import { NotYours } from "@/components/not-yours.tsx";
 import { SearchField } from "@/components/search-field.tsx";
 import { SettingsPage } from "@/components/settings-page.tsx";
+import { StopDownload } from "@/components/stop-download.tsx";
+import { useDownload } from "@/components/use-download.ts";
 import { Wrong } from "@/components/wrong.tsx";
 import { ZoneNote } from "@/components/zone-note.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -70,25 +70,20 @@ function FilterFields({ filter, onChange }: FilterFieldsProps) {
 function Export({ filter }: { filter: AuditFilter }) {
   const { t } = useWords();
   const zone = useZone();
-  const exporting = useMutation({
-    mutationFn: (format: "csv" | "jsonl") => {
-      const query = new URLSearchParams({ format, ...askedOf(filter, zone) });
-      return download(`/api/audit/export?${query}`, `audit.${format}`);
-    },
-  });
+  const { going, error, start } = useDownload();
+  const begin = (format: "csv" | "jsonl") => {
+    const query = new URLSearchParams({ format, ...askedOf(filter, zone) });
+    void start(`/api/audit/export?${query}`);
+  };
   return (
     <div className={styles.export}>
+      {going && <StopDownload going={going} />}
       {(["csv", "jsonl"] as const).map((format) => (
-        <Button
-          key={format}
-          loading={exporting.isPending && exporting.variables === format}
-          onClick={() => exporting.mutate(format)}
-          variant="default"
-        >
+        <Button disabled={going !== null} key={format} onClick={() => begin(format)} variant="default">
           {t(`audit.export_${format}`)}
         </Button>
       ))}
-      {exporting.error && <Wrong error={exporting.error} />}
+      {error !== null && <Wrong error={error} />}
     </div>
   );
 }
