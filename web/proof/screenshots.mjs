@@ -1,4 +1,5 @@
 // make screenshots: every page at three sizes, the main ones in three languages, for the documentation.
+// `node proof/screenshots.mjs trends users` takes only the pictures whose names begin so.
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
@@ -8,7 +9,8 @@ const FOLDER = fileURLToPath(new URL("../../docs/images/pages/", import.meta.url
 const SIZES = { phone: [390, 844], desk: [1280, 800], wall: [1920, 1080] };
 const ALL = Object.keys(SIZES);
 const GENSET = "/devices/2";
-const TREND = "/trends?point=2.power_total&point=2.coolant_temp&point=3.mains_freq";
+/** A genset that has run today, beside the mains. */
+const TREND = "/trends?point=1.power_total&point=1.coolant_temp&point=3.mains_freq";
 const HISTORY_DAYS = 8;
 const HOUR_MS = 3_600_000;
 /** Stands for the day on which a genset did not answer for an hour. */
@@ -58,6 +60,9 @@ const PICTURES = [
   ["device-contrast", GENSET, ["desk"], { contrast: "more", colorScheme: "dark" }],
   ["sign-in", "/", ALL, { isStranger: true }],
 ];
+
+const ASKED = process.argv.slice(2);
+const TAKEN = PICTURES.filter(([name]) => ASKED.length === 0 || ASKED.some((asked) => name.startsWith(asked)));
 
 const LIVELY_S = Number(process.env.LIVELY_S ?? 90);
 const SETTLED_MS = 1500;
@@ -162,7 +167,7 @@ await withDemo(
     await meddle(command);
     const gap = PICTURES.find(([, path]) => path === DAY_WITH_A_GAP);
     gap[1] = await dayWithAGap(context, link.origin);
-    for (const picture of PICTURES) for (const size of picture[2]) await take(browser, link, size, picture);
+    for (const picture of TAKEN) for (const size of picture[2]) await take(browser, link, size, picture);
     await browser.close();
   },
   { historyDays: HISTORY_DAYS },
