@@ -7,7 +7,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stripchart.history.base import Historian
@@ -54,6 +54,7 @@ def test_a_range_cannot_be_shown_in_too_few_samples() -> None:
         reduced(batch_of((1, 1, 1.0)), 9)
 
 
+@example(values=[None] * 30, lengths=[], most=30, expected=91)
 @given(
     values=_VALUES,
     lengths=st.lists(st.integers(0, 60), max_size=8),

@@ -1,7 +1,12 @@
 """The page in a real browser, on the demo plant: the journeys of web/e2e."""
 
 import asyncio
+import os
 import shutil
+import signal
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.system.plant import are_all_online, asking
@@ -29,7 +34,20 @@ async def test_every_journey_through_the_page_succeeds(tmp_path: Path) -> None:
             | {"STRIPCHART_URL": await program.link(), "STRIPCHART_SETUP_URL": await nobodys.link(), "CI": "1"},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
         )
-        async with asyncio.timeout(JOURNEYS_WITHIN_S):
+        async with ended_after(JOURNEYS_WITHIN_S, journeys):
             said, _ = await journeys.communicate()
     assert journeys.returncode == 0, said.decode()
+
+
+@asynccontextmanager
+async def ended_after(within_s: float, process: Process) -> AsyncIterator[None]:
+    """What it has said by then is still told."""
+    late = asyncio.get_running_loop().call_later(within_s, os.killpg, process.pid, signal.SIGTERM)
+    try:
+        yield
+    finally:
+        late.cancel()
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)

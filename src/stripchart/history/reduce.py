@@ -54,14 +54,16 @@ def reduced_in_pieces(pieces: Iterable[SampleBatch], most: int, expected: int) -
     """The same of pieces that follow each other, of about `expected` samples; the memory taken grows with `most`.
 
     Of each piece the peaks of twice as many parts are kept as it has in the whole, which is then reduced once more.
+    Nothing is reduced before there are more than `most`: fewer may come than are expected, and are all told then.
     """
     check_most(most)
+    worth_it = max(_WORTH_IT, most + 1)
     kept = [SampleBatch.empty()]
     waiting: list[SampleBatch] = []
     for piece in pieces:
         waiting.append(piece)
         samples = sum(map(len, waiting))
-        if samples >= _WORTH_IT:
+        if samples >= worth_it:
             share = min(most, FEWEST + 2 * most * samples // max(expected, samples))
             kept.append(reduced(SampleBatch.joined(waiting), share))
             waiting = []
