@@ -77,11 +77,16 @@ def _system_user() -> str:
 
 def _run() -> None:
     # The imports take the better part of a start: here, Ctrl-C while they last is no traceback.
-    from stripchart.cli.failure import EXPECTED, stop_with
     from stripchart.model.audit import Actor, act_as
 
     act_as(Actor(_system_user(), "command line"))
     try:
         build_app()()
-    except EXPECTED as error:
+    except Exception as error:
+        # Only now: what can fail is most of the program, and takes longer to import than many commands take.
+        from stripchart.cli.expected import EXPECTED
+        from stripchart.cli.failure import stop_with
+
+        if not isinstance(error, EXPECTED):
+            raise
         stop_with(error)

@@ -1,6 +1,5 @@
 """`stripchart audit`: who did what, and whether the record of it is whole."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -44,6 +43,8 @@ when something is wrong.
       stripchart audit verify
       stripchart audit verify --head 812:5d41402abc4b2a76b9719d911017c592...
     """
+    import asyncio
+
     from stripchart.cli.failure import FoundBrokenError
 
     async def check() -> tuple[int, "Head", tuple[str, ...]]:
@@ -71,6 +72,8 @@ def show(
       stripchart audit show
       stripchart audit show --who olga --kind device
     """
+    import asyncio
+
     from stripchart.catalog.audit import AuditFilter
 
     async def ask() -> "list[Record]":
@@ -93,6 +96,8 @@ def export(
       stripchart audit export audit.csv
       stripchart audit export - --format jsonl
     """
+    import asyncio
+
     from stripchart.catalog.audit import AuditFilter
     from stripchart.catalog.audit_lines import csv_header, csv_line, json_line
     from stripchart.cli.files import new_file

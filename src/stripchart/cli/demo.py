@@ -64,7 +64,7 @@ newest day first, while the plant is already live. The history runs in real time
     """
     from stripchart.cli.configuration import settings_from
     from stripchart.cli.demo_plant import PlantOptions, show_plant
-    from stripchart.cli.failure import naming_option
+    from stripchart.cli.expected import naming_option
     from stripchart.cli.interrupt import run_until_interrupted
     from stripchart.cli.logs import configure_logs
 

@@ -1,21 +1,14 @@
 """A failure the user can do something about: one clear message, and exit code 1."""
 
-import contextlib
 import sys
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from stripchart.auth.errors import AuthError
-from stripchart.catalog.errors import CatalogError
 from stripchart.cli.terminal import complaints
-from stripchart.drivers.base import DriverError
-from stripchart.history.base import HistoryError
-from stripchart.model.device import AddressError, LinkAddress
-from stripchart.profiles.library import UnknownProfileError
-from stripchart.profiles.problem import ProfileError
-from stripchart.simulator.faults import FaultError
-from stripchart.simulator.server import PortInUseError, SimulatorError
+
+if TYPE_CHECKING:
+    from stripchart.model.device import LinkAddress
 
 
 class CommandError(Exception):
@@ -28,30 +21,8 @@ class FoundBrokenError(CommandError):
 
 _FAILED, _FOUND_BROKEN = 1, 3
 
-EXPECTED = (
-    AddressError,
-    AuthError,
-    CatalogError,
-    CommandError,
-    DriverError,
-    FaultError,
-    HistoryError,
-    ProfileError,
-    SimulatorError,
-    UnknownProfileError,
-)
 
-
-@contextlib.contextmanager
-def naming_option(option: str) -> Iterator[None]:
-    """Say with which option another port is chosen, when one of the simulator's is in use."""
-    try:
-        yield
-    except PortInUseError as error:
-        raise CommandError(f"{error} with {option}") from error
-
-
-def with_address(link: LinkAddress, error: object) -> str:
+def with_address(link: "LinkAddress", error: object) -> str:
     """The failure with the link that it happened on, once."""
     text = str(error)
     return text if str(link) in text else f"{link}: {text}"

@@ -1,6 +1,5 @@
 """`stripchart history` for a history on a server: moving one there, and how it is doing."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import typer
@@ -27,6 +26,8 @@ again and it continues. The files are not changed.
     [bold]Example[/]
       stripchart history move --data-dir /var/lib/stripchart
     """
+    import asyncio
+
     from stripchart.cli.failure import CommandError
     from stripchart.cli.history import settings_of_folder
 
@@ -65,6 +66,7 @@ async def _move(settings: "Settings", url: str) -> "tuple[int, Moved]":
 
 def show_figures(settings: "Settings", *, as_json: bool) -> None:
     """Print how the history's server is doing."""
+    import asyncio
     import dataclasses
 
     import orjson

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from stripchart.cli.options import Languages, ProfilesDir
 from stripchart.cli.terminal import output
@@ -28,6 +27,7 @@ def list_profiles(profiles_dir: ProfilesDir = None, language: Languages = "en") 
       stripchart profiles list
       stripchart profiles list --profiles-dir my-profiles --language zh
     """
+    from rich.markup import escape
     from rich.table import Column, Table
 
     from stripchart.cli.failure import CommandError
@@ -58,6 +58,7 @@ def show(
       stripchart profiles show smartgen-hgm9520n
       stripchart profiles show boiler --profiles-dir my-profiles --language ru
     """
+    from rich.markup import escape
     from rich.table import Column, Table
 
     from stripchart.cli.reading import address_of
@@ -133,6 +134,7 @@ def _write(point: "Point") -> str:
 
 
 def _commands(profile: "Profile", language: str) -> "Table":
+    from rich.markup import escape
     from rich.table import Table
 
     from stripchart.model.point import text_in

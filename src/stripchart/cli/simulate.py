@@ -73,7 +73,7 @@ reply where an exception is due), or echo (writes are confirmed and ignored).
       stripchart simulate ddms-sensor --unit 1 --unit 2 --fault 2:mute@10+30 --fault 1:slow=0.5~0.1
       stripchart simulate eastron-sdm630 --quirk 1:max_registers=40 --quirk 1:hole=input:100-105
     """
-    from stripchart.cli.failure import naming_option
+    from stripchart.cli.expected import naming_option
     from stripchart.cli.interrupt import run_until_interrupted
     from stripchart.cli.logs import configure_logs
     from stripchart.model.device import Framing

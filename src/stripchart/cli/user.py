@@ -1,13 +1,11 @@
 """`stripchart user`: make, list and remove users, and give a new password to one who lost it."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.table import Table
 
 from stripchart.cli.options import DataDir, Language
 from stripchart.cli.terminal import output
@@ -49,6 +47,8 @@ def create(
       stripchart user create olga --role owner
       stripchart user create wall --password-file /run/secrets/wall
     """
+    import asyncio
+
     from stripchart.auth.passwords import check_password, hashed
     from stripchart.model.account import Role
 
@@ -69,6 +69,10 @@ def list_users(data_dir: DataDir = None) -> None:
     [bold]Example[/]
       stripchart user list
     """
+    import asyncio
+
+    from rich.table import Table
+
     from stripchart.model.time import to_iso
 
     async def ask() -> "list[User]":
@@ -88,6 +92,8 @@ def passwd(name: Name, password_file: PasswordFile = None, data_dir: DataDir = N
     [bold]Example[/]
       stripchart user passwd olga
     """
+    import asyncio
+
     from stripchart.auth.passwords import check_password, hashed
 
     async def change() -> None:
@@ -112,6 +118,7 @@ def delete(
     [bold]Example[/]
       stripchart user delete anna
     """
+    import asyncio
 
     async def remove() -> None:
         async with _accounts(data_dir) as accounts:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from stripchart.cli.app import build_app
-from stripchart.cli.failure import EXPECTED
+from stripchart.cli.expected import EXPECTED
 
 
 @pytest.mark.parametrize(
