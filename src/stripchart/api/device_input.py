@@ -10,6 +10,7 @@ from stripchart.api.errors import ApiError
 from stripchart.api.register_schema import RegisterIn, ThresholdsIn
 from stripchart.catalog.records import DeviceChange, NewDevice
 from stripchart.model.alarm import BOUNDS, ThresholdError, Thresholds, check_thresholds
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.device import Device, Framing, LinkAddress, SiteId
 from stripchart.model.own_point import OWN_KEY, OWN_TYPES, USUAL_TYPES, OwnPoint
 from stripchart.model.point import DataType, Order
@@ -66,7 +67,8 @@ def device_change(body: DeviceChangeIn, device: Device) -> DeviceChange:
 
 def _needed(field: str, other: str, given: _Any | None) -> _Any:
     if given is None:
-        raise ApiError(422, "invalid_request", f"{field}: it is missing (or {other})", field)
+        message = f"{field}: it is missing (or {other})"
+        raise ApiError(422, "invalid_request", message, field, complaint=Complaint(ComplaintCode.REQUIRED))
     return given
 
 
@@ -164,6 +166,6 @@ def _thresholds(
         check_thresholds(thresholds)
     except ThresholdError as error:
         field = error.field if error.field == "hysteresis" else f"threshold_{error.field}"
-        raise ApiError(422, "invalid_value", str(error), field) from error
+        raise ApiError(422, "invalid_value", str(error), field, complaint=error.complaint) from error
     rest = {key: each for key, each in known.items() if key != OWN_KEY}
     return {**rest, OWN_KEY: thresholds} if thresholds.bounds else rest

@@ -20,6 +20,7 @@ from stripchart.catalog.records import DeviceChange, NewDevice, NewSite
 from stripchart.catalog.roster import RosterEntry
 from stripchart.drivers.base import SetupError
 from stripchart.model.cause import Cause
+from stripchart.model.complaint import GONE, Complaint, ComplaintCode
 from stripchart.model.device import Device, DeviceId, DeviceStatus, SiteId
 from stripchart.model.point import DataType
 from stripchart.model.profile import Profile
@@ -70,15 +71,15 @@ def _check_keys(new: NewDevice | DeviceChange, profile: Profile) -> None:
     _check_known("thresholds", new.thresholds or {}, profile, types)
     for key in new.thresholds or {}:
         if types[key] is DataType.STRING:
-            raise ApiError(
-                422, "invalid_value", f"point {key!r} is a text, which has no thresholds", f"thresholds.{key}"
-            )
+            wrong = Complaint(ComplaintCode.NO_SAMPLES, {"point": key})
+            message = f"point {key!r} is a text, which has no thresholds"
+            raise ApiError(422, "invalid_value", message, f"thresholds.{key}", complaint=wrong)
 
 
 def _check_known(field: str, named: Mapping[str, object], profile: Profile, keys: Iterable[str]) -> None:
     for key in named.keys() - set(keys):
         message = f"profile {profile.key!r} has no point {key!r}; {did_you_mean(key, sorted(keys))}"
-        raise ApiError(422, "invalid_value", message, f"{field}.{key}")
+        raise ApiError(422, "invalid_value", message, f"{field}.{key}", complaint=GONE)
 
 
 def _profile_of(parts: Parts, new: NewDevice | DeviceChange, known: Device | None = None) -> Profile:
@@ -96,7 +97,8 @@ async def _site_of(parts: Parts, body: DeviceIn) -> SiteId | None:
         return SiteId(body.site_id)
     sites = await parts.catalog.sites()
     if len(sites) > 1:
-        raise ApiError(422, "invalid_request", f"site_id: say which of the {len(sites)} sites", "site_id")
+        message = f"site_id: say which of the {len(sites)} sites"
+        raise ApiError(422, "invalid_request", message, "site_id", complaint=Complaint(ComplaintCode.REQUIRED))
     return sites[0].id if sites else None
 
 

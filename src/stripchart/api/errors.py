@@ -1,4 +1,4 @@
-"""Every error leaves as one envelope: {"error": {"code", "message", "fields": [{"field", "message"}], "facts"}}."""
+"""Every error leaves as one envelope: {"error": {"code", "message", "fields", "facts"}}."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from stripchart.api.complaints import FieldErrorOut, about, complaint_of
 from stripchart.auth.errors import (
     AuthError,
     InvalidTokenError,
@@ -29,8 +30,9 @@ from stripchart.catalog.errors import (
 )
 from stripchart.drivers.base import DriverError
 from stripchart.history.base import HistoryError
-from stripchart.model.cause import Facts
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.device import AddressError
+from stripchart.model.facts import Facts
 from stripchart.profiles.library import UnknownProfileError
 from stripchart.profiles.problem import ProfileError
 
@@ -41,11 +43,6 @@ _OF_T3000 = (
     "/api/monitoring-points/",
     "/api/health/metrics",
 )
-
-
-class FieldErrorOut(BaseModel):
-    field: str
-    message: str
 
 
 class ErrorBody(BaseModel):
@@ -67,11 +64,11 @@ class ApiError(HTTPException):
     """An error a route raises on purpose: status, code, message, and the field it is about."""
 
     def __init__(
-        self, status: int, code: str, message: str, field: str | None = None, *, facts: Facts | None = None
+        self, status: int, code: str, message: str, field: str | None = None, *, complaint: Complaint | None = None
     ) -> None:
         super().__init__(status, message)
-        self.code, self.facts = code, facts or {}
-        self.fields = [FieldErrorOut(field=field, message=message)] if field else []
+        self.code, self.facts = code, complaint.facts if complaint else {}
+        self.fields = [about(field, message, complaint)] if field else []
 
 
 def not_found(what: str, key: object) -> ApiError:
@@ -124,7 +121,7 @@ async def _on_http(_: Request, error: Exception) -> JSONResponse:
 
 async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
     problems = cast("RequestValidationError", error).errors()
-    fields = [FieldErrorOut(field=_field(problem), message=_sentence(problem["msg"])) for problem in problems]
+    fields = [about(_field(problem), _sentence(problem["msg"]), complaint_of(problem)) for problem in problems]
     first = f"{fields[0].field}: {fields[0].message}" if fields else "the request is not valid"
     return envelope(422, "invalid_request", first, fields)
 
@@ -150,7 +147,7 @@ _AUTH_STATUS: dict[type[AuthError], tuple[int, str]] = {
 
 async def _on_auth(_: Request, error: Exception) -> JSONResponse:
     status, code = _AUTH_STATUS[cast("type[AuthError]", type(error))]
-    fields = [FieldErrorOut(field="password", message=str(error))] if status == 400 else []
+    fields = [about("password", str(error), getattr(error, "complaint", None))] if status == 400 else []
     answer = envelope(status, code, str(error), fields)
     if isinstance(error, TooManyAttemptsError):
         answer.headers["Retry-After"] = str(max(1, round(error.wait_s)))
@@ -171,9 +168,9 @@ _CATALOG_STATUS: tuple[tuple[type[CatalogError], int, str], ...] = (
 
 async def _on_catalog(_: Request, error: Exception) -> JSONResponse:
     status, code = next((status, code) for kind, status, code in _CATALOG_STATUS if isinstance(error, kind))
-    field = cast("CatalogError", error).field
-    fields = [FieldErrorOut(field=field, message=str(error))] if field else []
-    return envelope(status, code, str(error), fields)
+    known = cast("CatalogError", error)
+    fields = [about(known.field, str(error), known.complaint)] if known.field else []
+    return envelope(status, code, str(error), fields, known.complaint.facts if known.complaint else None)
 
 
 async def _on_history(_: Request, error: Exception) -> JSONResponse:
@@ -186,12 +183,15 @@ async def _on_driver(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_address(_: Request, error: Exception) -> JSONResponse:
-    return envelope(422, "invalid_address", str(error), [FieldErrorOut(field="link", message=str(error))])
+    return envelope(
+        422, "invalid_address", str(error), [about("link", str(error), cast("AddressError", error).complaint)]
+    )
 
 
 async def _on_unknown_profile(_: Request, error: Exception) -> JSONResponse:
-    return envelope(422, "unknown_profile", str(error), [FieldErrorOut(field="profile", message=str(error))])
+    complaint = Complaint(ComplaintCode.PROFILE_MISSING)
+    return envelope(422, "unknown_profile", str(error), [about("profile", str(error), complaint)])
 
 
 async def _on_bad_profile(_: Request, error: Exception) -> JSONResponse:
-    return envelope(422, "bad_profile", str(error), [FieldErrorOut(field="profile", message=str(error))])
+    return envelope(422, "bad_profile", str(error), [about("profile", str(error))])

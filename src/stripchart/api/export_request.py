@@ -11,6 +11,7 @@ from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts
 from stripchart.api.ranges import EndTime, StartTime, range_of
 from stripchart.history.grid import Calendar, Grid, Unit, zone_named
+from stripchart.model.complaint import NO_ZONE
 
 UTC_NAME = "UTC"
 
@@ -56,7 +57,7 @@ class ExportRequest:
         try:
             zone_named(self.zone)
         except ValueError as error:
-            raise ApiError(422, "unknown_zone", str(error), "zone") from error
+            raise ApiError(422, "unknown_zone", str(error), "zone", complaint=NO_ZONE) from error
         if self.aggregate is None:
             return None
         if self.zone != UTC_NAME and self.aggregate in _UNITS:

@@ -17,6 +17,7 @@ from stripchart.history.fill import Fill, filled_buckets
 from stripchart.history.grid import Calendar, Grid, Unit, count_at_most
 from stripchart.history.held import Held, held_buckets, state_durations
 from stripchart.history.reduce import FEWEST
+from stripchart.model.complaint import NO_ZONE
 from stripchart.model.point import DataType, Point
 from stripchart.model.sample import PointId
 
@@ -139,7 +140,7 @@ class Spacing:
         try:
             return Calendar(self.calendar, self.zone)
         except ValueError as error:
-            raise ApiError(422, "unknown_zone", str(error), "zone") from error
+            raise ApiError(422, "unknown_zone", str(error), "zone", complaint=NO_ZONE) from error
 
 
 @dataclass(frozen=True, slots=True)

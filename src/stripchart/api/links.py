@@ -171,7 +171,9 @@ async def change_link_options(link: LinkName, body: LinkOptionsIn, parts: Runnin
     try:
         options = parse_options(address, given)
     except LinkOptionError as error:
-        raise ApiError(422, "invalid_value", f"{error.field}: {error}", error.field) from None
+        raise ApiError(
+            422, "invalid_value", f"{error.field}: {error}", error.field, complaint=error.complaint
+        ) from None
     await parts.catalog.set_link_options(address, options)
     await parts.changed()
     return _options(options)

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
 from stripchart.api.body import Body
-from stripchart.api.errors import ApiError, FieldErrorOut
+from stripchart.api.complaints import about
+from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts, Running
 from stripchart.model.audit import Action, Deed
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.profiles.folder import NoProfileFolderError, ProfileFile, ProfileFolder
 from stripchart.profiles.problem import Problem, ProfileError
 from stripchart.profiles.source import MAX_BYTES
@@ -112,7 +114,10 @@ async def delete_profile_file(key: Key, parts: Running) -> Response:
         raise ApiError(409, "shipped", f"{key} came with Stripchart and cannot be deleted")
     if needing and not file.replaces:
         raise ApiError(
-            409, "in_use", f"{key} is the profile of {', '.join(needing[:5])}; give them another one first"
+            409,
+            "in_use",
+            f"{key} is the profile of {', '.join(needing[:5])}; give them another one first",
+            complaint=Complaint(ComplaintCode.IN_USE, {"devices": len(needing)}),
         )
     await asyncio.to_thread(folder.delete, key)
     await _in_effect(parts, key, Action.DELETED)
@@ -155,9 +160,7 @@ def _refused(error: ProfileError) -> ApiError:
     """Each problem at its line: `source` is the field, and the message begins with where in it."""
     refused = ApiError(422, "invalid_profile", "the profile has problems; nothing was saved", "source")
     refused.fields = [
-        FieldErrorOut(
-            field="source", message=f"line {each.line}: {f'{each.field}: ' if each.field else ''}{each.message}"
-        )
+        about("source", f"line {each.line}: {f'{each.field}: ' if each.field else ''}{each.message}")
         for each in error.problems
     ]
     return refused

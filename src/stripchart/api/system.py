@@ -155,7 +155,7 @@ async def change_system_config(body: ConfigurationIn, parts: Running) -> Configu
     try:
         parts.backups.check_folder(given.get("backup_folder", ""))
     except BackupRefusedError as error:
-        raise ApiError(422, "invalid_value", str(error), error.field) from None
+        raise ApiError(422, "invalid_value", str(error), error.field, complaint=error.complaint) from None
     return _configuration(parts, await parts.catalog.configuration.change(given))
 
 
@@ -171,7 +171,7 @@ async def begin_backup(parts: Running, who: Who, body: BackupIn | None = None) -
     try:
         job = await parts.backups.request(body.description if body else "", who.username)
     except BackupRefusedError as error:
-        raise ApiError(409, "backup_refused", str(error), error.field) from None
+        raise ApiError(409, "backup_refused", str(error), error.field, complaint=error.complaint) from None
     return _backup(parts, job, is_there=False)
 
 

@@ -12,6 +12,7 @@ from stripchart.api.parts import Parts, Running
 from stripchart.api.points_asked import known_place
 from stripchart.catalog.roster import RosterEntry
 from stripchart.catalog.trend_logs import LONGEST_INTERVAL_S, MOST_POINTS, MOST_SAMPLES, NewTrendLog, TrendLogChange
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.device import DeviceId
 from stripchart.model.point import DataType
 from stripchart.model.trend_log import DEFAULT_MAX_SAMPLES, TrendLog, TrendLogId
@@ -78,7 +79,9 @@ def _out(log: TrendLog) -> TrendLogOut:
 def _check_points(entry: RosterEntry, keys: list[str]) -> None:
     for key in keys:
         if entry.points[known_place(entry, key, "points")].type is DataType.STRING:
-            raise ApiError(422, "invalid_value", f"{key}: a text has no samples; allowed are other points", "points")
+            message = f"{key}: a text has no samples; allowed are other points"
+            wrong = Complaint(ComplaintCode.NO_SAMPLES, {"point": key})
+            raise ApiError(422, "invalid_value", message, "points", complaint=wrong)
 
 
 def _entry(parts: Parts, device_id: int) -> RosterEntry:

@@ -155,7 +155,7 @@ async def write_point(device_id: Id, key: Key, body: WriteIn, operator: MayWrite
         point = point_at(parts, entry, place) if isinstance(body.value, str) else entry.points[place]
         value = wanted_value(point, body.value)
     except NotAllowedError as error:
-        raise ApiError(422, "invalid_value", str(error), "value") from error
+        raise ApiError(422, "invalid_value", str(error), "value", complaint=error.complaint) from error
     return await _carry_out(parts, entry, key, value, operator)
 
 

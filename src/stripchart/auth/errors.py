@@ -9,6 +9,8 @@ AuthError
 `- SecretError            the secret that signs tokens cannot be had
 """
 
+from stripchart.model.complaint import Complaint
+
 
 class AuthError(Exception):
     """Nobody was let in; nothing was changed."""
@@ -34,7 +36,11 @@ class InvalidTokenError(AuthError):
 
 
 class WeakPasswordError(AuthError):
-    """The new password breaks a rule."""
+    """The new password breaks a rule; `complaint` says by code which."""
+
+    def __init__(self, message: str, complaint: Complaint) -> None:
+        super().__init__(message)
+        self.complaint = complaint
 
 
 class SetUpError(AuthError):

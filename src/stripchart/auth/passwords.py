@@ -5,6 +5,7 @@ import asyncio
 import bcrypt
 
 from stripchart.auth.errors import WeakPasswordError
+from stripchart.model.complaint import Complaint, ComplaintCode
 
 COST = 12
 SHORTEST = 8
@@ -26,11 +27,14 @@ def check_password(password: str, username: str) -> None:
     Scripts without capital letters count as having both. Neither may hold the user's name.
     """
     if len(password) < SHORTEST:
-        raise WeakPasswordError(f"the password has {len(password)} characters; at least {SHORTEST} are needed")
+        message = f"the password has {len(password)} characters; at least {SHORTEST} are needed"
+        raise WeakPasswordError(message, Complaint(ComplaintCode.PASSWORD_SHORT, {"bound": SHORTEST}))
     if len(password.encode()) > LONGEST_BYTES:
-        raise WeakPasswordError(f"the password has more than {LONGEST_BYTES} bytes")
+        long = Complaint(ComplaintCode.PASSWORD_LONG, {"bound": LONGEST_BYTES})
+        raise WeakPasswordError(f"the password has more than {LONGEST_BYTES} bytes", long)
     if username.casefold() in password.casefold():
-        raise WeakPasswordError("the password must not hold the user name")
+        wrong = Complaint(ComplaintCode.PASSWORD_NAME)
+        raise WeakPasswordError("the password must not hold the user name", wrong)
     if len(password) < LONG_ENOUGH_TO_BE_PLAIN:
         _check_variety(password)
 
@@ -48,7 +52,8 @@ def _check_variety(password: str) -> None:
     ]
     if missing:
         raise WeakPasswordError(
-            f"the password needs {' and '.join(missing)}, or at least {LONG_ENOUGH_TO_BE_PLAIN} characters"
+            f"the password needs {' and '.join(missing)}, or at least {LONG_ENOUGH_TO_BE_PLAIN} characters",
+            Complaint(ComplaintCode.PASSWORD_PLAIN, {"bound": LONG_ENOUGH_TO_BE_PLAIN}),
         )
 
 

@@ -15,8 +15,9 @@ from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog
 from stripchart.model.audit import SYSTEM, acting
 from stripchart.model.backup import BackupJob, BackupOrigin, BackupStatus
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.configuration import Configuration
-from stripchart.model.notification import Severity
+from stripchart.model.notification import Facts, Severity
 from stripchart.model.time import Clock
 
 log = structlog.get_logger()
@@ -24,16 +25,16 @@ log = structlog.get_logger()
 FAILURES_TOLD = 3
 """After so many failures in a row, owner and admins are told."""
 
-Alert = Callable[[Severity, str, str], None]
-"""Tells owner and admins: how bad, title and message."""
+Alert = Callable[[Severity, str, str, Facts], None]
+"""Tells owner and admins: how bad, title and message, and the same by `code` with its facts."""
 
 
 class BackupRefusedError(Exception):
     """No backup was begun; the message says why, `field` which field of the configuration is at fault."""
 
-    def __init__(self, message: str, field: str | None = None) -> None:
+    def __init__(self, message: str, field: str | None = None, complaint: Complaint | None = None) -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.complaint = field, complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,14 @@ class BackupKeeper:
             return
         path, data = Path(folder).resolve(), self._data_dir.resolve()
         if path.is_relative_to(data):
-            raise BackupRefusedError(f"backup_folder {folder}: allowed are folders outside {data}", "backup_folder")
+            message, wrong = (
+                f"allowed are folders outside {data}",
+                Complaint(ComplaintCode.FOLDER, {"data": str(data)}),
+            )
+            raise BackupRefusedError(f"backup_folder {folder}: {message}", "backup_folder", wrong)
         if path.exists() and not path.is_dir():
-            raise BackupRefusedError(f"backup_folder {folder}: this is no folder", "backup_folder")
+            wrong = Complaint(ComplaintCode.FOLDER)
+            raise BackupRefusedError(f"backup_folder {folder}: this is no folder", "backup_folder", wrong)
 
     @property
     def next_ms(self) -> int | None:
@@ -154,7 +160,8 @@ class BackupKeeper:
     async def _begin(self, origin: BackupOrigin, description: str, initiated_by: str) -> BackupJob:
         folder, keep = self._configuration.backup_folder, self._configuration.backup_retention_count
         if not folder:
-            raise BackupRefusedError("backup_folder: name the folder for backups first", "backup_folder")
+            wrong = Complaint(ComplaintCode.REQUIRED)
+            raise BackupRefusedError("backup_folder: name the folder for backups first", "backup_folder", wrong)
         while self._task is not None and not self._task.done():
             if self._is_making:
                 raise BackupRefusedError("a backup is being made; wait for it")
@@ -205,7 +212,8 @@ class BackupKeeper:
         await self._backups.end(job.id, BackupStatus.FAILED, error=reason)
         if await self._backups.failures_in_a_row(FAILURES_TOLD + 1) == FAILURES_TOLD:
             message = f"The last {FAILURES_TOLD} backups failed. The last one: {reason}"
-            self._alert(Severity.ERROR, "Backups fail", message)
+            facts: Facts = {"code": "backups_fail", "count": FAILURES_TOLD, "reason": reason}
+            self._alert(Severity.ERROR, "Backups fail", message, facts)
 
 
 async def _made_by_worker(data_dir: Path, folder: str, keep: int) -> Made:

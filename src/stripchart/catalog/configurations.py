@@ -13,6 +13,7 @@ from stripchart.catalog.cron import check_cron
 from stripchart.catalog.errors import InvalidValueError
 from stripchart.catalog.limits import LONGEST_RETENTION_DAYS, NAME_LENGTH, check_text
 from stripchart.catalog.transaction import Transactions
+from stripchart.model.complaint import Complaint, ComplaintCode, span
 from stripchart.model.configuration import Configuration
 from stripchart.model.time import Clock
 
@@ -84,12 +85,13 @@ def check_configuration(new: Configuration) -> None:
     check_cron("backup_schedule", new.backup_schedule)
     check_text("backup_folder", new.backup_folder, _PATH_LENGTH, shortest=0)
     if new.backup_folder and not PurePath(new.backup_folder).is_absolute():
-        raise InvalidValueError("backup_folder: allowed are absolute paths, such as /mnt/nas", "backup_folder")
+        message = "backup_folder: allowed are absolute paths, such as /mnt/nas"
+        raise InvalidValueError(message, "backup_folder", Complaint(ComplaintCode.PATH))
 
 
 def _check_number(name: str, number: int, least: int, most: int) -> None:
     if not least <= number <= most:
-        raise InvalidValueError(f"{name} {number}: allowed are {least} to {most}", name)
+        raise InvalidValueError(f"{name} {number}: allowed are {least} to {most}", name, span(least, most))
 
 
 def _as_configuration(kept: Mapping[str, Any]) -> Configuration:

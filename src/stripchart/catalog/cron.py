@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from cronsim import CronSim, CronSimError
 
 from stripchart.catalog.errors import InvalidValueError
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.time import to_ms
 
 _FIELDS = 5
+_NO_CRON = Complaint(ComplaintCode.CRON)
 
 
 def check_cron(field: str, schedule: str) -> None:
@@ -17,13 +19,15 @@ def check_cron(field: str, schedule: str) -> None:
             f"{field} {schedule!r}: allowed are the five fields of cron, minute hour day month weekday, "
             "such as 0 2 * * *",
             field,
+            _NO_CRON,
         )
     try:
         next(CronSim(schedule, datetime(2024, 1, 1, tzinfo=UTC)))
     except CronSimError as error:
-        raise InvalidValueError(f"{field} {schedule!r}: {str(error).lower()}", field) from error
+        raise InvalidValueError(f"{field} {schedule!r}: {str(error).lower()}", field, _NO_CRON) from error
     except StopIteration:
-        raise InvalidValueError(f"{field} {schedule!r}: this time never comes", field) from None
+        never = Complaint(ComplaintCode.CRON_NEVER)
+        raise InvalidValueError(f"{field} {schedule!r}: this time never comes", field, never) from None
 
 
 def next_ms(schedule: str, after_ms: int) -> int:

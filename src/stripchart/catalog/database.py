@@ -20,6 +20,7 @@ from sqlalchemy.util import await_only
 
 from stripchart.catalog.errors import CatalogError, CatalogUnavailableError, DuplicateError
 from stripchart.catalog.tables import HEAD
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.recent import Recent
 
 _IN_MEMORY = ":memory:"
@@ -159,7 +160,8 @@ def _as_duplicate(error: IntegrityError) -> CatalogError:
     told = f"{error.orig} {getattr(error.orig.__cause__, 'detail', None)}" if error.orig else ""
     for column, field in (("code_key", "code"), ("username_key", "username"), ("name_key", "name")):
         if column in told:
-            return DuplicateError(f"{field}: another one has it already; capital letters make no difference", field)
+            message = f"{field}: another one has it already; capital letters make no difference"
+            return DuplicateError(message, field, Complaint(ComplaintCode.TAKEN))
     return CatalogError(f"the catalog was changed by someone else at the same time, try again ({error.orig})")
 
 

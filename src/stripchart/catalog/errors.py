@@ -9,13 +9,18 @@ CatalogError
 `- CatalogUnavailableError  the database cannot be reached, is broken, or is of a newer release
 """
 
+from stripchart.model.complaint import Complaint
+
 
 class CatalogError(Exception):
-    """The catalog refused; nothing was changed. `field` is the field at fault, None when no field is."""
+    """The catalog refused; nothing was changed. `field` is the field at fault, None when no field is.
 
-    def __init__(self, message: str, field: str | None = None) -> None:
+    `complaint` says the same as the message, by code; None: there is no code.
+    """
+
+    def __init__(self, message: str, field: str | None = None, complaint: Complaint | None = None) -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.complaint = field, complaint
 
 
 class NotFoundError(CatalogError):

@@ -11,6 +11,7 @@ from stripchart.catalog.group_tables import GroupRow, MemberRow
 from stripchart.catalog.limits import check_group, folded
 from stripchart.catalog.tables import DeviceRow
 from stripchart.catalog.transaction import Transactions
+from stripchart.model.complaint import GONE
 from stripchart.model.device import DeviceId
 from stripchart.model.group import Group, GroupId
 from stripchart.model.time import Clock
@@ -134,7 +135,7 @@ async def _set_members(session: AsyncSession, group: int, devices: Sequence[Devi
     present = select(DeviceRow.id).where(DeviceRow.id.in_(wanted), DeviceRow.deleted_ms.is_(None))
     unknown = wanted.keys() - set(await session.scalars(present))
     if unknown:
-        raise InvalidReferenceError(f"device_ids: there is no device {min(unknown)}", "device_ids")
+        raise InvalidReferenceError(f"device_ids: there is no device {min(unknown)}", "device_ids", GONE)
     own = MemberRow.group_id == group
     known = set(await session.scalars(select(MemberRow.device_id).where(own)))
     await _remove(session, own, MemberRow.device_id.in_(known - wanted.keys()))

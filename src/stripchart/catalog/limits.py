@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from stripchart.catalog.errors import InvalidValueError
 from stripchart.catalog.records import NewDevice, NewSite
 from stripchart.model.alarm import ThresholdError, check_thresholds
+from stripchart.model.complaint import NO_ZONE, Complaint, ComplaintCode, span
 from stripchart.model.device import AddressError, check_unit
 from stripchart.model.own_point import OWN_TYPES, OwnPoint
 
@@ -52,10 +53,11 @@ def check_device(device: NewDevice) -> None:
     try:
         check_unit(device.link.framing, device.unit_id)
     except AddressError as error:
-        raise InvalidValueError(str(error), "unit_id") from error
+        raise InvalidValueError(str(error), "unit_id", error.complaint) from error
     if not SHORTEST_INTERVAL_S <= device.interval_s <= LONGEST_INTERVAL_S:
         allowed = f"{SHORTEST_INTERVAL_S} to {LONGEST_INTERVAL_S} seconds"
-        raise InvalidValueError(f"interval_s {device.interval_s:g}: allowed are {allowed}", "interval_s")
+        wrong = span(SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S)
+        raise InvalidValueError(f"interval_s {device.interval_s:g}: allowed are {allowed}", "interval_s", wrong)
     _check_number("retention_days", device.retention_days, 0, LONGEST_RETENTION_DAYS)
     check_keys(list(device.records))
     for key, rule in device.records.items():
@@ -68,14 +70,15 @@ def check_device(device: NewDevice) -> None:
         try:
             check_thresholds(thresholds)
         except ThresholdError as error:
-            raise InvalidValueError(str(error), f"thresholds.{key}.{error.field}") from error
+            raise InvalidValueError(str(error), f"thresholds.{key}.{error.field}", error.complaint) from error
 
 
 def check_username(username: str) -> None:
     """Raises InvalidValueError unless it is 3 to 50 letters, digits, underscores, hyphens and dots."""
     check_text("username", username, USERNAME_LENGTH, shortest=SHORTEST_USERNAME)
     if not all(sign.isalnum() or sign in "_-." for sign in username):
-        raise InvalidValueError("username: allowed are letters, digits, _, - and .", "username")
+        wrong = Complaint(ComplaintCode.USERNAME)
+        raise InvalidValueError("username: allowed are letters, digits, _, - and .", "username", wrong)
 
 
 def check_name(name: str) -> None:
@@ -92,7 +95,8 @@ def check_group(name: str, description: str) -> None:
 def check_zone(zone: str) -> str:
     """The zone, or InvalidValueError unless it is one of the IANA time zones."""
     if zone not in _zones():
-        raise InvalidValueError(f"zone {zone!r}: allowed are IANA time zones, such as Europe/Berlin", "zone")
+        message = f"zone {zone!r}: allowed are IANA time zones, such as Europe/Berlin"
+        raise InvalidValueError(message, "zone", NO_ZONE)
     return zone
 
 
@@ -106,7 +110,8 @@ def check_keys(keys: Sequence[str]) -> None:
     """Raises InvalidValueError naming the first point key that is not allowed."""
     for key in keys:
         if not 1 <= len(key) <= POINT_KEY_LENGTH:
-            raise InvalidValueError(f"key {key!r}: allowed are 1 to {POINT_KEY_LENGTH} characters", "key")
+            message = f"key {key!r}: allowed are 1 to {POINT_KEY_LENGTH} characters"
+            raise InvalidValueError(message, "key", _length(1, POINT_KEY_LENGTH))
 
 
 def _check_own(own: OwnPoint, profile: str) -> None:
@@ -120,13 +125,23 @@ def _check_own(own: OwnPoint, profile: str) -> None:
 
 def _check_number(field: str, number: float, least: float, most: float) -> None:
     if not least <= number <= most:
-        raise InvalidValueError(f"{field} {number:g}: allowed are {least:g} to {most:g}", field)
+        raise InvalidValueError(f"{field} {number:g}: allowed are {least:g} to {most:g}", field, span(least, most))
+
+
+def _length(shortest: int, longest: int) -> Complaint:
+    return Complaint(ComplaintCode.LENGTH, {"low": shortest, "high": longest})
 
 
 def check_text(field: str, text: str, longest: int, *, shortest: int = 1) -> None:
     if not shortest <= len(text) <= longest:
-        raise InvalidValueError(f"{field}: {len(text)} characters; allowed are {shortest} to {longest}", field)
+        message = f"{field}: {len(text)} characters; allowed are {shortest} to {longest}"
+        raise InvalidValueError(message, field, _length(shortest, longest))
     if text != text.strip():
-        raise InvalidValueError(f"{field}: spaces at the beginning or the end are not allowed", field)
+        message, wrong = (
+            f"{field}: spaces at the beginning or the end are not allowed",
+            Complaint(ComplaintCode.SPACES),
+        )
+        raise InvalidValueError(message, field, wrong)
     if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t" for character in text):
-        raise InvalidValueError(f"{field}: control characters are not allowed", field)
+        wrong = Complaint(ComplaintCode.CONTROL_CHARACTERS)
+        raise InvalidValueError(f"{field}: control characters are not allowed", field, wrong)

@@ -44,6 +44,7 @@ from stripchart.catalog.tables import DeviceRow, LinkRow, PointRow, SiteRow
 from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.trend_logs import TrendLogs, let_go
 from stripchart.catalog.writes import Writes
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
 from stripchart.model.link import LinkOptions, given_options, parse_options
 from stripchart.model.recent import Recent
@@ -160,7 +161,8 @@ class Catalog:
             row = await site_row(session, site_id)
             count = await session.scalar(select(func.count()).where(DeviceRow.site_id == site_id))
             if count:
-                raise InUseError(f"site {row.code} has {count} device(s); delete or move them first")
+                wrong = Complaint(ComplaintCode.IN_USE, {"devices": count})
+                raise InUseError(f"site {row.code} has {count} device(s); delete or move them first", None, wrong)
             await session.delete(row)
 
     async def devices(self) -> list[Device]:

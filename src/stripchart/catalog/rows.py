@@ -12,6 +12,7 @@ from stripchart.catalog.limits import folded
 from stripchart.catalog.records import CatalogPoint, NewDevice, NewSite
 from stripchart.catalog.tables import DeviceRow, LinkRow, PointRow, SiteRow
 from stripchart.model.alarm import Thresholds
+from stripchart.model.complaint import GONE
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId, parse_link
 from stripchart.model.own_point import OwnPoint
 from stripchart.model.point import DataType, Order, RecordMode, RecordRule
@@ -42,7 +43,7 @@ async def device_row(session: AsyncSession, device_id: DeviceId) -> DeviceRow:
 async def fill_device(session: AsyncSession, row: DeviceRow, new: NewDevice, now_ms: int) -> None:
     """Write what the user gave into the row. Raises InvalidReferenceError for a site that is not there."""
     if await session.get(SiteRow, new.site_id) is None:
-        raise InvalidReferenceError(f"site_id {new.site_id}: there is no such site", "site_id")
+        raise InvalidReferenceError(f"site_id {new.site_id}: there is no such site", "site_id", GONE)
     row.site_id, row.link = new.site_id, await _link_row(session, new.link)
     row.unit_id, row.profile, row.interval_s, row.enabled = new.unit_id, new.profile, new.interval_s, new.enabled
     row.name, row.name_key, row.description = new.name, folded(new.name), new.description

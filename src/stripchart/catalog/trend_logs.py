@@ -15,6 +15,7 @@ from stripchart.catalog.limits import check_keys, check_name, folded
 from stripchart.catalog.tables import DeviceRow, PointRow
 from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.trend_log_tables import TrendLogRow
+from stripchart.model.complaint import GONE, Complaint, ComplaintCode, span
 from stripchart.model.device import DeviceId
 from stripchart.model.sample import PointId
 from stripchart.model.time import Clock
@@ -81,11 +82,14 @@ class TrendLogs:
             is_present = (DeviceRow.id == new.device_id) & DeviceRow.deleted_ms.is_(None)
             device: int | None = await session.scalar(select(DeviceRow.id).where(is_present))
             if device is None:
-                raise InvalidReferenceError(f"device_id {new.device_id}: there is no such device", "device_id")
+                raise InvalidReferenceError(f"device_id {new.device_id}: there is no such device", "device_id", GONE)
             present = (TrendLogRow.device_id == device) & TrendLogRow.deleted_ms.is_(None)
             count = await session.scalar(select(func.count()).where(present)) or 0
             if count >= MOST_LOGS:
-                raise InvalidValueError(f"device_id {device}: it has {count} trend logs, the most that are allowed")
+                message = f"device_id {device}: it has {count} trend logs, the most that are allowed"
+                raise InvalidValueError(
+                    message, "device_id", Complaint(ComplaintCode.LIMIT_REACHED, {"most": MOST_LOGS})
+                )
             row = TrendLogRow(device_id=device, created_ms=self._clock.now_ms())
             self._fill(row, new)
             session.add(row)
@@ -160,9 +164,10 @@ def _check(new: NewTrendLog) -> None:
     )
     for field, number, most in limits:
         if not 1 <= number <= most:
-            raise InvalidValueError(f"{field} {number}: allowed are 1 to {most}", field)
+            raise InvalidValueError(f"{field} {number}: allowed are 1 to {most}", field, span(1, most))
     if len(set(new.points)) < len(new.points):
-        raise InvalidValueError("points: one of them is named twice", "points")
+        twice = Complaint(ComplaintCode.TWICE)
+        raise InvalidValueError("points: one of them is named twice", "points", twice)
 
 
 def _present() -> Select[TrendLogRow]:

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from stripchart.catalog.transaction import Transactions
 from stripchart.catalog.write_tables import WriteEntryRow
-from stripchart.model.cause import Facts
 from stripchart.model.device import DeviceId
 from stripchart.model.encode import Value
+from stripchart.model.facts import Facts
 from stripchart.model.order import Order, WriteResult, Written
 from stripchart.model.time import Clock
 

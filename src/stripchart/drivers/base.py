@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stripchart.model.block import Block
-from stripchart.model.cause import Cause, CauseCode, Facts, request_facts
+from stripchart.model.cause import Cause, CauseCode, request_facts
+from stripchart.model.facts import Facts
 from stripchart.model.order import Written
 from stripchart.model.sample import SampleBatch
 

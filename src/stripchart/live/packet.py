@@ -17,8 +17,9 @@ import orjson
 
 from stripchart.catalog.roster import RosterEntry
 from stripchart.drivers.base import Notice
-from stripchart.model.cause import Cause, Facts
+from stripchart.model.cause import Cause
 from stripchart.model.device import DeviceId, DeviceStatus, Trouble
+from stripchart.model.facts import Facts
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.pipeline.latest import NEVER_MS, Latest

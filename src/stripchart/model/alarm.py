@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from stripchart.model.complaint import Complaint, ComplaintCode, span
+
 
 class Alert(StrEnum):
     """State of a value by the thresholds of its point. A device has that of its worst point; OFFLINE: unknown."""
@@ -16,11 +18,14 @@ class Alert(StrEnum):
 
 
 class ThresholdError(ValueError):
-    """Thresholds that contradict each other. `field` is the one at fault; the message says what is allowed."""
+    """Thresholds that contradict each other. `field` is the one at fault; the message says what is allowed.
 
-    def __init__(self, field: str, message: str) -> None:
+    `complaint` says the same by code.
+    """
+
+    def __init__(self, field: str, message: str, complaint: Complaint) -> None:
         super().__init__(f"{field}: {message}")
-        self.field = field
+        self.field, self.complaint = field, complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,14 @@ def check_thresholds(thresholds: Thresholds) -> Thresholds:
     named = list(thresholds.bounds.items())
     for (lower_name, lower), (upper_name, upper) in pairwise(named):
         if lower >= upper:
-            raise ThresholdError(upper_name, f"{upper:g} must be greater than {lower_name} {lower:g}")
+            wrong = Complaint(ComplaintCode.ABOVE_FIELD, {"other": lower_name, "bound": lower})
+            raise ThresholdError(upper_name, f"{upper:g} must be greater than {lower_name} {lower:g}", wrong)
     lowers = [bound for name, bound in named if name.endswith("lower")]
     uppers = [bound for name, bound in named if name.endswith("upper")]
     if thresholds.hysteresis < 0:
-        raise ThresholdError("hysteresis", f"{thresholds.hysteresis:g}: allowed are 0 and more")
+        raise ThresholdError("hysteresis", f"{thresholds.hysteresis:g}: allowed are 0 and more", span(0, None))
     if lowers and uppers and thresholds.hysteresis >= uppers[0] - lowers[-1]:
         width = uppers[0] - lowers[-1]
         message = f"{thresholds.hysteresis:g}: it must be less than the {width:g} between lower and upper bound"
-        raise ThresholdError("hysteresis", message)
+        raise ThresholdError("hysteresis", message, Complaint(ComplaintCode.BELOW, {"bound": width}))
     return thresholds

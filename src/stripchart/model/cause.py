@@ -1,14 +1,11 @@
 """Cause: why a device cannot be read, by code and facts, for those who put it into words of their own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from stripchart.model.block import Block
-
-Facts = Mapping[str, float | str | None]
-"""What a message is about, by name: seconds end in `_s`, `cause` is what the link or the driver says."""
+from stripchart.model.facts import Facts
 
 
 class CauseCode(StrEnum):

@@ -7,11 +7,14 @@ from typing import NewType
 from urllib.parse import parse_qsl, urlencode
 
 from stripchart.model.alarm import Thresholds
+from stripchart.model.complaint import Complaint, ComplaintCode, span
 from stripchart.model.own_point import OwnPoint
 from stripchart.model.point import RecordRule
 
 SiteId = NewType("SiteId", int)
 DeviceId = NewType("DeviceId", int)
+
+NO_LINK = Complaint(ComplaintCode.LINK)
 
 
 class Framing(StrEnum):
@@ -72,7 +75,11 @@ class SerialLine:
 
 
 class AddressError(ValueError):
-    """A link or unit address that cannot be understood; the message says what is allowed."""
+    """A link or unit address that cannot be understood; the message says what is allowed, `complaint` by code."""
+
+    def __init__(self, message: str, complaint: Complaint = NO_LINK) -> None:
+        super().__init__(message)
+        self.complaint = complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,7 @@ class Device:
     updated_ms: int = field(default=0, compare=False)
 
 
+_PORT_DIGITS = 5
 _DEFAULT_PORTS = {Framing.TLS: 802}
 
 
@@ -172,7 +180,8 @@ def parse_unit(text: str) -> tuple[LinkAddress, int]:
 def check_unit(framing: Framing, unit_id: int) -> int:
     """The unit id, or AddressError when the framing does not have it."""
     if not 1 <= unit_id <= framing.last_unit:
-        raise AddressError(f"unit id {unit_id}: allowed are 1 to {framing.last_unit} on {framing}")
+        allowed = f"allowed are 1 to {framing.last_unit} on {framing}"
+        raise AddressError(f"unit id {unit_id}: {allowed}", span(1, framing.last_unit))
     return unit_id
 
 
@@ -182,9 +191,11 @@ def _split_port(text: str, rest: str, default: int) -> tuple[str, int]:
         host, port_text = rest, str(default)
     host = host.removeprefix("[").removesuffix("]")
     if not host or not _is_host(host):
-        raise AddressError(f"{text!r}: the host is missing or has characters a host cannot have")
-    if not port_text.isascii() or not port_text.isdigit() or not 1 <= int(port_text) <= 65_535:
-        raise AddressError(f"{text!r}: port {port_text!r}: allowed are 1 to 65535")
+        message = f"{text!r}: the host is missing or has characters a host cannot have"
+        raise AddressError(message, Complaint(ComplaintCode.HOST))
+    is_short = len(port_text) <= _PORT_DIGITS and port_text.isascii() and port_text.isdigit()
+    if not is_short or not 1 <= int(port_text) <= 65_535:
+        raise AddressError(f"{text!r}: port {port_text!r}: allowed are 1 to 65535", span(1, 65_535))
     return host, int(port_text)
 
 
@@ -215,7 +226,8 @@ def _serial_line(options: dict[str, str]) -> SerialLine:
     def number(name: str, default: int, allowed: range) -> int:
         text = options.get(name, str(default))
         if not text.isascii() or not text.isdigit() or int(text) not in allowed:
-            raise AddressError(f"{name} {text!r}: allowed are {allowed.start} to {allowed.stop - 1}")
+            message = f"{name} {text!r}: allowed are {allowed.start} to {allowed.stop - 1}"
+            raise AddressError(message, span(allowed.start, allowed.stop - 1))
         return int(text)
 
     parity = options.get("parity", "N").upper()

@@ -8,6 +8,7 @@ import math
 import struct
 import sys
 
+from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.point import DataType, Order, Point
 
 Value = float | str | None
@@ -35,7 +36,14 @@ _LARGEST = {"e": 65_504.0, "f": 3.4028234663852886e38, "d": math.inf}
 
 
 class EncodeError(ValueError):
-    """A value that the point cannot hold; the message names the point and what it can hold."""
+    """A value that the point cannot hold; the message names the point and what it can hold.
+
+    `complaint` says so by code, where there is a code for it.
+    """
+
+    def __init__(self, message: str, complaint: Complaint | None = None) -> None:
+        super().__init__(message)
+        self.complaint = complaint
 
 
 def encode(point: Point, value: Value, *, other: float | None = None) -> tuple[int, ...]:
@@ -85,9 +93,22 @@ def holds(point: Point, other: float | None = None) -> str:
     if point.type in _FLOATS and not point.table.is_bits:
         largest = _LARGEST[_FLOATS[point.type]]
         return "any number" if math.isinf(largest) else f"numbers from {-largest:g} to {largest:g}"
+    low, high, step = _ends(point, other)
+    return f"{low:.10g} to {high:.10g}" + (f" in steps of {abs(step):.10g}" if abs(step) != 1 else "")
+
+
+def _ends(point: Point, other: float | None) -> tuple[float, float, float]:
+    """Lowest and highest value of a point that holds whole numbers, and the step between two."""
     step, offset = _step(point, other), point.offset
     low, high = sorted(raw * step + offset for raw in _raw_limits(point))
-    return f"{low:.10g} to {high:.10g}" + (f" in steps of {abs(step):.10g}" if abs(step) != 1 else "")
+    return low, high, step
+
+
+def _steps(point: Point, other: float | None) -> Complaint | None:
+    if point.type in _FLOATS and not point.table.is_bits:
+        return None
+    low, high, step = _ends(point, other)
+    return Complaint(ComplaintCode.STEPS, {"low": low, "high": high, "step": abs(step)})
 
 
 def _check_text(point: Point, text: str) -> None:
@@ -109,7 +130,8 @@ def _check_number(point: Point, value: float, other: float | None) -> None:
         fits = low <= whole <= high and abs(raw - whole) <= _WHOLE_WITHIN + 4 * sys.float_info.epsilon * abs(raw)
         raw = whole
     if not fits:
-        raise EncodeError(f"{value:.10g}: point {point.key!r} holds {holds(point, other)}")
+        message = f"{value:.10g}: point {point.key!r} holds {holds(point, other)}"
+        raise EncodeError(message, _steps(point, other))
     if any(span.first <= raw <= span.last for span in point.no_data):
         raise EncodeError(f"{value:.10g}: to point {point.key!r} this means that there is no data")
 

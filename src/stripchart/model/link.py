@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from stripchart.model.complaint import Complaint, ComplaintCode, span
 from stripchart.model.device import AddressError, Framing, LinkAddress, parse_link
 
 _FOR_STREAMS = frozenset({Framing.TCP, Framing.TLS, Framing.RTU_OVER_TCP})
@@ -52,9 +53,9 @@ class LinkOptions:
 class LinkOptionError(ValueError):
     """A link option that cannot be used; `field` is its name, the message says what is allowed."""
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, message: str, complaint: Complaint | None = None) -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.complaint = field, complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def parse_options(address: LinkAddress, given: Mapping[str, object]) -> LinkOpti
     for kind in ("retry", "probe"):
         first, longest = getattr(options, f"{kind}_first_s"), getattr(options, f"{kind}_longest_s")
         if first > longest:
-            raise LinkOptionError(f"{kind}_first_s", f"{first:g} is more than {kind}_longest_s, {longest:g}")
+            wrong = Complaint(ComplaintCode.BELOW_FIELD, {"other": f"{kind}_longest_s", "bound": longest})
+            raise LinkOptionError(f"{kind}_first_s", f"{first:g} is more than {kind}_longest_s, {longest:g}", wrong)
     return options
 
 
@@ -116,7 +118,8 @@ def _check(address: LinkAddress, name: str, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         raise LinkOptionError(name, f"{value!r}: {'a whole number' if whole else 'a number'} is allowed")
     if not allowed.low <= value <= allowed.high:
-        raise LinkOptionError(name, f"{value:g}: allowed are {allowed.low:g} to {allowed.high:g}")
+        wrong = span(allowed.low, allowed.high)
+        raise LinkOptionError(name, f"{value:g}: allowed are {allowed.low:g} to {allowed.high:g}", wrong)
 
 
 def _check_text(address: LinkAddress, name: str, value: object) -> None:

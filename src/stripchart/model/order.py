@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from stripchart.model.cause import Facts
 from stripchart.model.device import DeviceId
 from stripchart.model.encode import Value
+from stripchart.model.facts import Facts
 from stripchart.model.sample import SampleBatch
 
 

@@ -6,8 +6,8 @@ from typing import Any, cast
 from stripchart.drivers.base import DriverError, SetupError, Writer
 from stripchart.drivers.probe import Probe
 from stripchart.drivers.report import LinkReport, TracedFrame, UnknownTraceError
-from stripchart.model.cause import Facts
 from stripchart.model.device import Device, LinkAddress
+from stripchart.model.facts import Facts
 from stripchart.model.order import WriteResult, Written
 from stripchart.model.profile import Profile
 from stripchart.model.read_plan import ReadPlan

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stripchart.model.block import Block
-from stripchart.model.cause import Facts
 from stripchart.model.device import Framing, LinkAddress, SerialLine
+from stripchart.model.facts import Facts
 from stripchart.model.profile import Pacing, ReadGroup
 
 _TURNAROUND_S = 0.01

@@ -35,28 +35,31 @@ async def test_a_number_out_of_its_range_is_named(server: Server, method: str, p
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("field", "value", "code"),
     [
-        ("site_id", HUGE),
-        ("interval_s", float("nan")),
-        ("interval_s", float("inf")),
-        ("name", "a\0b"),
-        ("name", "\ud800"),
-        ("profile", "\ud800"),
-        ("link", 5),
-        ("link", None),
-        ("link", "tcp://a..b:502"),
-        ("link", "tcp://\ud800"),
-        ("link", "rtu:///dev/tty\0"),
-        ("link", "tcp://h:" + "9" * 5000),
+        ("site_id", HUGE, "most"),
+        ("interval_s", float("nan"), "most"),
+        ("interval_s", float("inf"), "most"),
+        ("name", "a\0b", "control_characters"),
+        ("name", "", "shortest"),
+        ("name", " a", "spaces"),
+        ("name", "\ud800", "other"),
+        ("profile", "\ud800", "other"),
+        ("link", 5, "link"),
+        ("link", None, "required"),
+        ("link", "tcp://a..b:502", "host"),
+        ("link", "tcp://\ud800", "host"),
+        ("link", "rtu:///dev/tty\0", "link"),
+        ("link", "tcp://h:" + "9" * 5000, "range"),
+        ("unit_id", 300, "most"),
     ],
 )
-async def test_a_device_that_cannot_be_is_refused(server: Server, field: str, value: object) -> None:
+async def test_a_device_that_cannot_be_is_refused(server: Server, field: str, value: object, code: str) -> None:
     body = {"name": "x", "site_id": server.site_id, "link": "tcp://h", "unit_id": 1, "profile": "boiler"}
     text = json.dumps({**body, "interval_s": 1, field: value})
     answer = await server.client.post("/api/devices", content=text, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
-    assert [each["field"] for each in answer.json()["error"]["fields"]] == [field]
+    assert [(each["field"], each["code"]) for each in answer.json()["error"]["fields"]] == [(field, code)]
     assert await server.get("/api/devices") == []
 
 

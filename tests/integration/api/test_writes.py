@@ -131,25 +131,31 @@ async def test_labels_bools_and_texts_are_written(desk: Desk, key: str, value: o
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "status", "code", "message"),
+    ("key", "value", "status", "code", "complaint", "message"),
     [
-        ("setpoint", 90.1, 422, "invalid_value", "90.1: allowed for point 'setpoint' are 20 to 90 °C"),
-        ("setpoint", 61.55, 422, "invalid_value", "in steps of 0.1"),
-        ("setpoint", "hot", 422, "invalid_value", "'hot': allowed for point 'setpoint' is a number"),
-        ("pump", 2, 422, "invalid_value", "2: allowed for point 'pump' are 0 (Off), 1 (On)"),
-        ("flow", 61, 422, "invalid_value", "point 'flow' may not be written"),
-        ("setpont", 61, 404, "not_found", "kettle has no point 'setpont'; did you mean 'setpoint'?"),
-        ("setpoint", None, 422, "invalid_request", "value"),
-        ("setpoint", [61], 422, "invalid_request", "value"),
+        ("setpoint", 90.1, 422, "invalid_value", "range", "90.1: allowed for point 'setpoint' are 20 to 90 °C"),
+        ("setpoint", 61.55, 422, "invalid_value", "steps", "in steps of 0.1"),
+        ("setpoint", "hot", 422, "invalid_value", "number", "'hot': allowed for point 'setpoint' is a number"),
+        ("pump", 2, 422, "invalid_value", "choice", "2: allowed for point 'pump' are 0 (Off), 1 (On)"),
+        ("flow", 61, 422, "invalid_value", "not_writable", "point 'flow' may not be written"),
+        ("setpont", 61, 404, "not_found", None, "kettle has no point 'setpont'; did you mean 'setpoint'?"),
+        ("setpoint", None, 422, "invalid_request", "boolean", "value"),
+        ("setpoint", [61], 422, "invalid_request", "boolean", "value"),
     ],
 )
 async def test_what_may_not_be_written_never_reaches_the_device(
-    desk: Desk, key: str, value: object, status: int, code: str, message: str
+    desk: Desk, key: str, value: object, status: int, code: str, complaint: str | None, message: str
 ) -> None:
     answer = await desk.write(key, value)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     assert message in answer.json()["error"]["message"]
+    assert [each["code"] for each in answer.json()["error"]["fields"][:1]] == ([complaint] if complaint else [])
     assert await desk.records() == []
+
+
+async def test_the_limits_of_a_refused_value_are_among_the_facts(desk: Desk) -> None:
+    error = (await desk.write("setpoint", 90.1)).json()["error"]
+    assert error["facts"] == error["fields"][0]["facts"] == {"low": 20, "high": 90, "unit": "°C"}
 
 
 async def test_firmware_that_echoes_and_ignores_is_found_out(desk: Desk) -> None:

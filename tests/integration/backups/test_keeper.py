@@ -12,7 +12,7 @@ from stripchart.catalog.database import url_of
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.history.embedded.historian import open_historian
 from stripchart.model.backup import BackupJob, BackupOrigin, BackupStatus
-from stripchart.model.notification import Severity
+from stripchart.model.notification import Facts, Severity
 
 TEN_MS = 1_763_719_200_000
 """2025-11-21T10:00:00Z."""
@@ -39,7 +39,8 @@ class Plant:
         self.keeper = BackupKeeper(catalog, data_dir, clock, self._alert, options=KeeperOptions(look_every_s=0.02))
         catalog.configuration.subscribe(self.keeper.configure)
 
-    def _alert(self, _: Severity, title: str, message: str) -> None:
+    def _alert(self, _: Severity, title: str, message: str, facts: Facts) -> None:
+        assert (facts["code"], facts["count"]) == ("backups_fail", 3)
         self.told.append(f"{title}: {message}")
 
     async def jobs(self) -> list[BackupJob]:

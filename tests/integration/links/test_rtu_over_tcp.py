@@ -7,8 +7,9 @@ import pytest
 
 from stripchart.drivers.base import BadReplyError, LinkDownError, NoAnswerError, RefusedError
 from stripchart.drivers.modbus.link import LinkState
-from stripchart.model.cause import Cause, CauseCode, Facts
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Framing
+from stripchart.model.facts import Facts
 from stripchart.model.profile import Pacing
 from stripchart.wire import pdu, rtu
 from tests.integration.links.peers import (

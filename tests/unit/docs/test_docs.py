@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from stripchart.cli.app import build_app
 from stripchart.model.cause import CauseCode
+from stripchart.model.complaint import ComplaintCode
 from stripchart.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -25,8 +26,15 @@ def test_every_file_the_tour_names_exists() -> None:
 
 
 def test_every_code_of_a_cause_is_described() -> None:
-    described = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "causes.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert described == [code.value for code in CauseCode]
+    causes, complaints = (ROOT / "docs" / "causes.md").read_text(encoding="utf-8").split("| complaint |")
+    assert codes_in(causes.split("## Codes")[1]) == [code.value for code in CauseCode]
+    assert set(codes_in(complaints)) == {code.value for code in ComplaintCode}
+
+
+def codes_in(table: str) -> list[str]:
+    """What stands in the first column."""
+    rows = re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
+    return [code for row in rows for code in re.findall(r"`(\w+)`", row)]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,6 +1,6 @@
 import type { ErrorEnvelope } from "./types.ts";
 
-type FieldError = ErrorEnvelope["error"]["fields"][number];
+export type FieldError = ErrorEnvelope["error"]["fields"][number];
 type ErrorFacts = ErrorEnvelope["error"]["facts"];
 
 /** The server answered, and the answer was no; `fields` are what of the request it is about, `facts` what its code is about. */

@@ -1,25 +1,23 @@
 import { expect, test } from "vitest";
-import { ApiError, UnreachableError } from "./errors.ts";
+import { ApiError, type FieldError, UnreachableError } from "./errors.ts";
 import { faultsOf } from "./faults.ts";
 
 const NAMES = ["link", "records", "unit_id"];
-const refusal = (...fields: { field: string; message: string }[]) => new ApiError(422, "invalid_value", "no", fields);
+const about = (field: string, message: string): FieldError => ({ field, message, code: "other", facts: {} });
+const refusal = (...fields: FieldError[]) => new ApiError(422, "invalid_value", "no", fields);
 
-test("each complaint stands at its field, without repeating the field's name", () => {
-  const error = refusal(
-    { field: "unit_id", message: "unit_id: too large" },
-    { field: "records.power", message: "no" },
-  );
-  expect(faultsOf(error, NAMES)).toEqual({ at: { unit_id: "Too large", records: "No" }, isWhole: false });
+test("each complaint stands at its field, one about a part of it too", () => {
+  const [unit, power] = [about("unit_id", "too large"), about("records.power", "no")];
+  expect(faultsOf(refusal(unit, power), NAMES)).toEqual({ at: { unit_id: unit, records: power }, isWhole: false });
 });
 
 test("of several complaints about a field the first one is said", () => {
-  const error = refusal({ field: "link", message: "one" }, { field: "link", message: "two" });
-  expect(faultsOf(error, NAMES).at).toEqual({ link: "One" });
+  const [one, two] = [about("link", "one"), about("link", "two")];
+  expect(faultsOf(refusal(one, two), NAMES).at).toEqual({ link: one });
 });
 
 test("what belongs to no field of the form is about the whole", () => {
-  expect(faultsOf(refusal({ field: "elsewhere", message: "no" }), NAMES)).toEqual({ at: {}, isWhole: true });
+  expect(faultsOf(refusal(about("elsewhere", "no")), NAMES)).toEqual({ at: {}, isWhole: true });
   expect(faultsOf(refusal(), NAMES).isWhole).toBe(true);
   expect(faultsOf(new UnreachableError(null), NAMES).isWhole).toBe(true);
 });

@@ -1,8 +1,8 @@
-import { ApiError } from "./errors.ts";
+import { ApiError, type FieldError } from "./errors.ts";
 
-/** What is wrong with a form: the words at each field, and whether something is left that belongs to none of them. */
+/** What is wrong with a form: the first complaint of each field, and whether something is left that belongs to none. */
 export interface Faults {
-  readonly at: Readonly<Record<string, string>>;
+  readonly at: Readonly<Record<string, FieldError>>;
   readonly isWhole: boolean;
 }
 
@@ -13,21 +13,16 @@ function ownerOf(field: string, names: readonly string[]): string | undefined {
   return names.find((name) => field === name || field.startsWith(`${name}.`));
 }
 
-function words(field: string, message: string): string {
-  const text = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** Lay an error of the server beside the fields of a form, by their names. */
 export function faultsOf(error: unknown, names: readonly string[]): Faults {
   if (error === null || error === undefined) return NONE;
   if (!(error instanceof ApiError)) return { at: {}, isWhole: true };
-  const at: Record<string, string> = {};
+  const at: Record<string, FieldError> = {};
   let isWhole = error.fields.length === 0;
-  for (const { field, message } of error.fields) {
-    const owner = ownerOf(field, names);
+  for (const each of error.fields) {
+    const owner = ownerOf(each.field, names);
     if (owner === undefined) isWhole = true;
-    else at[owner] ??= words(field, message);
+    else at[owner] ??= each;
   }
   return { at, isWhole };
 }

@@ -1939,6 +1939,12 @@ export interface components {
             needs: components["schemas"]["NeedOut"] | null;
         };
         /**
+         * ComplaintCode
+         * @description Every complaint that has a code; facts are named in brackets.
+         * @enum {string}
+         */
+        ComplaintCode: "required" | "unknown_field" | "number" | "whole_number" | "boolean" | "text" | "time" | "choice" | "least" | "most" | "above" | "below" | "range" | "steps" | "above_field" | "below_field" | "shortest" | "longest" | "length" | "spaces" | "control_characters" | "username" | "password_short" | "password_long" | "password_name" | "password_plain" | "zone" | "path" | "folder" | "cron" | "cron_never" | "link" | "host" | "taken" | "gone" | "in_use" | "twice" | "no_samples" | "limit_reached" | "not_writable" | "unfit" | "profile_missing" | "other";
+        /**
          * ConfigurationIn
          * @description Any subset of fields. `default_retention_days` null: as set by STRIPCHART_HISTORY__RAW_DAYS.
          */
@@ -2721,8 +2727,16 @@ export interface components {
             /** Unit Id */
             unit_id: number | null;
         };
-        /** FieldErrorOut */
+        /**
+         * FieldErrorOut
+         * @description `code` and `facts` say the same as `message`; docs/causes.md lists them. `other`: there are only the words.
+         */
         FieldErrorOut: {
+            code: components["schemas"]["ComplaintCode"];
+            /** Facts */
+            facts: {
+                [key: string]: number | string | null;
+            };
             /** Field */
             field: string;
             /** Message */

@@ -245,7 +245,7 @@ test("a trend log is deleted with its samples only when that is chosen", async (
 
 test("a trend log's interval that the server refuses is said at its field", async () => {
   const given = answers();
-  const fields = [{ field: "interval_s", message: "allowed are 1 to 86400" }];
+  const fields = [{ field: "interval_s", message: "no", code: "range", facts: { low: 1, high: 86400 } }];
   given.set("PUT /api/history/trend-logs/3", {
     status: 422,
     body: { error: { code: "invalid", message: "invalid", fields } },
@@ -254,7 +254,7 @@ test("a trend log's interval that the server refuses is said at its field", asyn
   await userEvent.click(await screen.findByRole("button", { name: "Edit trend log Energy" }));
   const dialog = await screen.findByRole("dialog");
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
-  expect(await within(dialog).findByText("Allowed: 1 to 86400.")).toBeInTheDocument();
+  expect(await within(dialog).findByText("Allowed: 1 to 86,400.")).toBeInTheDocument();
 });
 
 test("the configuration is sent whole, an empty retention as none", async () => {

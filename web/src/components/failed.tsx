@@ -4,9 +4,10 @@ import { errorWords } from "./error-words.ts";
 import { Notice } from "./notice.tsx";
 
 export function Failed({ error, retry }: { error: Error; retry: () => void }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   return (
-    <Notice icon="error" text={errorWords(error, t)} title={t("failed.title")} tone="error">
+    <Notice icon="error" text={errorWords(error, words)} title={t("failed.title")} tone="error">
       <Button onClick={retry}>{t("failed.retry")}</Button>
     </Notice>
   );

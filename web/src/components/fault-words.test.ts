@@ -1,17 +1,47 @@
 import { renderHook } from "@testing-library/react";
-import { expect, test } from "vitest";
+import i18next from "i18next";
+import { afterEach, expect, test } from "vitest";
+import type { FieldError } from "@/api/errors.ts";
 import { useWords } from "@/i18n/use-words.ts";
+import api from "../../openapi.json";
 import { faultWords } from "./fault-words.ts";
 
-test("the usual complaints are told in words of the page, the others as the server says them", () => {
-  const { t } = renderHook(() => useWords()).result.current;
-  expect(faultWords("Input should be greater than or equal to 1", t)).toBe("Must be 1 or more.");
-  expect(faultWords("String should have at most 50 characters", t)).toBe("At most 50 characters.");
-  expect(faultWords("Field required", t)).toBe("Required.");
-  expect(faultWords("Taken", t)).toBe("Taken");
-  expect(faultWords("Another one has it already; capital letters make no difference", t)).toBe("Already in use.");
-  expect(faultWords("0.5: allowed are 1 to 3600 seconds", t)).toBe("Allowed: 1 to 3600.");
-  expect(faultWords("Unit id 300: allowed are 1 to 255 on tcp", t)).toBe("Allowed: 1 to 255.");
-  expect(faultWords("70 characters; allowed are 1 to 50", t)).toBe("Allowed: 1 to 50 characters.");
-  expect(faultWords(undefined, t)).toBeUndefined();
+afterEach(() => i18next.changeLanguage("en"));
+
+const CODES = api.components.schemas.ComplaintCode.enum.filter((code) => code !== "other") as FieldError["code"][];
+const words = () => renderHook(() => useWords()).result.current;
+const told = (code: string, facts: FieldError["facts"] = {}, message = "interval_s: as the server says it") =>
+  faultWords({ field: "interval_s", message, code: code as FieldError["code"], facts }, words());
+
+test.each(["en", "zh", "ru"])(
+  "every code of the server has words in %s, and no fact is left out of them",
+  async (language) => {
+    await i18next.changeLanguage(language);
+    const facts = {
+      bound: 1,
+      low: 1,
+      high: 5,
+      other: "interval_s",
+      devices: 2,
+      most: 9,
+      point: "mode",
+      allowed: "'a'",
+    };
+    expect(CODES.length).toBeGreaterThan(30);
+    for (const code of CODES)
+      expect(told(code, facts), code).not.toMatch(/\{\{|undefined|null|as the server says it/);
+  },
+);
+
+test("complaints are told with their figures", () => {
+  expect(told("least", { bound: 1 })).toBe("Must be 1 or more.");
+  expect(told("longest", { bound: 50 })).toBe("At most 50 characters.");
+  expect(told("range", { low: 1, high: 3600 })).toBe("Allowed: 1 to 3,600.");
+  expect(told("range", { low: 0, high: 80.5, unit: "%" })).toBe("Allowed: 0 to 80.5 %.");
+  expect(told("above_field", { other: "unit_id", bound: 3 })).toBe("Must be greater than Unit ID (3).");
+});
+
+test("a code the page does not know leaves the server's words, without the field that stands beside them", () => {
+  expect(told("other")).toBe("As the server says it");
+  expect(told("moonshine")).toBe("As the server says it");
 });

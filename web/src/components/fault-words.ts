@@ -1,34 +1,26 @@
+import i18next from "i18next";
+import type { FieldError } from "@/api/errors.ts";
 import type { Words } from "@/i18n/use-words.ts";
+import { fieldWords } from "./field-words.ts";
 
-/** What the server says of a field most often, and what the page calls it; the groups are the bound, or the least and the most. */
-const KNOWN = [
-  [/^Input should be greater than or equal to (.+)$/i, "fault.least"],
-  [/^Input should be less than or equal to (.+)$/i, "fault.most"],
-  [/^Input should be greater than (.+)$/i, "fault.above"],
-  [/^Input should be less than (.+)$/i, "fault.below"],
-  [/^String should have at least (\d+) characters?$/i, "fault.shortest"],
-  [/^String should have at most (\d+) characters?$/i, "fault.longest"],
-  [/^Field required$/i, "fault.required"],
-  [/^Input should be a valid (?:integer|number).*$/i, "fault.number"],
-  [/another one has it already/i, "fault.taken"],
-  [/\d characters; allowed are (\d+) to (\d+)$/i, "fault.length"],
-  [/allowed are ([\d.]+) to ([\d.]+)(?: seconds| on \w+)?$/i, "fault.range"],
-  [/the host is missing or has characters/i, "fault.host"],
-  [/allowed are letters, digits/i, "fault.username"],
-  [/spaces at the beginning or the end/i, "fault.spaces"],
-  [/allowed are IANA time zones/i, "account.zone_none"],
-  [/there is no such (?:site|device)$/i, "fault.gone"],
-  [/allowed are absolute paths/i, "fault.path"],
-  [/allowed are the five fields of cron/i, "fault.cron"],
-  [/^the password (?:has \d+ characters; at least|needs )/i, "fault.password"],
-] as const;
+type Worded = Exclude<FieldError["code"], "other">;
 
-/** What the server said of a field, in the reader's language where it is one of the usual complaints. */
-export function faultWords(message: string | undefined, t: Words["t"]): string | undefined {
-  if (message === undefined) return undefined;
-  for (const [pattern, key] of KNOWN) {
-    const found = pattern.exec(message);
-    if (found) return t(key, { bound: found[1] ?? "", low: found[1] ?? "", high: found[2] ?? "" });
-  }
-  return message;
+const isWorded = (code: string): code is Worded => code !== "other" && i18next.exists(`fault.${code}`);
+
+/** What the server said of a field begins with the field's name where it cannot know that it stands beside it. */
+function said({ field, message }: FieldError): string {
+  const text = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What is wrong with a field, in the reader's language; what the page has no words for, as the server says it. */
+export function faultWords(error: FieldError, { t, number }: Words): string {
+  const { code, facts } = error;
+  if (!isWorded(code)) return said(error);
+  const told = Object.entries(facts).map(([name, fact]) => [
+    name,
+    typeof fact === "number" ? number(fact, null) : fact,
+  ]);
+  const other = typeof facts["other"] === "string" ? fieldWords(facts["other"], t) : undefined;
+  return t(`fault.${code}`, { ...Object.fromEntries(told), other, unit: facts["unit"] ? ` ${facts["unit"]}` : "" });
 }

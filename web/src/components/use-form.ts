@@ -16,7 +16,7 @@ export function useForm<Draft extends object, Answer, Purpose extends string = "
   save: (draft: Draft, purpose: Purpose) => Promise<Answer>,
   onSaved: (answer: Answer) => unknown = () => {},
 ) {
-  const { t } = useWords();
+  const words = useWords();
   const [draft, setDraft] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const sending = useMutation({
@@ -33,7 +33,10 @@ export function useForm<Draft extends object, Answer, Purpose extends string = "
     /** What the server answered, until something is changed. */
     answer: isUntouched ? sending.data : undefined,
     whole: faults.isWhole ? sending.error : null,
-    fault: (name: string) => (touched.has(name) ? undefined : faultWords(faults.at[name], t)),
+    fault: (name: string) => {
+      const fault = touched.has(name) ? undefined : faults.at[name];
+      return fault && faultWords(fault, words);
+    },
     /** `about`: the fields of the server that the change concerns, where they have other names. */
     change: (change: Partial<Draft>, ...about: string[]) => {
       setDraft((before) => ({ ...before, ...change }));

@@ -4,10 +4,10 @@ import { errorWords } from "./error-words.ts";
 
 /** What is wrong with a form as a whole; what belongs to a field stands there. */
 export function Wrong({ error }: { error: unknown }) {
-  const { t } = useWords();
+  const words = useWords();
   return (
     <Alert color="red" role="alert" variant="light">
-      {errorWords(error, t)}
+      {errorWords(error, words)}
     </Alert>
   );
 }

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from stripchart.api.errors import FieldErrorOut
+from stripchart.api.complaints import FieldErrorOut
 from stripchart.api.t3000.gate import Gate
 
 Data = TypeVar("Data")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from stripchart.api.errors import ApiError, FieldErrorOut
+from stripchart.api.complaints import FieldErrorOut, about
+from stripchart.api.errors import ApiError
 from stripchart.api.parts import Parts
 from stripchart.api.t3000.addressing import entry_of, place_of
 from stripchart.catalog.roster import RosterEntry
@@ -41,7 +42,7 @@ class Incoming:
         self.values.append(value)
 
     def refuse(self, where: str, problem: str) -> None:
-        self.wrong.append(FieldErrorOut(field=where, message=problem))
+        self.wrong.append(about(where, problem))
 
     def batch(self, kept_from_ms: Callable[[PointIds], Times], where: str = "") -> SampleBatch:
         """All values as samples. Raises ApiError naming all that are wrong: those too old to be kept, too."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from stripchart.drivers.base import Notice, SetupError
 from stripchart.drivers.modbus.device_clock import clock_notice
-from stripchart.model.cause import Cause, CauseCode, Facts, Why
+from stripchart.model.cause import Cause, CauseCode, Why
+from stripchart.model.facts import Facts
 from stripchart.model.point import text_in
 from stripchart.model.profile import Profile
 from stripchart.model.ranges import NumberOf

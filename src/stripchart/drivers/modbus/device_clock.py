@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from stripchart.drivers.base import Notice
-from stripchart.model.cause import Facts
+from stripchart.model.facts import Facts
 
 _FIELD = "clock"
 _QUARTER_S = 900

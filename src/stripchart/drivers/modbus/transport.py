@@ -5,8 +5,9 @@ from typing import Protocol
 
 from stripchart.drivers.modbus.context import LinkContext
 from stripchart.model.block import Block
-from stripchart.model.cause import Facts, request_facts
+from stripchart.model.cause import request_facts
 from stripchart.model.device import LinkAddress
+from stripchart.model.facts import Facts
 from stripchart.model.point import Table
 from stripchart.model.profile import Pacing
 from stripchart.wire import pdu

@@ -14,8 +14,9 @@ from stripchart.drivers.modbus.acquaintance import mismatch
 from stripchart.drivers.modbus.glance import OperatedUnit, Seen, look_at, scale_source
 from stripchart.drivers.modbus.key_press import press
 from stripchart.drivers.modbus.write_request import Request, point_request, register_request, says, words_for
-from stripchart.model.cause import Facts, Why
+from stripchart.model.cause import Why
 from stripchart.model.encode import Value
+from stripchart.model.facts import Facts
 from stripchart.model.order import WriteResult, Written
 from stripchart.model.point import DataType, Needed, Point, Writable, text_in
 from stripchart.model.sample import SampleBatch

@@ -1,7 +1,7 @@
 import type { AuditRecord } from "@/api/types.ts";
+import { fieldWords } from "@/components/field-words.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import styles from "./audit.module.css";
-import { fieldWords } from "./record-words.ts";
 
 interface Change {
   old?: unknown;

@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { expect, test } from "vitest";
-import { fieldWords, placeWords } from "./record-words.ts";
+import { fieldWords } from "@/components/field-words.ts";
+import { placeWords } from "./record-words.ts";
 
 const zh = i18next.getFixedT("zh");
 

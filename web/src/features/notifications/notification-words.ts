@@ -1,4 +1,5 @@
 import type { Notification } from "@/api/types.ts";
+import { type Caused, causeWords } from "@/components/cause-words.ts";
 import type { Words } from "@/i18n/use-words.ts";
 
 interface NotificationWords {
@@ -11,14 +12,27 @@ type Facts = Notification["metadata"];
 /** A measurement that is written with as many digits as it has. */
 const PLAIN = { type: "float64", decimals: null, labels: {}, bits: {} };
 
-function goneWords(facts: Facts, { t, moment }: Words, zone: string): NotificationWords {
+/** Why it fails; its facts have names that begin with `cause_`. When it was to be tried again is of no use later. */
+function causeOf(facts: Facts): Caused | null {
+  const code = facts["cause_code"];
+  if (typeof code !== "string") return null;
+  const own = Object.entries(facts).filter(([name]) => name.startsWith("cause_") && name !== "cause_wait_s");
+  return { code, facts: Object.fromEntries(own.map(([name, fact]) => [name.slice("cause_".length), fact])) };
+}
+
+function goneWords(facts: Facts, words: Words, zone: string): NotificationWords {
+  const { t, moment } = words;
   const device = String(facts["device_name"]);
   const last = facts["last_reading_at"];
   const lastWords =
     typeof last === "string"
       ? t("notifications.last_reading", { time: moment(Date.parse(last), zone) })
       : t("notifications.no_reading");
-  const attempts = t("notifications.gone_text", { attempts: facts["consecutive_failures"] });
+  const cause = causeWords(causeOf(facts), words);
+  const attempts = t(cause === undefined ? "notifications.gone_text" : "notifications.gone_cause", {
+    attempts: facts["consecutive_failures"],
+    cause,
+  });
   const title = facts["status"] === "error" ? "notifications.refuses_title" : "notifications.gone_title";
   return { title: t(title, { device }), text: `${attempts} ${lastWords}` };
 }
@@ -50,5 +64,9 @@ export function notificationWords(notification: Notification, words: Words, zone
   if (type === "DEVICE_DISCONNECT" && isComplete) return goneWords(metadata, words, zone);
   if (type === "DEVICE_RECONNECTED" && isComplete) return backWords(metadata, words);
   if (type === "DEVICE_CRITICAL" && "point_name" in metadata) return criticalWords(metadata, words);
+  if (metadata["code"] === "backups_fail") {
+    const { t } = words;
+    return { title: t("notifications.backups_title"), text: t("notifications.backups_text", { ...metadata }) };
+  }
   return { title, text: message };
 }

@@ -98,7 +98,7 @@ test("the check says what a cycle takes, until something is changed", async () =
 
 test("what the server says about the link stands at the host, for a bus at its port", async () => {
   const message = "'tcp://10.0.0.7:502': the host is missing or has characters a host cannot have";
-  const error = { code: "invalid_address", message, fields: [{ field: "link", message }] };
+  const error = { code: "invalid_address", message, fields: [{ field: "link", message, code: "host", facts: {} }] };
   renderPage("/devices/new", answers().set("/api/devices/check", { status: 422, body: { error } }));
   await fillIn();
   await userEvent.click(screen.getByRole("button", { name: "Check" }));

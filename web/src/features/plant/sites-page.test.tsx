@@ -19,14 +19,14 @@ test("a site that fails to load can be tried again", async () => {
 
 test("a site is renamed; a code that is taken is told at the code", async () => {
   const message = "code: 'YKZ' is taken";
-  const error = { code: "duplicate", message, fields: [{ field: "code", message }] };
+  const error = { code: "duplicate", message, fields: [{ field: "code", message, code: "taken", facts: {} }] };
   const given = answers().set("PUT /api/sites/1", { status: 409, body: { error } });
   const page = renderPage("/sites", given);
   await userEvent.click(await screen.findByRole("button", { name: "Edit site North" }));
   const dialog = await screen.findByRole("dialog");
   await userEvent.type(within(dialog).getByLabelText("Name"), "ern");
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
-  await waitFor(() => expect(within(dialog).getByLabelText("Code")).toHaveAccessibleDescription(/is taken/));
+  await waitFor(() => expect(within(dialog).getByLabelText("Code")).toHaveAccessibleDescription(/Already in use/));
   given.set("PUT /api/sites/1", { body: { ...SITE, name: "Northern" } });
   await userEvent.clear(within(dialog).getByLabelText("Time zone"));
   await userEvent.type(within(dialog).getByLabelText("Time zone"), "Asia/Tokyo");

@@ -1,18 +1,17 @@
 import { Alert, Button } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { ApiError, UnreachableError } from "@/api/errors.ts";
+import { ApiError } from "@/api/errors.ts";
+import { errorWords } from "@/components/error-words.ts";
 import { Logo } from "@/components/logo.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords, type Words } from "@/i18n/use-words.ts";
 import styles from "./door.module.css";
 
-function reasonOf(error: unknown, t: Words["t"]): string {
-  if (error instanceof UnreachableError) return t("failed.unreachable");
-  if (!(error instanceof ApiError)) return t("failed.unexpected", { message: String(error) });
-  if (error.code === "wrong_credentials") return t("sign_in.wrong");
-  if (error.code === "too_many_attempts") return t("sign_in.throttled");
-  if (error.code === "invalid_link") return t("set_up.bad_link");
-  return error.message;
+function reasonOf(error: unknown, words: Words): string {
+  const code = error instanceof ApiError ? error.code : null;
+  if (code === "wrong_credentials") return words.t("sign_in.wrong");
+  if (code === "invalid_link") return words.t("set_up.bad_link");
+  return errorWords(error, words);
 }
 
 interface DoorProps {
@@ -29,7 +28,7 @@ interface DoorProps {
 
 /** A form in the middle of an empty page: sign in, or make the owner. */
 export function Door({ title, text, action, open, check, tools, children }: DoorProps) {
-  const { t } = useWords();
+  const words = useWords();
   const [wrong, setWrong] = useState("");
   const [isBusy, setBusy] = useState(false);
   useTitle(title);
@@ -43,7 +42,7 @@ export function Door({ title, text, action, open, check, tools, children }: Door
     try {
       await open();
     } catch (error) {
-      setWrong(reasonOf(error, t));
+      setWrong(reasonOf(error, words));
     } finally {
       setBusy(false);
     }

@@ -23,7 +23,8 @@ test("while the users load it says so", async () => {
 test("the owner adds a user, and what is wrong stands at the field", async () => {
   const given = answers();
   const message = "the password has 3 characters; at least 8 are needed";
-  const weak = { code: "weak_password", message, fields: [{ field: "password", message }] };
+  const short = { field: "password", message, code: "password_short", facts: { bound: 8 } };
+  const weak = { code: "weak_password", message, fields: [short], facts: {} };
   given.set("POST /api/users", { status: 400, body: { error: weak } });
   const page = renderPage("/users", given);
   expect(await screen.findByText("olga (you)")).toBeInTheDocument();
@@ -31,7 +32,7 @@ test("the owner adds a user, and what is wrong stands at the field", async () =>
   await userEvent.type(screen.getByLabelText("Password", { selector: "input" }), "abc");
   const add = screen.getByRole("button", { name: "Add user" });
   await userEvent.click(add);
-  expect(await screen.findByText("The password is too weak.")).toBeInTheDocument();
+  expect(await screen.findByText("At least 8 characters.")).toBeInTheDocument();
   given.set("POST /api/users", { status: 201, body: user(3, "pavel", "read_only") });
   given.set("/api/users", { body: [...USERS, user(3, "pavel", "read_only")] });
   await userEvent.click(add);
@@ -48,7 +49,7 @@ test("a user is deleted after a question; a refusal of the server is said", asyn
   await userEvent.click(await screen.findByRole("button", { name: "Delete user anna" }));
   const dialog = await screen.findByRole("dialog");
   await userEvent.click(within(dialog).getByRole("button", { name: "Delete" }));
-  expect(await within(dialog).findByRole("alert")).toHaveTextContent("Your role does not permit this: owner only");
+  expect(await within(dialog).findByRole("alert")).toHaveTextContent("Your role does not permit this.");
   expect(screen.queryByRole("button", { name: "Delete user olga" })).not.toBeInTheDocument();
 });
 
