@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from stripchart.api.t3000.gate import ApiOptions
+from stripchart.api.t3000.options import ApiOptions
 from stripchart.bus.options import check_url as check_redis
 from stripchart.catalog.database import url_of
 from stripchart.history.opening import Place

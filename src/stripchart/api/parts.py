@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from stripchart.api.closing import Closing
-from stripchart.api.t3000.gate import ApiOptions
+from stripchart.api.t3000.options import ApiOptions
 from stripchart.auth.doors import Doors
 from stripchart.backups.keeper import BackupKeeper
 from stripchart.bus.base import BusReport

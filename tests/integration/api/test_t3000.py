@@ -11,7 +11,7 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from stripchart.api.app import build_api
 from stripchart.api.http_limits import HttpOptions
-from stripchart.api.t3000.gate import ApiOptions
+from stripchart.api.t3000.options import ApiOptions
 from stripchart.model.sample import SampleBatch
 from stripchart.pipeline.eviction import CacheOptions
 from stripchart.simulator.faults import parse_fault

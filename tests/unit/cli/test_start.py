@@ -3,11 +3,21 @@
 import subprocess
 import sys
 
-_LIST_LOADED = "from stripchart.cli.app import build_app; import sys; build_app(); print(*sys.modules)"
+_LIST_LOADED = """
+import sys
+from stripchart.cli.app import build_app
+build_app()
+print(*sys.modules)
+from stripchart.cli import configuration
+print(*sys.modules)
+"""
 
 
-def test_the_program_is_built_without_what_only_its_commands_need() -> None:
+def test_the_program_and_its_settings_need_little_of_what_single_commands_do() -> None:
     asked = [sys.executable, "-c", _LIST_LOADED]
-    loaded = set(subprocess.run(asked, stdout=subprocess.PIPE, text=True, timeout=60, check=True).stdout.split())
-    assert "stripchart.cli.serve" in loaded
-    assert loaded.isdisjoint({"asyncio", "numpy", "pydantic", "rich.table", "ruamel.yaml", "sqlalchemy", "ssl"})
+    done = subprocess.run(asked, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+    program, with_settings = (set(line.split()) for line in done.stdout.splitlines())
+    assert "stripchart.cli.serve" in program
+    assert program.isdisjoint({"asyncio", "numpy", "pydantic", "rich.table", "ruamel.yaml", "sqlalchemy", "ssl"})
+    assert "stripchart.settings" in with_settings
+    assert with_settings.isdisjoint({"fastapi", "starlette", "uvicorn"})

@@ -1,29 +1,12 @@
-"""How many requests are worked on at a time, and how long one may take."""
+"""Lets so many requests be worked on at a time, and none for too long."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from stripchart.api.errors import ApiError
-
-
-@dataclass(frozen=True, slots=True)
-class ApiOptions:
-    """Of the T3000 API: `request_timeout_s` until the answer begins, waiting included.
-
-    `concurrent_requests`: so many are worked on at a time; others wait for their turn.
-    """
-
-    request_timeout_s: float = 30.0
-    concurrent_requests: int = 100
-
-    def __post_init__(self) -> None:
-        """Raises ValueError naming the option and what is allowed."""
-        for name, least, most in (("request_timeout_s", 0.1, 3600), ("concurrent_requests", 1, 10_000)):
-            if not least <= getattr(self, name) <= most:
-                raise ValueError(f"{name} {getattr(self, name)}: allowed are {least} to {most}")
+from stripchart.api.t3000.options import ApiOptions
 
 
 class Gate:
