@@ -38,7 +38,10 @@ test("dark can be chosen, and the next load starts dark", async ({ page }) => {
   await expect(html).toHaveAttribute("data-mantine-color-scheme", "dark");
 });
 
-test("a lost server is said at once, ages grow, and the page comes back by itself", async ({ page, context }) => {
+test("a lost server is said at once, the page comes back by itself, and says when the server was upgraded", async ({
+  page,
+  context,
+}) => {
   await page.goto("/");
   await expect(connection(page)).toContainText("Live");
   const tile = page.locator("article[data-status=online]").first();
@@ -47,9 +50,19 @@ test("a lost server is said at once, ages grow, and the page comes back by itsel
   await expect(connection(page)).toContainText(/Reconnecting|Connection lost/);
   await expect(page.getByText(/No connection to the server since/)).toBeVisible();
   await expect(tile).toContainText("Stale");
+  const start = (url: URL) => url.pathname === "/";
+  const newer = '<!doctype html><script type="module" src="/assets/index-newer.js"></script>';
+  await page.route(start, (route) => route.fulfill({ contentType: "text/html", body: newer }));
   await context.setOffline(false);
   await expect(connection(page)).toContainText("Live");
   await expect(page.getByText(/No connection to the server since/)).toBeHidden();
+  const upgrade = page.getByRole("region", { name: "Upgrade" });
+  await expect(upgrade).toContainText("upgraded while this page was open");
+  expect(await faultsOf(page)).toEqual([]);
+  await page.unroute(start);
+  await upgrade.getByRole("button", { name: "Reload page" }).click();
+  await expect(tile.locator("dd").first()).toContainText(/\d+s/);
+  await expect(upgrade).toBeHidden();
 });
 
 const PAGES = [

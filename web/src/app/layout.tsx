@@ -5,6 +5,7 @@ import { ConnectionBanner } from "./connection-banner.tsx";
 import { Gate } from "./gate.tsx";
 import { Header } from "./header.tsx";
 import styles from "./layout.module.css";
+import { UpgradeBanner } from "./upgrade-banner.tsx";
 
 export function Layout() {
   const { t } = useWords();
@@ -16,6 +17,7 @@ export function Layout() {
       </a>
       <Header />
       <ConnectionBanner />
+      <UpgradeBanner />
       <main className={styles.main} data-silent={isSilent} id="content" tabIndex={-1}>
         <Outlet />
       </main>

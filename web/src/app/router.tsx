@@ -43,7 +43,7 @@ function lazy([path, load]: LazyPage): RouteObject {
 export const routes: RouteObject[] = [
   {
     element: <WallLayout />,
-    errorElement: <CrashPage />,
+    errorElement: <CrashPage isAlone />,
     children: [lazy(["wall", async () => (await import("@/features/overview/wall-page.tsx")).WallPage])],
   },
   {

@@ -41,9 +41,9 @@ function blockWords({ table, first, last }: Facts, t: Words["t"]): string {
   return known ? ` (${t(`device.table.${known}`)} ${first === last ? first : `${first}–${last}`})` : "";
 }
 
-/** A cause in the reader's language; undefined where the page has no words for its code. */
-export function causeWords(cause: Caused | null, words: Words): string | undefined {
-  if (cause === null || !isWorded(cause.code)) return undefined;
+/** A cause in the reader's language; undefined where the page has no words for its code, or an older server gives none. */
+export function causeWords(cause: Caused | null | undefined, words: Words): string | undefined {
+  if (!cause || !isWorded(cause.code)) return undefined;
   const { t, span } = words;
   const { code, facts } = cause;
   const wait = facts["wait_s"];
