@@ -21,6 +21,7 @@ test.each(["en", "zh", "ru"])(
       bound: 1,
       low: 1,
       high: 5,
+      step: 2,
       other: "interval_s",
       devices: 2,
       most: 9,
