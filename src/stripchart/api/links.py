@@ -12,9 +12,10 @@ from stripchart.api.cause import CauseOut, cause_out, caused
 from stripchart.api.errors import ApiError
 from stripchart.api.parts import Running
 from stripchart.drivers.report import LinkReport, TracedFrame, UnitReport, UnknownTraceError
-from stripchart.model.device import parse_link
+from stripchart.model.device import Framing, parse_link
 from stripchart.model.link import LinkOptionError, LinkOptions, parse_options
 from stripchart.model.time import to_iso
+from stripchart.wire.spoken import spoken_in
 
 router = APIRouter(prefix="/api/links", tags=["links"])
 
@@ -141,14 +142,33 @@ class LinkOut(BaseModel):
     faults: list[FaultOut]
 
 
+class SpokenOut(BaseModel):
+    """A frame to or from a unit, or (`unit_id` null) `size` bytes that are no frame.
+
+    `function`: the Modbus function; `first`, `last`: addresses of a request; `exception`: number of a Modbus
+    exception; `size`: data bytes of a reply.
+    """
+
+    unit_id: int | None
+    function: int | None
+    first: int | None
+    last: int | None
+    exception: int | None
+    size: int
+
+
 class FrameOut(BaseModel):
-    """Bytes that went over the link at once. `at_ns`: nanoseconds since 1970, as text, for pages round numbers."""
+    """Bytes that went over the link at once. `at_ns`: nanoseconds since 1970, as text, for pages round numbers.
+
+    `meaning` says in words what `spoken` says frame by frame.
+    """
 
     at: str
     at_ns: str
     sent: bool
     bytes: str
     meaning: str
+    spoken: list[SpokenOut]
 
 
 class TraceFormat(StrEnum):
@@ -198,7 +218,7 @@ async def trace_link(
             headers = {"Content-Disposition": 'attachment; filename="link.pcap"'}
             return Response(await parts.links.capture(address, fault=fault), media_type=PCAP, headers=headers)
         traced = await parts.links.trace(address, after_ns=after_ns, fault=fault)
-        frames = [_frame(frame) for frame in traced]
+        frames = [_frame(frame, address.framing) for frame in traced]
     except UnknownTraceError as error:
         raise ApiError(404, "not_found", str(error), "link" if fault is None else "fault") from None
     if format is TraceFormat.TEXT:
@@ -211,10 +231,17 @@ def trace_line(frame: FrameOut) -> str:
     return f"{frame.at} {'->' if frame.sent else '<-'} {frame.bytes}  {frame.meaning}".rstrip()
 
 
-def _frame(frame: TracedFrame) -> FrameOut:
+def _frame(frame: TracedFrame, framing: Framing) -> FrameOut:
     seconds, rest_ns = divmod(frame.at_ns, 1_000_000_000)
     at = f"{to_iso(1000 * seconds)[:19]}.{rest_ns // 1000:06d}Z"
-    return FrameOut(at=at, at_ns=str(frame.at_ns), sent=frame.sent, bytes=frame.data.hex(" "), meaning=frame.meaning)
+    return FrameOut(
+        at=at,
+        at_ns=str(frame.at_ns),
+        sent=frame.sent,
+        bytes=frame.data.hex(" "),
+        meaning=frame.meaning,
+        spoken=[SpokenOut(**each._asdict()) for each in spoken_in(framing, frame.data, sent=frame.sent)],
+    )
 
 
 def _out(report: LinkReport) -> LinkOut:

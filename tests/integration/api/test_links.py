@@ -52,6 +52,8 @@ async def test_a_silent_unit_is_shown_with_its_fault_and_the_frames_around_it(se
     frames = await server.get("/api/links/trace", link=name_of(server), fault=fault["number"])
     assert frames[0]["sent"]
     assert frames[0]["meaning"].startswith("unit 1 read holding registers 0..")
+    asked = {"unit_id": 1, "function": 3, "first": 0, "last": 5, "exception": None, "size": 4}
+    assert frames[0]["spoken"] == [asked]
     # The last question before the fault has no answer.
     before = [frame["sent"] for frame in frames if frame["at"] <= fault["at"]]
     assert before[-1:] == [True] or before == []

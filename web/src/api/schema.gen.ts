@@ -2756,6 +2756,8 @@ export interface components {
         /**
          * FrameOut
          * @description Bytes that went over the link at once. `at_ns`: nanoseconds since 1970, as text, for pages round numbers.
+         *
+         *     `meaning` says in words what `spoken` says frame by frame.
          */
         FrameOut: {
             /** At */
@@ -2768,6 +2770,8 @@ export interface components {
             meaning: string;
             /** Sent */
             sent: boolean;
+            /** Spoken */
+            spoken: components["schemas"]["SpokenOut"][];
         };
         /**
          * Framing
@@ -4174,6 +4178,27 @@ export interface components {
          * @enum {string}
          */
         Source: "cache" | "t3000" | "database" | "api";
+        /**
+         * SpokenOut
+         * @description A frame to or from a unit, or (`unit_id` null) `size` bytes that are no frame.
+         *
+         *     `function`: the Modbus function; `first`, `last`: addresses of a request; `exception`: number of a Modbus
+         *     exception; `size`: data bytes of a reply.
+         */
+        SpokenOut: {
+            /** Exception */
+            exception: number | null;
+            /** First */
+            first: number | null;
+            /** Function */
+            function: number | null;
+            /** Last */
+            last: number | null;
+            /** Size */
+            size: number;
+            /** Unit Id */
+            unit_id: number | null;
+        };
         /**
          * SpoolOut
          * @description Samples spooled to disk while the history's server is unavailable, and since when.

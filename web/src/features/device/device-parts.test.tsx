@@ -81,7 +81,15 @@ const PLAN: Plan = {
   lessons: [],
   fragment: "",
 };
-const FRAME = { at: "2026-11-21T03:00:00.123456Z", at_ns: "1", sent: true, bytes: "01 03", meaning: "unit 1 asks" };
+const SPOKEN = { unit_id: 1, function: 3, first: 0, last: 5, exception: null, size: 4 };
+const FRAME = {
+  at: "2026-11-21T03:00:00.123456Z",
+  at_ns: "1",
+  sent: true,
+  bytes: "01 03",
+  meaning: "as the server says it",
+  spoken: [SPOKEN],
+};
 const CONTROLS: Controls = {
   problem: null,
   problem_code: null,
@@ -133,7 +141,7 @@ test("the health of link and device has figures, faults, the plan and the last f
   const plan = await screen.findByRole("region", { name: "Read plan" });
   await vi.waitFor(() => expect(plan).toHaveTextContent("holding 178–183"));
   expect(plan).toHaveTextContent("3 of 6");
-  expect(await screen.findByRole("row", { name: /unit 1 asks/ })).toHaveTextContent("TX");
+  expect(await screen.findByRole("row", { name: /unit 1: read holding registers 0–5/ })).toHaveTextContent("TX");
 });
 
 test("the frames around a fault are one click away", async () => {

@@ -9,12 +9,14 @@ import { Panel } from "@/components/panel.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import { framesQuery } from "../queries.ts";
+import { frameWords } from "./frame-words.ts";
 import styles from "./health.module.css";
 
 const MOST_FRAMES = 40;
 
 function FrameRow({ frame }: { frame: Frame }) {
-  const { t, time } = useWords();
+  const words = useWords();
+  const { t, time } = words;
   const at = Date.parse(frame.at);
   const millis = frame.at.slice(20, 23);
   return (
@@ -23,7 +25,7 @@ function FrameRow({ frame }: { frame: Frame }) {
         {time(at, "clock")}.{millis}
       </td>
       <td data-sent={frame.sent}>{t(frame.sent ? "line.sent" : "line.received")}</td>
-      <td>{frame.meaning}</td>
+      <td title={frame.meaning}>{frameWords(frame, words)}</td>
       <td className={styles.bytes}>{frame.bytes}</td>
     </tr>
   );
