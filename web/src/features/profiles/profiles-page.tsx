@@ -64,7 +64,12 @@ export function ProfilesPage() {
   const isAdmin = useReaches("admin");
   useHeartbeat();
   const files = useQuery(profileFilesQuery);
-  if (!files.data) return <Unanswered loading={t("profiles.loading")} query={files} title={t("profiles.title")} />;
+  // A row whose name comes later than its key would break into lines otherwise, and move those below it.
+  const names = useQuery(profileNamesQuery);
+  if (!files.data || names.isPending)
+    return (
+      <Unanswered loading={t("profiles.loading")} query={files.data ? names : files} title={t("profiles.title")} />
+    );
   const add = isAdmin && (
     <Button component={Link} leftSection={<Icon name="plus" />} to="/profiles/new">
       {t("profiles.add")}

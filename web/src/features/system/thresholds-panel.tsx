@@ -75,7 +75,7 @@ export function ThresholdsPanel() {
   return (
     <Panel text={t("health.performance_text")} title={t("health.performance")}>
       {found.error && <Wrong error={found.error} />}
-      {found.isPending && <Skeletons count={3} height={56} label={t("health.loading")} layout="list" />}
+      {found.isPending && <Skeletons count={6} height={56} label={t("health.loading")} layout="list" />}
       {found.data && (
         <>
           <RowList facts={3} label={t("health.performance")}>

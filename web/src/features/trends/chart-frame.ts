@@ -5,7 +5,7 @@ import type { StateSpan } from "./device-states.ts";
 import { drawings } from "./drawings.ts";
 import { limitsOf, scaleRange } from "./limits.ts";
 import { chartInk, seriesColor, seriesDash } from "./palette.ts";
-import { LANE_PX, laneCount } from "./state-lanes.ts";
+import { lanesPx } from "./state-lanes.ts";
 import { tickNames, timeTicks } from "./time-ticks.ts";
 import { isSparse, type Trace } from "./traces.ts";
 
@@ -149,7 +149,7 @@ export function chartFrame({ look, traces, size, stepped, spans = () => [] }: Fr
   return {
     ...size,
     ms: 1,
-    padding: [() => TOP_PX + LANE_PX * laneCount(spans()), onlyLeft ? NUMBERS_PX : 0, 0, 0],
+    padding: [() => TOP_PX + lanesPx(spans()), onlyLeft ? NUMBERS_PX : 0, 0, 0],
     legend: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },

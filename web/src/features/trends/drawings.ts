@@ -4,7 +4,7 @@ import { axisKey, axisKeys, deviceNames } from "./chart-points.ts";
 import type { StateSpan } from "./device-states.ts";
 import { type Limit, limitsOf, limitText } from "./limits.ts";
 import { chartInk, seriesColor } from "./palette.ts";
-import { drawLanes, LANE_PX, laneCount } from "./state-lanes.ts";
+import { drawLanes, lanesPx } from "./state-lanes.ts";
 import type { Trace } from "./traces.ts";
 
 const NUMBER_HEIGHT_PX = 15;
@@ -164,7 +164,7 @@ export function drawings(
     drawAxes: [
       (plot) => {
         if (isAlone) drawRegions(plot, look, limits);
-        drawTitles(plot, look, shown, LANE_PX * laneCount(spans()));
+        drawTitles(plot, look, shown, lanesPx(spans()));
       },
     ],
     draw: [

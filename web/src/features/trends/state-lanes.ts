@@ -3,7 +3,7 @@ import type { Words } from "@/i18n/use-words.ts";
 import type { StateSpan } from "./device-states.ts";
 import { chartInk, type Scheme } from "./palette.ts";
 
-export const LANE_PX = 16;
+const LANE_PX = 16;
 const FONT = "600 11px Inter, system-ui, sans-serif";
 const HATCH_PX = 6;
 const LEAST_PX = 2;
@@ -58,8 +58,9 @@ function label(context: CanvasRenderingContext2D, text: string, span: StateSpan,
   context.fillText(text, box.left + 6, box.top + box.height / 2 + 0.5);
 }
 
-export function laneCount(spans: readonly StateSpan[]): number {
-  return new Set(spans.map(({ deviceId }) => deviceId)).size;
+/** The height of all lanes; one is kept free also while there is none, so that the plot stays when the first comes. */
+export function lanesPx(spans: readonly StateSpan[]): number {
+  return LANE_PX * Math.max(1, new Set(spans.map(({ deviceId }) => deviceId)).size);
 }
 
 /** Above the plot a lane for each device that was not normal: when, and how, in words where they fit. */

@@ -109,12 +109,6 @@ export function TrendView({ devices, points: known, asked, url, zone }: TrendVie
         </div>
         <p className={styles.hint}>{t("trends.hint")}</p>
       </section>
-      <StateList
-        nameOf={deviceNames(points)}
-        onLook={(wanted) => view.change(wanted, true)}
-        spans={spans}
-        zone={zone}
-      />
       {input && (
         <SeriesTable
           earlier={url.comparison ? figures.earlier : null}
@@ -124,6 +118,12 @@ export function TrendView({ devices, points: known, asked, url, zone }: TrendVie
           scheme={scheme}
         />
       )}
+      <StateList
+        nameOf={deviceNames(points)}
+        onLook={(wanted) => view.change(wanted, true)}
+        spans={spans}
+        zone={zone}
+      />
     </div>
   );
 }
