@@ -53,6 +53,8 @@ class Decoder:
         self._rescale = rescale(points, numbers)
         self._forced = forced(points, numbers)
 
+    # A device may send a signalling NaN, an infinity or an absurd scale factor; what comes of it is judged below.
+    @np.errstate(all="ignore")
     def decode(self, words: Words, current: Values, lost: Lost | None = None) -> tuple[Values, Qualities]:
         """Values and qualities of the group's points.
 
@@ -60,11 +62,6 @@ class Decoder:
         (points of the profile,), what each point has now; entries of this group are replaced. `lost`: which of the
         group's points could not be read: they are bad, whatever lies in `words`. A bad point is NaN.
         """
-        # A device may send a signalling NaN, an infinity or an absurd scale factor; what comes of it is judged below.
-        with np.errstate(all="ignore"):
-            return self._decode(words, current, lost)
-
-    def _decode(self, words: Words, current: Values, lost: Lost | None) -> tuple[Values, Qualities]:
         if self._swaps:
             words = np.concatenate((words, words.byteswap()))
         gathered = np.empty(len(self.positions))
@@ -73,7 +70,9 @@ class Decoder:
         raw = gathered[self._row_of]
         if lost is not None:
             raw[lost] = np.nan
-        values = (raw + self._pre) * self._multiply / self._divide
+        values = raw + self._pre
+        values *= self._multiply
+        values /= self._divide
         if len(self._no_data_of):
             suspects = raw[self._no_data_of]
             absent = self._no_data_of[(suspects >= self._no_data_first) & (suspects <= self._no_data_last)]
