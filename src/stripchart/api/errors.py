@@ -136,19 +136,20 @@ def _sentence(text: str) -> str:
     return text.removeprefix("Value error, ")
 
 
-_AUTH_STATUS: dict[type[AuthError], tuple[int, str]] = {
-    WrongPasswordError: (401, "wrong_credentials"),
-    InvalidTokenError: (401, "invalid_token"),
-    TooManyAttemptsError: (429, "too_many_attempts"),
-    WeakPasswordError: (400, "weak_password"),
-    SetUpError: (401, "invalid_link"),
+_AUTH_STATUS: dict[type[AuthError], int] = {
+    WrongPasswordError: 401,
+    InvalidTokenError: 401,
+    TooManyAttemptsError: 429,
+    WeakPasswordError: 400,
+    SetUpError: 401,
 }
 
 
 async def _on_auth(_: Request, error: Exception) -> JSONResponse:
-    status, code = _AUTH_STATUS[cast("type[AuthError]", type(error))]
+    refused = cast("AuthError", error)
+    status = _AUTH_STATUS[type(refused)]
     fields = [about("password", str(error), getattr(error, "complaint", None))] if status == 400 else []
-    answer = envelope(status, code, str(error), fields)
+    answer = envelope(status, refused.code, str(error), fields)
     if isinstance(error, TooManyAttemptsError):
         answer.headers["Retry-After"] = str(max(1, round(error.wait_s)))
     elif isinstance(error, InvalidTokenError):

@@ -241,8 +241,9 @@ class Authenticator:
         name = user.username if user else _UNKNOWN
         log.warning("sign_in.refused", username=name, address=caller.address, left_out=left_out)
         with acting(Actor("", caller.address)):
-            told = {"reason": str(error), "agent": caller.agent[:200]} | ({"left_out": left_out} if left_out else {})
-            await self._store.note(_deed(Action.REFUSED, user, **told))
+            told = {"reason": str(error), "code": error.code, "agent": caller.agent[:200]}
+            more = {"left_out": left_out} if left_out else {}
+            await self._store.note(_deed(Action.REFUSED, user, **told, **more))
 
     def _find_named(self, username: str) -> User | None:
         name = username.casefold()

@@ -4,20 +4,23 @@ import styles from "./audit.module.css";
 import { ACTIONS, KINDS } from "./audit-filter.ts";
 import { Changes } from "./changes.tsx";
 import type { Deeds } from "./deeds.ts";
-import { placeWords } from "./record-words.ts";
+import { actorWords, placeWords } from "./record-words.ts";
+import { subjectTold } from "./value-told.ts";
 
 /** Who did what to which thing, in a sentence. */
 function Sentence({ record }: { record: AuditRecord }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const action = ACTIONS.find((one) => one === record.action);
   const kind = KINDS.find((one) => one === record.kind);
   const isAboutOneself = record.action === "signed_in" || record.action === "signed_out";
   return (
     <>
-      <b>{record.who || t("audit.nobody")}</b> <span>{action ? t(`audit.actions.${action}`) : record.action}</span>{" "}
+      <b>{actorWords(record, t)}</b> <span>{action ? t(`audit.actions.${action}`) : record.action}</span>{" "}
       {!isAboutOneself && (
         <>
-          <span className={styles.kind}>{kind ? t(`audit.kinds.${kind}`) : record.kind}</span> <b>{record.subject}</b>
+          <span className={styles.kind}>{kind ? t(`audit.kinds.${kind}`) : record.kind}</span>{" "}
+          <b>{subjectTold(record, words)}</b>
         </>
       )}
     </>

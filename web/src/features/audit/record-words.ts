@@ -7,6 +7,12 @@ function viaWords(via: string, t: Words["t"]): string {
   return via.startsWith("token ") ? t("audit.token", { id: via.slice("token ".length) }) : via;
 }
 
+/** Who did it: nobody had signed in, or the program itself did, which comes from nowhere. */
+export function actorWords({ who, origin }: Pick<AuditRecord, "who" | "origin">, t: Words["t"]): string {
+  if (who === "") return t("audit.nobody");
+  return who === "system" && origin === "" ? t("audit.system") : who;
+}
+
 /** From where, and by what means. */
 export function placeWords({ origin, via }: Pick<AuditRecord, "origin" | "via">, t: Words["t"]): string {
   const from = origin === "command line" ? t("audit.command_line") : origin;

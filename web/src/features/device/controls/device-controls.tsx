@@ -4,6 +4,7 @@ import type { DeviceDetail } from "@/api/types.ts";
 import { useReaches } from "@/api/use-session.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Notice } from "@/components/notice.tsx";
+import { obstacleWords } from "@/components/order-words.ts";
 import { Panel } from "@/components/panel.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -12,7 +13,6 @@ import { controlsQuery, ordersQuery } from "../queries.ts";
 import { CommandList } from "./command-list.tsx";
 import type { Order } from "./order.ts";
 import { OrderLog } from "./order-log.tsx";
-import { obstacleWords } from "./order-words.ts";
 import { Outcome } from "./outcome.tsx";
 import { WriteList } from "./write-list.tsx";
 

@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import type { Controls, DeviceDetail, OrderRecord } from "@/api/types.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Icon } from "@/components/icon.tsx";
+import { reasonWords } from "@/components/order-words.ts";
 import { Panel } from "@/components/panel.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import { ordersQuery } from "../queries.ts";
 import styles from "./controls.module.css";
-import { reasonWords } from "./order-words.ts";
 import { changeWords, RESULT_ICONS } from "./outcome.tsx";
 
 interface OrderRowProps {
@@ -32,7 +32,7 @@ function OrderRow({ record, device, name }: OrderRowProps) {
           <Icon name={result ? RESULT_ICONS[result] : "uncertain"} />
           {words.t(result ? `controls.result_${result}` : "controls.under_way")}
         </span>
-        {record.message && <p className={styles.need}>{reasonWords(device, record, words)}</p>}
+        {record.message && <p className={styles.need}>{reasonWords(device.points, record, words)}</p>}
       </td>
     </tr>
   );

@@ -1,9 +1,9 @@
 import type { DeviceDetail, OrderRecord, OrderResult } from "@/api/types.ts";
 import { Icon, type IconName } from "@/components/icon.tsx";
+import { reasonWords } from "@/components/order-words.ts";
 import { useWords, type Words } from "@/i18n/use-words.ts";
 import styles from "./controls.module.css";
 import type { Order } from "./order.ts";
-import { reasonWords } from "./order-words.ts";
 
 export const RESULT_ICONS = {
   verified: "good",
@@ -45,7 +45,7 @@ export function Outcome({ device, order, result }: OutcomeProps) {
           {order.name}: {t(`controls.result_${result.result}`)}
         </strong>
         {change && <p>{t("controls.read_as", { change })}</p>}
-        {result.message && <p>{reasonWords(device, result, words)}</p>}
+        {result.message && <p>{reasonWords(device.points, result, words)}</p>}
       </div>
     </div>
   );

@@ -13,16 +13,18 @@ const DEVICE = { points: [{ ...MODE, bits: {}, decimals: null, type: "uint16" }]
 
 test("an unmet precondition is told with the names of the profile, in the reader's language", async () => {
   const refused = { code: "precondition", facts: { point: "mode", equals: 0, now: null }, message: "no" };
-  expect(reasonWords(DEVICE, refused, words())).toBe("Nothing was sent: Mode must be Auto first (now: no value).");
+  expect(reasonWords(DEVICE.points, refused, words())).toBe(
+    "Nothing was sent: Mode must be Auto first (now: no value).",
+  );
   await i18next.changeLanguage("zh");
-  expect(reasonWords(DEVICE, refused, words())).toBe("未下发：要求“模式”先为 自动（当前：无数值）。");
+  expect(reasonWords(DEVICE.points, refused, words())).toBe("未下发：要求“模式”先为 自动（当前：无数值）。");
 });
 
 test("what the driver says is worded too, and a code the page does not know is told as the server says it", () => {
   const facts = { cause: "as the driver says it", cause_code: "connection_refused" };
-  const lost = reasonWords(DEVICE, { code: "nothing_sent", facts, message: "no" }, words());
+  const lost = reasonWords(DEVICE.points, { code: "nothing_sent", facts, message: "no" }, words());
   expect(lost).toMatch(/^Nothing was sent: connection refused/);
-  expect(reasonWords(DEVICE, { code: "", facts: {}, message: "above 90" }, words())).toBe("above 90");
+  expect(reasonWords(DEVICE.points, { code: "", facts: {}, message: "above 90" }, words())).toBe("above 90");
 });
 
 test("why a device cannot be controlled is told by its code", async () => {

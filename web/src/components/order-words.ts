@@ -1,16 +1,16 @@
 import type { Controls, DeviceDetail, OrderRecord } from "@/api/types.ts";
-import { causeOfFacts } from "@/components/cause-words.ts";
 import type { Words } from "@/i18n/use-words.ts";
+import { causeOfFacts } from "./cause-words.ts";
 
-/** Why an order did not go as wanted, in the reader's language where the page knows the code. */
+/** Why an order did not go as wanted, in the reader's language where the page knows the code; `points` have its names. */
 export function reasonWords(
-  device: DeviceDetail,
+  points: DeviceDetail["points"],
   { code, facts, message }: Pick<OrderRecord, "code" | "facts" | "message">,
   words: Words,
 ): string {
   const { t, text, line, span } = words;
   const cause = causeOfFacts(facts, words);
-  const point = device.points.find((one) => one.key === facts.point);
+  const point = points.find((one) => one.key === facts.point);
   const name = point ? text(point.name, point.key) : String(facts.point ?? "");
   const worded = (value: number | string | null | undefined) => {
     if (typeof value !== "number") return t("order.no_value");
