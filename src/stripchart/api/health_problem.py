@@ -6,11 +6,14 @@ from stripchart.api.parts import Parts
 from stripchart.bus.base import BusReport
 from stripchart.history.room import Room, RoomState
 from stripchart.history.waiting import WaitingHealth
+from stripchart.model.cause import Cause
+from stripchart.model.facts import Facts
 from stripchart.polling.leases import CHORES, LeaseHealth
+from stripchart.profiles.problem import Problem
 
 
 class HealthProblemOut(BaseModel):
-    """`code` and `facts` say the same as `message`; `cause` is what was reported, in English."""
+    """`code` and `facts` say the same as `message`; `cause` in them is English, `cause_code` the same by code."""
 
     message: str
     code: str
@@ -22,15 +25,15 @@ def of_parts(parts: Parts) -> list[HealthProblemOut]:
     recording = parts.pipeline.health()
     problems = []
     if recording.problem:
-        problems.append(_told(f"recording: {recording.problem}", "recording", cause=recording.problem))
+        problems.append(_caused(f"recording: {recording.problem}", "recording", recording.problem, recording.cause))
     if recording.dropped:
         message = f"recording: {recording.dropped} samples were dropped because too many were waiting"
         problems.append(_told(message, "recording_dropped", samples=recording.dropped))
-    problems += [_told(f"profile: {bad}", "profile", cause=str(bad)) for bad in parts.profiles.problems]
+    problems += [_of_profile(bad) for bad in parts.profiles.problems]
     for entry in parts.roster.all():
         if entry.problem:
             name = entry.device.name
-            problems.append(_told(f"{name}: {entry.problem}", "device", device=name, cause=entry.problem))
+            problems.append(_caused(f"{name}: {entry.problem}", "device", entry.problem, entry.cause, device=name))
     return problems
 
 
@@ -54,7 +57,7 @@ def of_spool(waiting: WaitingHealth | None) -> list[HealthProblemOut]:
     problems = []
     if waiting.problem is not None:
         message = f"history: {waiting.samples} samples wait on the disk: {waiting.problem}"
-        problems.append(_told(message, "spool", samples=waiting.samples, cause=waiting.problem))
+        problems.append(_caused(message, "spool", waiting.problem, waiting.cause, samples=waiting.samples))
     if waiting.dropped:
         message = f"history: {waiting.dropped} samples were dropped from the spool, too old or too many"
         problems.append(_told(message, "spool_dropped", samples=waiting.dropped))
@@ -67,7 +70,7 @@ def of_sharing(sharing: LeaseHealth | None) -> list[HealthProblemOut]:
         return []
     links = None if sharing.me is None else len(sharing.held - {CHORES})
     here = "" if links is None else f"; {links} links are polled here"
-    return [_told(f"leases: {sharing.problem}{here}", "leases", cause=sharing.problem, links=links)]
+    return [_caused(f"leases: {sharing.problem}{here}", "leases", sharing.problem, sharing.cause, links=links)]
 
 
 def of_bus(report: BusReport | None) -> list[HealthProblemOut]:
@@ -76,9 +79,21 @@ def of_bus(report: BusReport | None) -> list[HealthProblemOut]:
         return []
     place, cause = report.health.place, report.health.problem
     if cause is not None:
-        return [_told(f"redis: {place} is unreachable: {cause}", "redis_unreachable", place=place, cause=cause)]
-    return [_told(f"redis: {report.problem}", "redis", cause=report.problem)] if report.problem else []
+        message = f"redis: {place} is unreachable: {cause}"
+        return [_caused(message, "redis_unreachable", cause, report.health.cause, place=place)]
+    return [_caused(f"redis: {report.problem}", "redis", report.problem, report.cause)] if report.problem else []
+
+
+def _of_profile(bad: Problem) -> HealthProblemOut:
+    facts: Facts = {"cause": str(bad), "file": bad.file, "line": bad.line, "field": bad.field, "said": bad.message}
+    return _told(f"profile: {bad}", "profile", **facts)
 
 
 def _told(message: str, code: str, **facts: float | str | None) -> HealthProblemOut:
     return HealthProblemOut(message=message, code=code, facts=facts)
+
+
+def _caused(
+    message: str, code: str, words: str, cause: Cause | None, **facts: float | str | None
+) -> HealthProblemOut:
+    return _told(message, code, **{**facts, **(cause or Cause()).told(words)})

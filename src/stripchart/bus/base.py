@@ -4,14 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from stripchart.model.cause import Cause
+
 
 class BusError(Exception):
-    """Redis is away, did not answer in time, or refused; the message says which."""
+    """Redis is away, did not answer in time, or refused; the message says which, `cause` by code."""
+
+    def __init__(self, message: str, cause: Cause | None = None) -> None:
+        super().__init__(message)
+        self.cause = cause or Cause()
 
 
 @dataclass(frozen=True, slots=True)
 class BusHealth:
-    """`problem`: why Redis is away; None while it is there. `since_ms`: since when it is
+    """`problem`: why Redis is away, `cause` by code; None while it is there. `since_ms`: since when it is
     so, None before that is known. `failures`: what failed since the start, `returns`: how often it was found again.
     """
 
@@ -20,6 +26,7 @@ class BusHealth:
     since_ms: int | None
     failures: int
     returns: int
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class BusReport:
     """How Redis is doing, and what it was told since the start: devices `published`, `replaced` by newer news before.
 
     `waiting`: devices of which it has not the newest. `problem`: why it takes nothing, though it may be there.
+    `cause` says so by code.
     """
 
     health: BusHealth
@@ -66,3 +74,4 @@ class BusReport:
     published: int
     replaced: int
     waiting: int
+    cause: Cause | None = None

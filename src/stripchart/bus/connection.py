@@ -19,6 +19,8 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from stripchart.background import in_background
 from stripchart.bus.base import BusError, BusHealth
 from stripchart.bus.options import BusOptions
+from stripchart.model.cause import Cause, CauseCode
+from stripchart.model.system_cause import server_cause
 
 log = structlog.get_logger()
 
@@ -46,12 +48,15 @@ class Connection:
         self._there = asyncio.Event()
         self._look_now = asyncio.Event()
         self._problem: str | None = "not reached yet"
+        self._cause: Cause | None = Cause(CauseCode.NOT_CONNECTED)
         self._since_ms: int | None = None
         self._failures = self._returns = 0
         self._returned: list[Callable[[], None]] = []
 
     def health(self) -> BusHealth:
-        return BusHealth(self.options.place, self._problem, self._since_ms, self._failures, self._returns)
+        return BusHealth(
+            self.options.place, self._problem, self._since_ms, self._failures, self._returns, self._cause
+        )
 
     @property
     def is_there(self) -> bool:
@@ -72,7 +77,7 @@ class Connection:
         What failed half-way may have been done.
         """
         if not self.is_there:
-            raise BusError(f"{self.options.place} is away: {self._problem}")
+            raise BusError(f"{self.options.place} is away: {self._problem}", self._cause)
         return await self._ask(what)
 
     async def listen(self, channels: Mapping[str, Told]) -> None:
@@ -113,7 +118,7 @@ class Connection:
                 return await what(self._redis)
         except _AWAY as error:
             self._lose(error)
-            raise BusError(f"{self.options.place} is away: {self._problem}") from error
+            raise BusError(f"{self.options.place} is away: {self._problem}", self._cause) from error
         except RedisError as error:
             self._failures += 1
             raise BusError(f"{self.options.place} refused: {_reason(error)}") from error
@@ -152,7 +157,7 @@ class Connection:
         if self._since_ms is not None:
             log.info("bus.back", place=self.options.place, away_s=round((now_ms - self._since_ms) / 1000, 1))
             self._returns += 1
-        self._problem, self._since_ms = None, now_ms
+        self._problem, self._cause, self._since_ms = None, None, now_ms
         self._there.set()
         for told in self._returned:
             told()
@@ -163,7 +168,7 @@ class Connection:
         if was_there or self._since_ms is None:
             self._since_ms = time.time_ns() // 1_000_000
             log.warning("bus.away", place=self.options.place, reason=_reason(error))
-        self._problem = _reason(error)
+        self._problem, self._cause = _reason(error), server_cause(error)
         self._there.clear()
         self._look_now.set()
 

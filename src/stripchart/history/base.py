@@ -16,6 +16,7 @@ import numpy.typing as npt
 from stripchart.history.grid import Grid
 from stripchart.history.horizons import Horizons
 from stripchart.history.room import Room
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.recent import Recent
 from stripchart.model.sample import PointId, PointIds, SampleBatch, Times, Values
 
@@ -23,19 +24,30 @@ Counts = npt.NDArray[np.int64]
 
 
 class HistoryError(Exception):
-    """History could not be kept or read; the message names the file or server and says what to do."""
+    """History could not be kept or read; the message names the file or server and says what to do.
+
+    `cause` says by code what kind of failure it is.
+    """
+
+    cause = Cause()
 
 
 class HistoryFullError(HistoryError):
     """There is no room for more samples. Nothing of the batch was kept; the same batch may be appended later."""
 
+    cause = Cause(CauseCode.HISTORY_FULL)
+
 
 class HistoryUnavailableError(HistoryError):
     """The history cannot be reached now: closed, in use by another process, or its disk or server fails."""
 
+    cause = Cause(CauseCode.HISTORY_AWAY)
+
 
 class HistoryUnreadableError(HistoryError):
     """What is stored is broken, is no history of Stripchart, or is of a newer release. Nothing was changed in it."""
+
+    cause = Cause(CauseCode.HISTORY_BROKEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from stripchart.model.cause import Cause
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingHealth:
     """`samples`, `bytes`: what waits, of at most `max_bytes` and `max_hours`. `since_ms`: when the oldest of it came.
 
     `forwarded`, `dropped`: samples since the start that went on to the server, and that went because a bound was
-    reached. `problem`: why the server does not take them now; None while it does.
+    reached. `problem`: why the server does not take them now; None while it does. `cause` says so
+    by code.
     """
 
     samples: int
@@ -20,6 +23,7 @@ class WaitingHealth:
     forwarded: int
     dropped: int
     problem: str | None
+    cause: Cause | None = None
 
 
 class WaitingRoom(Protocol):

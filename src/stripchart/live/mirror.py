@@ -13,6 +13,7 @@ from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.levels import Levels
 from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.live.packet import Packet, PacketError, device_of, unpack
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import DeviceId
 from stripchart.model.recent import Recent
 from stripchart.model.sample import PointId
@@ -72,12 +73,12 @@ class Mirror:
 
     def sharing(self) -> LeaseHealth:
         """Who polls, as this process sees it, which itself holds nothing."""
-        problem = None
+        problem = cause = None
         if _now_s() - self._looked_s >= _BELIEVED_S:
-            problem = "Redis does not say who polls"
+            problem, cause = "Redis does not say who polls", Cause(CauseCode.NO_ANSWER)
         elif not self._collectors:
-            problem = "no collector lives"
-        return LeaseHealth(None, self._collectors, frozenset(), frozenset(), None, problem)
+            problem, cause = "no collector lives", Cause(CauseCode.NO_COLLECTOR)
+        return LeaseHealth(None, self._collectors, frozenset(), frozenset(), None, problem, cause)
 
     def hear(self, message: bytes) -> None:
         """News of a device, of which nothing is known that is newer."""

@@ -16,6 +16,7 @@ from stripchart.catalog.roster import Roster, RosterEntry
 from stripchart.live.feed import MetricsFeed
 from stripchart.live.metrics import Metrics
 from stripchart.live.packet import PacketError, unpack
+from stripchart.model.cause import Cause
 from stripchart.model.device import DeviceId
 from stripchart.pipeline.pipeline import Pipeline
 
@@ -63,6 +64,8 @@ class Publisher:
         self._told_of: dict[DeviceId, Mapping[bytes, bytes]] = {}
         self._anew_at_s = 0.0
         self._problem: str | None = None
+        self.cause: Cause | None = None
+        """The same as `problem`, by code."""
         self._is_taken_over = False
         self._is_new_store = True
         self.figures = PublishingFigures()
@@ -107,20 +110,20 @@ class Publisher:
                 self._note_problem(None)
             except BusError as error:
                 # What could not be told waits.
-                self._note_problem(str(error))
+                self._note_problem(str(error), error.cause)
                 await asyncio.sleep(_PAUSE_S)
                 self._filled.set()
             except Exception:
                 log.exception("metrics.not_published")
                 await asyncio.sleep(_PAUSE_S)
 
-    def _note_problem(self, problem: str | None) -> None:
+    def _note_problem(self, problem: str | None, cause: Cause | None = None) -> None:
         if (problem is None) is not (self._problem is None):
             if problem is None:
                 log.info("metrics.published_again")
             else:
                 log.warning("metrics.not_published", reason=problem)
-        self._problem = problem
+        self._problem, self.cause = problem, cause
 
     async def _catch_up(self) -> None:
         """With a Redis that was just found: take over what it has, once, and tell it everything.

@@ -13,6 +13,7 @@ from stripchart.alarms.engine import AlarmEngine, LevelChanges
 from stripchart.background import in_background
 from stripchart.history.base import Historian, HistoryError
 from stripchart.model.alarm import Thresholds
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.point import Point
 from stripchart.model.sample import PointIds, SampleBatch
 from stripchart.model.time import Clock, SystemClock
@@ -56,12 +57,16 @@ class PipelineOptions:
 
 @dataclass(frozen=True, slots=True)
 class RecordingHealth:
-    """How recording goes: samples stored, waiting and lost since the start; what is wrong now, if anything."""
+    """How recording goes: samples stored, waiting and lost since the start; what is wrong now, if anything.
+
+    `cause` says what is wrong by code.
+    """
 
     stored: int
     waiting: int
     dropped: int
     problem: str | None
+    cause: Cause | None = None
 
 
 class _Room:
@@ -101,6 +106,7 @@ class Pipeline:
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._stored = 0
         self._problem: str | None = None
+        self._cause: Cause | None = None
         self._levels_told: Callable[[LevelChanges], None] = lambda _: None
         self._rest_until_s = 0.0
         self._moved_at_s = 0.0
@@ -185,7 +191,7 @@ class Pipeline:
     def health(self) -> RecordingHealth:
         waiting = self._arrived.waiting + self._unstored.waiting
         dropped = self._arrived.dropped + self._unstored.dropped
-        return RecordingHealth(self._stored, waiting, dropped, self._problem)
+        return RecordingHealth(self._stored, waiting, dropped, self._problem, self._cause)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -270,28 +276,28 @@ class Pipeline:
             self._unstored.put_back(batch)
             raise
         except HistoryError as error:
-            self._refused(batch, str(error))
+            self._refused(batch, str(error), error.cause)
         except Exception as bug:
             if self._problem is None:
                 log.exception("recording.bug")
-            self._refused(batch, f"internal error: {bug}")
+            self._refused(batch, f"internal error: {bug}", Cause(CauseCode.INTERNAL, {"said": str(bug)}))
         else:
             self._stored += len(batch)
             self._note_problem(None)
 
-    def _refused(self, batch: SampleBatch, problem: str) -> None:
+    def _refused(self, batch: SampleBatch, problem: str, cause: Cause) -> None:
         self._unstored.put_back(batch)
         self._rest_until_s = _now() + self._options.retry_s
-        self._note_problem(problem)
+        self._note_problem(problem, cause)
 
-    def _note_problem(self, problem: str | None) -> None:
+    def _note_problem(self, problem: str | None, cause: Cause | None = None) -> None:
         if problem == self._problem:
             return
         if problem is None:
             log.info("recording.resumed", waiting=self._unstored.waiting)
         elif self._problem is None:
             log.error("recording.failed", reason=problem)
-        self._problem = problem
+        self._problem, self._cause = problem, cause
 
     async def _drain(self) -> None:
         """Store what is left, until the historian refuses."""

@@ -11,6 +11,7 @@ import structlog
 
 from stripchart.background import in_background
 from stripchart.bus.base import BusError
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.polling.lease_store import CollectorInfo, LeaseStore
 from stripchart.polling.share import chosen
 
@@ -54,7 +55,7 @@ class LeaseOptions:
 class LeaseHealth:
     """Who takes part, what this collector holds of its share, since when it holds the oldest, and what is wrong.
 
-    `me` is None of a process that polls nothing.
+    `cause` says what is wrong by code. `me` is None of a process that polls nothing.
     """
 
     me: CollectorInfo | None
@@ -63,6 +64,7 @@ class LeaseHealth:
     share: frozenset[str]
     oldest_s: float | None
     problem: str | None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Leases:
         self._held: dict[str, _Lease] = {}
         self._applied: frozenset[str] = frozenset()
         self._problem: str | None = None
+        self._cause: Cause | None = None
         self._due, self._changed = asyncio.Event(), asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
@@ -132,7 +135,7 @@ class Leases:
         held = self._usable()
         oldest_ns = min((self._held[name].since_ns for name in held), default=None)
         oldest_s = None if oldest_ns is None else (now_ns - oldest_ns) / 1e9
-        return LeaseHealth(self.me, self._alive or (), held, self._share, oldest_s, self._problem)
+        return LeaseHealth(self.me, self._alive or (), held, self._share, oldest_s, self._problem, self._cause)
 
     @contextlib.asynccontextmanager
     async def borrowed(self, name: str) -> AsyncIterator[None]:
@@ -168,7 +171,10 @@ class Leases:
                 await self._round()
                 self._note_problem(None)
             except _AWAY as error:
-                self._note_problem(str(error) or f"no answer within {self._options.answer_s:g} s")
+                limit_s = self._options.answer_s
+                slow = Cause(CauseCode.NO_REPLY, {"limit_s": limit_s})
+                cause = error.cause if isinstance(error, BusError) else slow
+                self._note_problem(str(error) or f"no answer within {limit_s:g} s", cause)
                 self._go_on_alone()
             except Exception:
                 log.exception("leases.bug")
@@ -268,10 +274,10 @@ class Leases:
             except _AWAY as error:
                 log.warning("leases.not_given_back", leases=len(names), reason=str(error))
 
-    def _note_problem(self, problem: str | None) -> None:
+    def _note_problem(self, problem: str | None, cause: Cause | None = None) -> None:
         if (problem is None) != (self._problem is None):
             if problem is None:
                 log.info("leases.kept_again")
             else:
                 log.warning("leases.not_kept", reason=problem)
-        self._problem = problem
+        self._problem, self._cause = problem, cause

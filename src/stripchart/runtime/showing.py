@@ -101,7 +101,8 @@ async def mirroring(
 
 def _report(bus: "Connection", publisher: Publisher) -> BusReport:
     figures = publisher.figures
-    return BusReport(bus.health(), publisher.problem, figures.published, figures.replaced, publisher.waiting)
+    counts = figures.published, figures.replaced, publisher.waiting
+    return BusReport(bus.health(), publisher.problem, *counts, publisher.cause)
 
 
 class Reload:

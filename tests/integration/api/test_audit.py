@@ -44,6 +44,7 @@ async def test_signing_in_and_out_and_refusals_are_told_without_names_that_nobod
         ("refused", "", "(unknown name)", "127.0.0.1"),
         ("refused", "", "owner", "127.0.0.1"),
     ]
+    assert records[-1]["changes"]["code"] == {"new": "wrong_credentials"}
     assert "Hunter2" not in json.dumps(await server.get("/api/audit"))
 
 

@@ -84,3 +84,13 @@ async def test_a_device_of_a_profile_whose_file_is_bad_is_refused_with_the_line(
     answer = await server.client.post("/api/devices", json={**device, "profile": "boiler"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_profile")
     assert "boiler.yaml:2" in answer.json()["error"]["message"]
+
+
+async def test_a_device_whose_profile_is_gone_says_so_by_code(server: Server) -> None:
+    device = await server.add_boiler("Boiler")
+    (server.data_dir / "profiles" / "boiler.yaml").write_text("profile: boiler\npoints: 3\n")
+    await server.until_problem("Boiler: ")
+    details = (await server.get("/api/health"))["problem_details"]
+    (told,) = [problem["facts"] for problem in details if problem["code"] == "device"]
+    assert (told["device"], told["cause_code"], told["profile"]) == ("Boiler", "profile_invalid", "boiler")
+    assert (await server.get(f"/api/devices/{device}"))["status"] == "online", "it is read as before"

@@ -108,4 +108,6 @@ async def test_a_broken_profile_file_is_named_and_spoils_nothing_else(server: Se
     told = (await server.get("/api/health"))["problem_details"][0]
     assert (told["message"], told["code"]) == (problems[0], "profile")
     assert "bad.yaml" in told["facts"]["cause"]
+    facts = told["facts"]
+    assert told["message"].endswith(f"bad.yaml:{facts['line']:g}: {facts['field']}: {facts['said']}")
     await server.until(device, lambda now: now["flow"]["value"] == 61.0)

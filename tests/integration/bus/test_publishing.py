@@ -117,6 +117,8 @@ async def test_while_redis_is_away_everything_goes_on_and_the_newest_is_told_whe
     await server.until(boiler, lambda now: now["flow"]["value"] == 55.5)
     health = await server.get("/api/health")
     assert health["redis"]["problem"]
+    (told,) = [problem for problem in health["problem_details"] if problem["code"] == "redis_unreachable"]
+    assert told["facts"]["cause_code"] in {"connection_refused", "connection_reset", "other"}
     assert "stripchart_redis_away 1.0" in (await server.client.get("/metrics")).text
     away.start()
     await until_kept(asking, boiler, lambda now: now["flow"] == "55.5")

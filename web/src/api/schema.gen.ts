@@ -1878,7 +1878,7 @@ export interface components {
          *     Of any cause of a link that is down: `wait_s` until the next attempt, `backup`, an address that was tried in vain.
          * @enum {string}
          */
-        CauseCode: "connection_refused" | "unreachable" | "unknown_host" | "connect_timeout" | "connection_reset" | "connection_closed" | "not_connected" | "link_closed" | "certificate" | "no_port" | "no_serial_port" | "port_in_use" | "port_settings" | "not_permitted" | "system" | "no_reply" | "no_answer" | "silent" | "late_reply" | "queue_full" | "given_up" | "exception" | "checksum" | "unexpected_reply" | "no_frame" | "other_device" | "unidentified" | "profile_missing" | "profile_invalid" | "link_in_use" | "device_gone" | "not_held" | "no_collector" | "collector_away" | "collector_busy" | "ending" | "internal" | "other";
+        CauseCode: "connection_refused" | "unreachable" | "unknown_host" | "connect_timeout" | "connection_reset" | "connection_closed" | "not_connected" | "link_closed" | "certificate" | "no_port" | "no_serial_port" | "port_in_use" | "port_settings" | "not_permitted" | "system" | "no_reply" | "no_answer" | "silent" | "late_reply" | "queue_full" | "given_up" | "exception" | "checksum" | "unexpected_reply" | "no_frame" | "other_device" | "unidentified" | "profile_missing" | "profile_invalid" | "link_in_use" | "device_gone" | "not_held" | "no_collector" | "collector_away" | "collector_busy" | "history_full" | "history_away" | "history_broken" | "ending" | "internal" | "other";
         /**
          * CauseOut
          * @description Why something fails, by code and facts; docs/causes.md lists them. `other`: there are only the words.
@@ -2980,7 +2980,7 @@ export interface components {
         };
         /**
          * HealthProblemOut
-         * @description `code` and `facts` say the same as `message`; `cause` is what was reported, in English.
+         * @description `code` and `facts` say the same as `message`; `cause` among them is in English, `cause_code` the same by code.
          */
         HealthProblemOut: {
             /** Code */

@@ -11,10 +11,10 @@ import sys
 from pymodbus.transport.serialtransport import SerialTransport
 
 from stripchart.drivers.base import LinkDownError
-from stripchart.drivers.modbus.system_error import number_cause
 from stripchart.drivers.modbus.transport import Question
 from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Framing, LinkAddress, SerialLine
+from stripchart.model.system_cause import number_cause
 
 if sys.platform == "win32":
     _PORT_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)

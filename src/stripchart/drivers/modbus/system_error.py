@@ -1,6 +1,5 @@
 """Why a connection failed: what the operating system, the resolver or TLS says, in words and by code."""
 
-import errno
 import os
 import socket
 import ssl
@@ -8,24 +7,7 @@ import ssl
 from stripchart.drivers.base import LinkDownError
 from stripchart.model.cause import Cause, CauseCode, Why
 from stripchart.model.device import LinkAddress
-
-_CODES = {
-    errno.ECONNREFUSED: CauseCode.CONNECTION_REFUSED,
-    errno.EHOSTUNREACH: CauseCode.UNREACHABLE,
-    errno.ENETUNREACH: CauseCode.UNREACHABLE,
-    errno.EHOSTDOWN: CauseCode.UNREACHABLE,
-    errno.ENETDOWN: CauseCode.UNREACHABLE,
-    errno.ECONNRESET: CauseCode.CONNECTION_RESET,
-    errno.ECONNABORTED: CauseCode.CONNECTION_RESET,
-    errno.EPIPE: CauseCode.CONNECTION_RESET,
-    errno.ETIMEDOUT: CauseCode.CONNECT_TIMEOUT,
-    errno.EACCES: CauseCode.NOT_PERMITTED,
-    errno.EPERM: CauseCode.NOT_PERMITTED,
-    errno.ENOENT: CauseCode.NO_PORT,
-    errno.ENODEV: CauseCode.NO_PORT,
-    errno.ENXIO: CauseCode.NO_PORT,
-    errno.EBUSY: CauseCode.PORT_IN_USE,
-}
+from stripchart.model.system_cause import number_cause
 
 
 def os_reason(error: OSError) -> str:
@@ -48,12 +30,6 @@ def os_cause(error: OSError) -> Cause:
     if isinstance(error, ConnectionResetError):  # a transport may raise it without a number
         return Cause(CauseCode.CONNECTION_RESET)
     return number_cause(error.errno, os_reason(error))
-
-
-def number_cause(number: int | None, said: str) -> Cause:
-    """By the number of the system's error; `said`: in its words."""
-    code = _CODES.get(number) if number is not None else None
-    return Cause(CauseCode.SYSTEM, {"said": said}) if code is None else Cause(code)
 
 
 def link_down(place: LinkAddress, error: OSError) -> LinkDownError:

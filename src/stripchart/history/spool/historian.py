@@ -19,6 +19,7 @@ from stripchart.history.spool.options import SpoolOptions
 from stripchart.history.spool.spool import Spool
 from stripchart.history.spool.together import Together
 from stripchart.history.waiting import WaitingHealth
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.sample import PointId, SampleBatch
 
 log = structlog.get_logger()
@@ -67,6 +68,7 @@ class SpooledHistorian:
         self._filled = asyncio.Event()
         self._forwarded = 0
         self._problem: str | None = None
+        self._cause: Cause | None = None
         self._closed = False
         if not spool.is_empty:
             self._filled.set()
@@ -91,10 +93,11 @@ class SpooledHistorian:
                 except HistoryError as error:
                     if self._closed:
                         raise
-                    self._note_problem(str(error))
+                    self._note_problem(str(error), error.cause)
                 except TimeoutError:
                     # Perhaps it is stored all the same: twice stores it once.
-                    self._note_problem(f"the server did not take samples within {_PATIENCE_S:g} s")
+                    cause = Cause(CauseCode.NO_REPLY, {"limit_s": _PATIENCE_S})
+                    self._note_problem(f"the server did not take samples within {_PATIENCE_S:g} s", cause)
                 else:
                     return
             await self._run(lambda: self._spool.put(batch))
@@ -169,12 +172,12 @@ class SpooledHistorian:
             try:
                 await self._forward_all()
             except HistoryError as error:
-                self._note_problem(str(error))
+                self._note_problem(str(error), error.cause)
                 await asyncio.sleep(_RETRY_S)
             except Exception as bug:
                 if self._problem is None:
                     log.exception("history.bug")
-                self._note_problem(f"internal error: {bug}")
+                self._note_problem(f"internal error: {bug}", Cause(CauseCode.INTERNAL, {"said": str(bug)}))
                 await asyncio.sleep(_RETRY_S)
 
     async def _forward_all(self) -> None:
@@ -217,12 +220,13 @@ class SpooledHistorian:
             forwarded=self._forwarded,
             dropped=spool.dropped,
             problem=self._problem,
+            cause=self._cause,
         )
 
-    def _note_problem(self, problem: str | None) -> None:
+    def _note_problem(self, problem: str | None, cause: Cause | None = None) -> None:
         if problem is not None and self._problem is None:
             log.error("history.away", reason=problem)
         if problem is None and self._problem is not None:
             log.info("history.back", waiting=self._spool.samples)
-        self._problem = problem
+        self._problem, self._cause = problem, cause
         self._health = self._looked()

@@ -51,7 +51,9 @@ function Problems({ problems }: { problems: Health["problem_details"] }) {
     <Panel title={words.t("health.problems")}>
       <ul className={styles.problems}>
         {problems.map((problem) => (
-          <li key={problem.message}>{problemWords(problem, words)}</li>
+          <li key={problem.message} title={problem.message}>
+            {problemWords(problem, words)}
+          </li>
         ))}
       </ul>
     </Panel>

@@ -18,6 +18,19 @@ test("a problem of the program is told in the reader's language, with its figure
   expect(told("history_dropped", { samples: 1200 })).toMatch(/Удалено отсчётов.*1.200/);
 });
 
+test("what is at the root of it is told in the reader's language, too", async () => {
+  await i18next.changeLanguage("ru");
+  const cause = { cause: "as the server says it", cause_code: "connection_refused" };
+  expect(told("redis_unreachable", { ...cause, place: "redis://r" })).toMatch(/redis:\/\/r.*в соединении отказано/);
+  expect(told("recording", { cause: "as the server says it", cause_code: "history_full" })).toMatch(/нет места/);
+  expect(told("device", { ...cause, cause_code: "profile_missing", device: "G1", profile: "p" })).toMatch(
+    /G1.*профиль p/,
+  );
+  expect(told("profile", { cause: "said", file: "a.yaml", line: 3, field: "x", said: "no" })).toMatch(
+    /a\.yaml.*3.*no/,
+  );
+});
+
 test("a code the page does not know is told as the server says it", () => {
   expect(told("weather", {})).toBe("as the server says it");
 });

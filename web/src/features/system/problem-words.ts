@@ -1,11 +1,13 @@
 import type { Health } from "@/api/types.ts";
+import { causeOfFacts } from "@/components/cause-words.ts";
 import type { Words } from "@/i18n/use-words.ts";
 
 /** What is wrong with the program itself, in the reader's language where the page knows the code. */
 export function problemWords({ code, facts, message }: Health["problem_details"][number], words: Words): string {
   const { t, number } = words;
   const { days_left, links } = facts;
-  const [cause, device, place] = [facts.cause, facts.device, facts.place].map((fact) => String(fact ?? ""));
+  const [device, place] = [facts.device, facts.place].map((fact) => String(fact ?? ""));
+  const cause = causeOfFacts(facts, words);
   const samples = words.count(Number(facts.samples ?? 0));
   switch (code) {
     case "disk": {
@@ -23,8 +25,10 @@ export function problemWords({ code, facts, message }: Health["problem_details"]
       return t(`health.problem.${code}`, { samples });
     case "spool":
       return t("health.problem.spool", { samples, cause });
-    case "recording":
     case "profile":
+      if (typeof facts.line !== "number" || facts.line === 0) return t("health.problem.profile", { cause });
+      return t("health.problem.profile_line", { file: facts.file, line: facts.line, said: facts.said });
+    case "recording":
     case "redis":
       return t(`health.problem.${code}`, { cause });
     case "device":
