@@ -7,6 +7,7 @@ const zh = i18next.getFixedT("zh");
 
 test("fields have names in the reader's language; one that is not known is called as the server has it", () => {
   expect(fieldWords("retention_days", zh)).toBe("保留天数");
+  expect(fieldWords("fields.backup_folder", zh)).toBe(zh("configuration.folder"));
   expect(fieldWords("weather", zh)).toBe("weather");
 });
 
