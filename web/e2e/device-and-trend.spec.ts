@@ -35,7 +35,7 @@ test("a genset is drawn with its breakers and gauges, and its link has a plan an
   await expect(picture.locator("figure li").first()).toContainText(/Mains: (live|dead), breaker/);
   await page.getByRole("link", { name: "Communication" }).click();
   await expect(page.getByRole("region", { name: "Read plan" })).toContainText(/holding \d+–\d+/);
-  await expect(page.getByRole("table", { name: "Recent frames" })).toContainText(/unit 1 read holding registers/);
+  await expect(page.getByRole("table", { name: "Recent frames" })).toContainText(/unit 1: read holding registers/);
 });
 
 test("a command is confirmed, done, and put down", async ({ page }) => {
