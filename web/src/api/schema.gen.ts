@@ -2980,7 +2980,7 @@ export interface components {
         };
         /**
          * HealthProblemOut
-         * @description `code` and `facts` say the same as `message`; `cause` among them is in English, `cause_code` the same by code.
+         * @description `code` and `facts` say the same as `message`; `cause` in them is English, `cause_code` the same by code.
          */
         HealthProblemOut: {
             /** Code */
