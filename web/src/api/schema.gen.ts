@@ -3883,7 +3883,7 @@ export interface components {
             /** Error */
             error: string;
             /** Fields */
-            fields: components["schemas"]["FieldErrorOut"][];
+            fields: components["schemas"]["WrongFieldOut"][];
             source: components["schemas"]["Source"];
             /** Success */
             success: boolean;
@@ -4919,6 +4919,16 @@ export interface components {
          * @enum {string}
          */
         WriteResult: "verified" | "not_verified" | "refused" | "failed";
+        /**
+         * WrongFieldOut
+         * @description A field of the request, and what is wrong with it; this API has words alone.
+         */
+        WrongFieldOut: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
         /** GroupOut */
         stripchart__api__device_schema__GroupOut: {
             /** Key */

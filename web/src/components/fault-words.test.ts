@@ -37,7 +37,8 @@ test.each(["en", "zh", "ru"])(
 test("complaints are told with their figures", () => {
   expect(told("least", { bound: 1 })).toBe("Must be 1 or more.");
   expect(told("longest", { bound: 50 })).toBe("At most 50 characters.");
-  expect(told("range", { low: 1, high: 3600 })).toBe("Allowed: 1 to 3,600.");
+  expect(told("range", { low: 1, high: 3600 })).toBe("Allowed: 1 to 3600.");
+  expect(told("range", { low: 1, high: 65_535 })).toBe("Allowed: 1 to 65535.");
   expect(told("range", { low: 0, high: 80.5, unit: "%" })).toBe("Allowed: 0 to 80.5 %.");
   expect(told("above_field", { other: "unit_id", bound: 3 })).toBe("Must be greater than Unit ID (3).");
 });

@@ -17,9 +17,10 @@ function said({ field, message }: FieldError): string {
 export function faultWords(error: FieldError, { t, number }: Words): string {
   const { code, facts } = error;
   if (!isWorded(code)) return said(error);
+  // Whole numbers are ports, registers and ids as often as amounts: they stay in one piece.
   const told = Object.entries(facts).map(([name, fact]) => [
     name,
-    typeof fact === "number" ? number(fact, null) : fact,
+    typeof fact === "number" && !Number.isInteger(fact) ? number(fact, null) : fact,
   ]);
   const other = typeof facts["other"] === "string" ? fieldWords(facts["other"], t) : undefined;
   return t(`fault.${code}`, { ...Object.fromEntries(told), other, unit: facts["unit"] ? ` ${facts["unit"]}` : "" });

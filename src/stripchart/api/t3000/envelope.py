@@ -10,7 +10,6 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from stripchart.api.complaints import FieldErrorOut
 from stripchart.api.t3000.gate import Gate
 
 Data = TypeVar("Data")
@@ -37,6 +36,13 @@ class Envelope(BaseModel, Generic[Data]):
     timestamp: int
 
 
+class WrongFieldOut(BaseModel):
+    """A field of the request, and what is wrong with it; this API has words alone."""
+
+    field: str
+    message: str
+
+
 class RefusalOut(BaseModel):
     """A response of 400 and above. `fields`: the invalid fields of the request, with the reason."""
 
@@ -45,7 +51,7 @@ class RefusalOut(BaseModel):
     error: str
     source: Source
     timestamp: int
-    fields: list[FieldErrorOut]
+    fields: list[WrongFieldOut]
 
 
 def answer(data: object, source: Source) -> Response:
