@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from stripchart.history.base import (
     HistoryUnavailableError,
     HistoryUnreadableError,
 )
+from stripchart.history.embedded.change import Change
 from stripchart.history.embedded.head import MOST_BYTES_PER_SAMPLE
 from stripchart.history.embedded.historian import EmbeddedHistorian, open_historian
 from stripchart.history.embedded.store import EmbeddedOptions
@@ -241,6 +243,30 @@ async def test_sealing_that_finds_no_room_goes_on_when_there_is_some(tmp_path: P
                 except HistoryError:
                     await asyncio.sleep(0.1)
         assert await historian.count([PointId(1)], *EVER) == kept + 900
+
+
+async def test_a_sealing_that_finds_no_room_between_two_years_counts_nothing_twice(tmp_path: Path) -> None:
+    new_year_ms = 31_536_000_000
+    publish, published = Change.publish, []
+
+    def full_at_the_second(change: Change) -> None:
+        published.append(change)
+        if len(published) == 2:
+            raise HistoryFullError("full")
+        publish(change)
+
+    with mock.patch.object(Change, "publish", full_at_the_second):
+        async with open_historian(tmp_path, SMALL_HEAD) as historian:
+            await historian.append(series(1, new_year_ms - 500, 1000))
+            await historian.append(series(1, new_year_ms + 500, 1))  # has no room in the head, which is sealed
+            async with asyncio.timeout(30):
+                while len(published) < 3:
+                    assert (await historian.stats()).samples == 1001
+                    await asyncio.sleep(0.01)
+            assert (await historian.stats()).samples == 1001
+            assert len(await historian.read([PointId(1)], *EVER, limit=2000)) == 1001
+    async with open_historian(tmp_path) as historian:
+        assert (await historian.stats()).samples == 1001
 
 
 @pytest.mark.parametrize("torn", [b"SCJ1", b"\0" * 100, b"SCJ1\xff\xff\xff\xff" + b"\1" * 50, b""], ids=len)

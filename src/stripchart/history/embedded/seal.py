@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import numpy as np
 
+from stripchart.history.base import HistoryError
 from stripchart.history.embedded.change import Change
 from stripchart.history.embedded.files import told_as_history
 from stripchart.history.embedded.head import Active, Frozen
@@ -25,20 +26,29 @@ def seal(store: Store, active: Active) -> list[YearFile]:
         for number, part in by_year(samples):
             year = store.open_year(number)
             if year.state.sealed_sequence < active.sequence:
-                changes.append((year, _prepared(store, transactions, year, part, active.sequence)))
+                changes.append((year, part, _prepared(store, transactions, year, part, active.sequence)))
         with store.lock:
-            for year, change in changes:
-                with told_as_history(year.path):
-                    change.publish()
-                store.note_settled(change.settled)
-            store.note_sealed(samples)
+            for year, part, change in changes:
+                _publish(store, active, year, change)
+                store.note_sealed(part)
             store.head.frozen = store.head.freezing = None
             store.changed.notify_all()
     store.journal.drop_up_to(active.file)
-    for year, _ in changes:
+    for year, *_ in changes:
         year.checkpoint()
     store.measure()
-    return [year for year, _ in changes]
+    return [year for year, *_ in changes]
+
+
+def _publish(store: Store, active: Active, year: YearFile, change: Change) -> None:
+    try:
+        with told_as_history(year.path):
+            change.publish()
+    except HistoryError:
+        # Years before this one may have their part already, so what waits may repeat what is sealed.
+        active.late.update(np.unique(_ordered(store, active).point_id).tolist())
+        raise
+    store.note_settled(change.settled)
 
 
 def by_year(samples: SampleBatch) -> Iterator[tuple[int, SampleBatch]]:
