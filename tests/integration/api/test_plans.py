@@ -56,7 +56,8 @@ async def test_what_was_learned_is_there_after_a_restart(server: Server) -> None
     server.boilers[1].quirks = PUMP
     device_id = await server.add_boiler("Boiler 1")
     await until_holes(server, device_id, 1)
-    await server.until(device_id, lambda now: now["serial"]["text"] == "B-1")  # what a poll teaches is kept at its end
+    # What a poll teaches is kept at its end.
+    await server.until(device_id, lambda now: now["serial"]["text"] == "B-1")
     await server.parts.catalog.learned.write()
     learned = server.parts.catalog.learned
     await learned.load()
