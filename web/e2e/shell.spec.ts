@@ -40,20 +40,20 @@ test("dark can be chosen, and the next load starts dark", async ({ page }) => {
 
 test("a lost server is said at once, the page comes back by itself, and says when the server was upgraded", async ({
   page,
-  context,
+  wire,
 }) => {
-  await page.goto("/");
+  await page.goto(wire.origin);
   await expect(connection(page)).toContainText("Live");
   const tile = page.locator("article[data-status=online]").first();
   await expect(tile.locator("dd").first()).toContainText(/\d+s/);
-  await context.setOffline(true);
+  await wire.cut();
   await expect(connection(page)).toContainText(/Reconnecting|Connection lost/);
   await expect(page.getByText(/No connection to the server since/)).toBeVisible();
   await expect(tile).toContainText("Stale");
   const start = (url: URL) => url.pathname === "/";
   const newer = '<!doctype html><script type="module" src="/assets/index-newer.js"></script>';
   await page.route(start, (route) => route.fulfill({ contentType: "text/html", body: newer }));
-  await context.setOffline(false);
+  await wire.mend();
   await expect(connection(page)).toContainText("Live");
   await expect(page.getByText(/No connection to the server since/)).toBeHidden();
   const upgrade = page.getByRole("region", { name: "Upgrade" });
@@ -63,6 +63,18 @@ test("a lost server is said at once, the page comes back by itself, and says whe
   await upgrade.getByRole("button", { name: "Reload page" }).click();
   await expect(tile.locator("dd").first()).toContainText(/\d+s/);
   await expect(upgrade).toBeHidden();
+});
+
+test("a server that falls silent is not taken for one that has nothing to say", async ({ page, wire }) => {
+  await page.goto(wire.origin);
+  const tile = page.locator("article[data-status=online]").first();
+  await expect(tile.locator("dd").first()).toContainText(/\d+s/);
+  wire.fallSilent();
+  await expect(connection(page)).toContainText(/Reconnecting|Connection lost/);
+  await expect(tile).toContainText("Stale");
+  await wire.mend();
+  await expect(connection(page)).toContainText("Live");
+  await expect(tile).not.toContainText("Stale");
 });
 
 const PAGES = [
