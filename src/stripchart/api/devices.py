@@ -88,7 +88,7 @@ def _profile_of(parts: Parts, new: NewDevice | DeviceChange, known: Device | Non
         return parts.profiles.of_own(new.own)
     if new.profile or known is None:
         return parts.profiles.get(new.profile or "")
-    return parts.profiles.of_own(known.own) if known.own else parts.profiles.get(known.profile)
+    return parts.profiles.of(known)
 
 
 async def _site_of(parts: Parts, body: DeviceIn) -> SiteId | None:

@@ -30,7 +30,7 @@ from stripchart.catalog.errors import (
 )
 from stripchart.drivers.base import DriverError
 from stripchart.history.base import HistoryError
-from stripchart.model.complaint import Complaint, ComplaintCode
+from stripchart.model.complaint import GONE, Complaint, ComplaintCode
 from stripchart.model.device import AddressError
 from stripchart.model.facts import Facts
 from stripchart.profiles.library import UnknownProfileError
@@ -190,9 +190,10 @@ async def _on_address(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_unknown_profile(_: Request, error: Exception) -> JSONResponse:
-    complaint = Complaint(ComplaintCode.PROFILE_MISSING)
-    return envelope(422, "unknown_profile", str(error), [about("profile", str(error), complaint)])
+    return envelope(422, "unknown_profile", str(error), [about("profile", str(error), GONE)])
 
 
 async def _on_bad_profile(_: Request, error: Exception) -> JSONResponse:
-    return envelope(422, "bad_profile", str(error), [about("profile", str(error))])
+    first = str(cast("ProfileError", error).problems[0])
+    complaint = Complaint(ComplaintCode.BAD_FILE, {"said": first})
+    return envelope(422, "bad_profile", str(error), [about("profile", str(error), complaint)])

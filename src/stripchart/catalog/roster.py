@@ -10,7 +10,7 @@ import numpy.typing as npt
 from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.repository import Catalog
 from stripchart.model.address_book import AddressBook
-from stripchart.model.cause import Cause, CauseCode
+from stripchart.model.cause import Cause
 from stripchart.model.device import Device, DeviceId, LinkAddress, Site, SiteId
 from stripchart.model.link import LinkOptions
 from stripchart.model.point import DataType, Point, RecordMode
@@ -96,14 +96,13 @@ class Roster:
     async def _entry(self, device: Device) -> RosterEntry:
         known = self._entries.get(device.id)
         try:
-            profile = self._library.of_own(device.own) if device.own else self._library.get(device.profile)
+            profile = self._library.of(device)
         except UnknownProfileError as error:
-            return _without_profile(device, str(error), Cause(CauseCode.PROFILE_MISSING, {"profile": device.profile}))
+            return _without_profile(device, error)
         except ProfileError as error:
-            cause = Cause(CauseCode.PROFILE_INVALID, {"profile": device.profile, "said": str(error.problems[0])})
             if known is not None and known.device.profile == device.profile:
-                return _configured(replace(known, device=device, problem=str(error), cause=cause))
-            return _without_profile(device, str(error), cause)
+                return _configured(replace(known, device=device, problem=str(error), cause=error.cause))
+            return _without_profile(device, error)
         if known is not None and known.profile is profile:
             return _configured(replace(known, device=device, problem=None, cause=None))
         ids = await self._catalog.point_ids(device.id, [point.key for point in profile.points])
@@ -136,5 +135,6 @@ def _recorded(device: Device, profile: Profile) -> tuple[Point, ...]:
     return tuple(replace(point, record=own.get(point.key, point.record)) for point in profile.points)
 
 
-def _without_profile(device: Device, problem: str, cause: Cause) -> RosterEntry:
-    return RosterEntry(device, None, (), np.empty(0, np.int32), {}, np.empty(0, np.intp), problem, cause=cause)
+def _without_profile(device: Device, error: UnknownProfileError | ProfileError) -> RosterEntry:
+    nothing = (np.empty(0, np.int32), dict[str, int](), np.empty(0, np.intp))
+    return RosterEntry(device, None, (), *nothing, str(error), cause=error.cause)

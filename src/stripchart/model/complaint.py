@@ -84,8 +84,8 @@ class ComplaintCode(StrEnum):
     """Its profile does not let the `point` be written."""
     UNFIT = "unfit"
     """The `point` cannot hold it."""
-    PROFILE_MISSING = "profile_missing"
-    """There is no such profile."""
+    BAD_FILE = "bad_file"
+    """The file of this name has errors; the first is in `said`."""
     OTHER = "other"
     """There are only words."""
 

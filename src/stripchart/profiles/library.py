@@ -5,6 +5,8 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stripchart.model.cause import Cause, CauseCode
+from stripchart.model.device import Device
 from stripchart.model.own_point import OwnPoint
 from stripchart.model.profile import Pacing, Profile
 from stripchart.profiles.load import load_profile
@@ -26,6 +28,11 @@ class UnknownProfileError(KeyError):
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
         self.key, self.message = key, message
+
+    @property
+    def cause(self) -> Cause:
+        """By code, why a device of this profile cannot be read."""
+        return Cause(CauseCode.PROFILE_MISSING, {"profile": self.key})
 
     def __str__(self) -> str:
         return self.message
@@ -106,8 +113,12 @@ class ProfileLibrary:
         """Raises UnknownProfileError, or ProfileError when the profile's file is bad."""
         result = self._result(self.path(key), self._listing)
         if isinstance(result, ProfileError):
-            raise result
+            raise ProfileError(result.problems, key) from result
         return result
+
+    def of(self, device: Device) -> Profile:
+        """The profile of a device: that of its own point, or that of its key. Raises as `get` and `of_own` do."""
+        return self.of_own(device.own) if device.own else self.get(device.profile)
 
     def of_own(self, own: OwnPoint) -> Profile:
         """The profile of a device with a point of its own. Raises ProfileError."""

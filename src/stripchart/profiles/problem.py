@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from stripchart.model.cause import Cause, CauseCode
+
 Place = tuple[str | int, ...]
 """Keys and list places from the top of a file down to a value."""
 
@@ -30,11 +32,18 @@ class Problem:
 
 
 class ProfileError(Exception):
-    """A profile file cannot be used; `problems` has everything found wrong with it, by line."""
+    """A profile cannot be used; `problems` has everything found wrong with it, by line. `key`: its own, if known."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], key: str = "") -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        self.key = key
         super().__init__("\n".join(map(str, self.problems)))
+
+    @property
+    def cause(self) -> Cause:
+        """By code, why a device of this profile cannot be read."""
+        first = self.problems[0]
+        return Cause(CauseCode.PROFILE_INVALID, {"profile": self.key or first.file, "said": str(first)})
 
 
 class Findings:

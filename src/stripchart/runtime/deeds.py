@@ -101,13 +101,9 @@ class Deeds:
 
     def _profile(self, device: Device) -> Profile:
         try:
-            return self._library.of_own(device.own) if device.own else self._library.get(device.profile)
-        except UnknownProfileError as error:
-            cause = Cause(CauseCode.PROFILE_MISSING, {"profile": device.profile})
-            raise SetupError(str(error), cause=cause) from error
-        except ProfileError as error:
-            cause = Cause(CauseCode.PROFILE_INVALID, {"profile": device.profile, "said": str(error.problems[0])})
-            raise SetupError(str(error), cause=cause) from error
+            return self._library.of(device)
+        except (UnknownProfileError, ProfileError) as error:
+            raise SetupError(str(error), cause=error.cause) from error
 
 
 def _device(ask: Ask) -> Device:

@@ -84,6 +84,9 @@ async def test_a_device_of_a_profile_whose_file_is_bad_is_refused_with_the_line(
     answer = await server.client.post("/api/devices", json={**device, "profile": "boiler"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_profile")
     assert "boiler.yaml:2" in answer.json()["error"]["message"]
+    (field,) = answer.json()["error"]["fields"]
+    assert (field["field"], field["code"]) == ("profile", "bad_file")
+    assert "boiler.yaml:1: kind: missing" in field["facts"]["said"]
 
 
 async def test_a_device_whose_profile_is_gone_says_so_by_code(server: Server) -> None:

@@ -80,6 +80,7 @@ async def test_what_the_catalog_refuses_is_said_in_the_same_envelope(server: Ser
     typo = await server.client.post("/api/devices", json={**body, "name": "x", "profile": "boilr"})
     assert (typo.status_code, typo.json()["error"]["code"]) == (422, "unknown_profile")
     assert "boiler" in typo.json()["error"]["message"]
+    assert [(each["field"], each["code"]) for each in typo.json()["error"]["fields"]] == [("profile", "gone")]
     nowhere = await server.client.post("/api/devices", json={**body, "name": "x", "profile": "boiler", "site_id": 99})
     assert (nowhere.status_code, nowhere.json()["error"]["fields"][0]["field"]) == (422, "site_id")
     in_use = await server.client.delete(f"/api/sites/{server.site_id}")

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from stripchart.model.cause import CauseCode
 from stripchart.profiles.library import ProfileLibrary, UnknownProfileError
 from stripchart.profiles.load import load_profile
 from stripchart.profiles.problem import ProfileError
@@ -51,8 +52,10 @@ def test_one_bad_file_is_reported_and_hides_no_other(tmp_path: Path) -> None:
     assert {"good", "ddms-sensor"} <= {profile.key for profile in library.all()}
     assert "bad" not in {profile.key for profile in library.all()}
     assert [(each.file, each.line) for each in library.problems] == [(str(bad), 5), (str(broken), 1)]
-    with pytest.raises(ProfileError, match="70000: allowed are 0 to 65535"):
+    with pytest.raises(ProfileError, match="70000: allowed are 0 to 65535") as refused:
         library.get("bad")
+    assert refused.value.cause.code is CauseCode.PROFILE_INVALID
+    assert refused.value.cause.facts == {"profile": "bad", "said": str(library.problems[0])}
 
 
 def test_a_bad_file_does_not_quietly_give_way_to_the_shipped_profile(tmp_path: Path) -> None:
@@ -73,8 +76,14 @@ def test_two_files_with_one_key_are_reported(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_names_the_nearest() -> None:
-    with pytest.raises(UnknownProfileError, match="no profile 'smartgen-hgm9250n'; did you mean 'smartgen-hgm9520n'"):
+    with pytest.raises(
+        UnknownProfileError, match="no profile 'smartgen-hgm9250n'; did you mean 'smartgen-hgm9520n'"
+    ) as no:
         ProfileLibrary.shipped().get("smartgen-hgm9250n")
+    assert (no.value.cause.code, no.value.cause.facts) == (
+        CauseCode.PROFILE_MISSING,
+        {"profile": "smartgen-hgm9250n"},
+    )
 
 
 def test_a_refresh_sees_new_changed_and_removed_files(tmp_path: Path) -> None:

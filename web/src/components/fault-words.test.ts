@@ -27,6 +27,7 @@ test.each(["en", "zh", "ru"])(
       most: 9,
       point: "mode",
       allowed: "'a'",
+      said: "pump.yaml:3: a mistake",
     };
     expect(CODES.length).toBeGreaterThan(30);
     for (const code of CODES)
