@@ -7,5 +7,6 @@ def head(title: str) -> None:
 
 def figure(what: str, measured: str, goal: str = "", *others: str) -> None:
     """One line: what was measured, the goal beside it, or what others reach."""
-    beside = "".join(f"{other:>18}" for other in others)
-    print(f"  {what:<46} {measured:>22}{beside}" + (f"   goal {goal}" if goal else ""), flush=True)
+    columns = [f"{what:<46}", f"{measured:>21}", *(f"{other:>16}" for other in others)]
+    # What is longer than its column moves the rest to the right: two blanks keep it apart.
+    print("  " + "  ".join(columns) + (f"   goal {goal}" if goal else ""), flush=True)
