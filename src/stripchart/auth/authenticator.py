@@ -80,9 +80,10 @@ class Authenticator:
     async def load(self) -> None:
         """Take over what the store has now; also after somebody else changed it."""
         async with self._one_change_at_a_time:
-            self._users = {user.id: user for user in await self._store.users()}
-            self._sessions = {session.id: session for session in await self._store.sessions()}
+            users, sessions = await self._store.users(), await self._store.sessions()
             self._tokens = dict(await self._store.tokens())
+            self._users = {user.id: user for user in users}
+            self._sessions = {session.id: session for session in sessions}
 
     def principal(self, bearer: str) -> Principal:
         """Whose token this is. Raises InvalidTokenError; a refresh token is none of these."""

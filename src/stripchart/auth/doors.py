@@ -67,9 +67,21 @@ async def open_doors(
 
 
 async def _follow_store(authenticator: Authenticator) -> None:
+    """A store that is away for long is told of once, and once more when it is back."""
+    is_read = True
     while True:
         await asyncio.sleep(_LOOK_AT_STORE_EVERY_S)
-        try:
-            await authenticator.load()
-        except Exception:
+        was_read = is_read
+        is_read = await _load(authenticator, is_news=was_read)
+        if is_read and not was_read:
+            log.info("accounts.read_again")
+
+
+async def _load(authenticator: Authenticator, *, is_news: bool) -> bool:
+    try:
+        await authenticator.load()
+    except Exception:
+        if is_news:
             log.exception("accounts.not_read")
+        return False
+    return True
