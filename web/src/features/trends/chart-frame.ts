@@ -1,26 +1,27 @@
 import type uPlot from "uplot";
 import type { ChartLook } from "./chart-input.ts";
-import { axisKey, axisKeys } from "./chart-points.ts";
+import { axisKeys, NO_AXIS } from "./chart-points.ts";
 import type { StateSpan } from "./device-states.ts";
-import { drawings } from "./drawings.ts";
+import { AXIS_WIDTH_PX, drawings } from "./drawings.ts";
 import { limitsOf, scaleRange } from "./limits.ts";
 import { chartInk, seriesColor, seriesDash } from "./palette.ts";
 import { lanesPx } from "./state-lanes.ts";
+import { stateRowsPx } from "./state-rows.ts";
 import { tickNames, timeTicks } from "./time-ticks.ts";
 import { isSparse, type Trace } from "./traces.ts";
 
-const AXIS_WIDTH_PX = 52;
-const STATE_AXIS_WIDTH_PX = 92;
 const NARROW_PX = 560;
 const NARROW_AXES = 2;
+/** Left of a chart without any scale: half of the name of its first moment. */
+const NO_AXIS_PX = 28;
 /** Between the plot and the scales on its right, where each curve carries its number. */
 const NUMBERS_PX = 22;
 const TOP_PX = 30;
 const BOTTOM_PX = 30;
 const TICK_PX = 90;
+const TICK_GAP_PX = 5;
 const FONT = "12px Inter, system-ui, sans-serif";
-const STATE_LETTERS = 13;
-const NUMBER_LETTERS = 7;
+const NUMBER_LETTERS = 9;
 
 export interface Insets {
   readonly top: number;
@@ -35,31 +36,29 @@ export function shownAxes(look: ChartLook, widthPx: number): string[] {
   return widthPx < NARROW_PX ? keys.slice(0, NARROW_AXES) : keys;
 }
 
-function axisWidth(key: string): number {
-  return key === "state" ? STATE_AXIS_WIDTH_PX : AXIS_WIDTH_PX;
-}
-
 /** The plot inside the chart, in pixels from its edges. */
 export function plotInsets(look: ChartLook, widthPx: number): Insets {
-  const [first = "", ...others] = shownAxes(look, widthPx);
-  const right = others.reduce((sum, key) => sum + axisWidth(key), NUMBERS_PX);
-  return { top: TOP_PX, bottom: BOTTOM_PX, left: axisWidth(first), right };
+  const count = shownAxes(look, widthPx).length;
+  const right = NUMBERS_PX + AXIS_WIDTH_PX * Math.max(0, count - 1);
+  return { top: TOP_PX, bottom: BOTTOM_PX, left: count === 0 ? NO_AXIS_PX : AXIS_WIDTH_PX, right };
 }
 
 function shortened(text: string, letters: number): string {
   return text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
 }
 
-function timeAxis({ scheme, words, zone }: ChartLook): uPlot.Axis {
+/** Under the plot, and under the rows of states. */
+function timeAxis({ scheme, words, zone }: ChartLook, rowsPx: number): uPlot.Axis {
   const ink = chartInk(scheme);
   return {
     scale: "x",
     side: 2,
-    size: BOTTOM_PX,
+    size: BOTTOM_PX + rowsPx,
+    gap: TICK_GAP_PX + rowsPx,
     font: FONT,
     stroke: ink.text,
     grid: { stroke: ink.line, width: 1 },
-    ticks: { stroke: ink.axis, width: 1, size: 5 },
+    ticks: { show: rowsPx === 0, stroke: ink.axis, width: 1, size: 5 },
     border: { show: true, stroke: ink.axis, width: 1 },
     splits: (plot, _axis, startMs, endMs) => {
       const most = Math.max(2, Math.floor(plot.over.clientWidth / TICK_PX));
@@ -72,28 +71,19 @@ function timeAxis({ scheme, words, zone }: ChartLook): uPlot.Axis {
   };
 }
 
-function valueAxis(key: string, index: number, { points, scheme, words }: ChartLook): uPlot.Axis {
+function valueAxis(index: number, key: string, { scheme, words }: ChartLook): uPlot.Axis {
   const ink = chartInk(scheme);
-  const members = points.filter(({ point }) => axisKey(point) === key);
-  const only = members.length === 1 ? members[0]?.point : undefined;
-  const isState = key === "state";
-  const label = (value: number) => {
-    if (only && isState && Object.keys(only.labels).length > 0)
-      return shortened(words.text(only.labels[value]), STATE_LETTERS);
-    return shortened(words.number(value, null), isState ? STATE_LETTERS : NUMBER_LETTERS + 2);
-  };
   return {
     scale: key,
     side: index === 0 ? 3 : 1,
-    size: axisWidth(key) + (index === 1 ? NUMBERS_PX : 0),
+    size: AXIS_WIDTH_PX + (index === 1 ? NUMBERS_PX : 0),
     gap: index === 1 ? NUMBERS_PX + 4 : 4,
     font: FONT,
     stroke: ink.text,
     space: 34,
-    ...(isState ? { incrs: [1, 2, 5, 10, 50, 100, 1000, 10_000] } : {}),
     grid: { show: index === 0, stroke: ink.line, width: 1 },
     ticks: { show: false },
-    values: (_plot, values) => values.map(label),
+    values: (_plot, values) => values.map((value) => shortened(words.number(value, null), NUMBER_LETTERS)),
   };
 }
 
@@ -103,7 +93,8 @@ function scale(key: string, look: ChartLook): uPlot.Scale {
   return { auto: true, range: (_plot, low, high) => scaleRange(low, high, values) };
 }
 
-function series(trace: Trace, look: ChartLook, stepped: uPlot.Series.PathBuilder | undefined): uPlot.Series {
+function series(trace: Trace, look: ChartLook): uPlot.Series {
+  if (trace.axis === NO_AXIS) return { scale: NO_AXIS, paths: () => null, points: { show: false } };
   const color = seriesColor(trace.place, look.scheme);
   const isLine = trace.part === "mid" || trace.part === "earlier";
   const dash = trace.part === "earlier" ? [5, 4] : seriesDash(trace.place);
@@ -113,11 +104,9 @@ function series(trace: Trace, look: ChartLook, stepped: uPlot.Series.PathBuilder
     width: trace.part === "earlier" ? 1.2 : isLine ? 1.7 : 0,
     alpha: trace.part === "earlier" ? 0.75 : 1,
     ...(dash.length > 0 ? { dash } : {}),
-    ...(trace.isStepped && stepped ? { paths: stepped } : {}),
     pxAlign: 0,
     points: {
-      show: (plot, index) =>
-        trace.part === "mid" && !trace.isStepped && isSparse((plot.data[index] ?? []) as (number | null)[]),
+      show: (plot, index) => trace.part === "mid" && isSparse((plot.data[index] ?? []) as (number | null)[]),
       size: 5,
       stroke: color,
       fill: color,
@@ -127,8 +116,10 @@ function series(trace: Trace, look: ChartLook, stepped: uPlot.Series.PathBuilder
 
 /** From the lowest to the highest of each column. */
 function bandsOf(traces: readonly Trace[], look: ChartLook): uPlot.Band[] {
-  return traces.flatMap(({ part, place }, index) =>
-    part === "high" ? [{ series: [index + 1, index], fill: `${seriesColor(place, look.scheme)}33` }] : [],
+  return traces.flatMap(({ part, place, axis }, index) =>
+    part === "high" && axis !== NO_AXIS
+      ? [{ series: [index + 1, index], fill: `${seriesColor(place, look.scheme)}33` }]
+      : [],
   );
 }
 
@@ -136,29 +127,30 @@ export interface FrameParts {
   readonly look: ChartLook;
   readonly traces: readonly Trace[];
   readonly size: { readonly width: number; readonly height: number };
-  readonly stepped?: uPlot.Series.PathBuilder | undefined;
   /** When devices were not normal, as far as is known when the chart is drawn. */
   readonly spans?: () => readonly StateSpan[];
 }
 
 /** The whole chart but for its data as a value: what is drawn, and how, is decided here. */
-export function chartFrame({ look, traces, size, stepped, spans = () => [] }: FrameParts): uPlot.Options {
+export function chartFrame({ look, traces, size, spans = () => [] }: FrameParts): uPlot.Options {
   const keys = axisKeys(look.points);
   const shown = shownAxes(look, size.width);
   const onlyLeft = shown.length < 2;
+  const noLeft = shown.length === 0;
   return {
     ...size,
     ms: 1,
-    padding: [() => TOP_PX + lanesPx(spans()), onlyLeft ? NUMBERS_PX : 0, 0, 0],
+    padding: [() => TOP_PX + lanesPx(spans()), onlyLeft ? NUMBERS_PX : 0, 0, noLeft ? NO_AXIS_PX : 0],
     legend: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
     scales: {
       x: { time: true, auto: false },
+      [NO_AXIS]: { auto: false, range: [0, 1] },
       ...Object.fromEntries(keys.map((key) => [key, scale(key, look)])),
     },
-    axes: [timeAxis(look), ...shown.map((key, index) => valueAxis(key, index, look))],
-    series: [{}, ...traces.map((trace) => series(trace, look, stepped))],
+    axes: [timeAxis(look, stateRowsPx(traces)), ...shown.map((key, index) => valueAxis(index, key, look))],
+    series: [{}, ...traces.map((trace) => series(trace, look))],
     bands: bandsOf(traces, look),
     hooks: drawings(look, traces, shown, spans),
   };

@@ -10,10 +10,10 @@ function deviceWith(points: Point[]): ReadonlyMap<number, DeviceDetail> {
 const point = (key: string, unit: string): Point => ({ ...POWER, key, unit });
 const refs = (points: readonly Point[]) => points.map(({ key }) => ({ deviceId: 1, key }));
 
-test("points of one unit share a scale, states have their own", () => {
+test("points of one unit share a scale, states need none", () => {
   const points = [point("a", "kW"), point("b", "kW"), point("c", "Hz"), STATE];
   const { drawn } = resolve(refs(points), deviceWith(points));
-  expect(axisKeys(drawn)).toEqual(["unit kW", "unit Hz", "state"]);
+  expect(axisKeys(drawn)).toEqual(["unit kW", "unit Hz"]);
 });
 
 test("a fifth unit is left out, and named", () => {
@@ -24,6 +24,7 @@ test("a fifth unit is left out, and named", () => {
   expect(asked).toEqual(refs(points));
   expect(canAdd(drawn, point("x", "°C"))).toBe(false);
   expect(canAdd(drawn, point("x", "kW"))).toBe(true);
+  expect(canAdd(drawn, STATE)).toBe(true);
 });
 
 test("one point too many is left out", () => {

@@ -14,13 +14,17 @@ export interface ChartPoint {
   readonly thresholds: Thresholds | null;
 }
 
-/** Points on one scale share a key: the unit, or being a state without one. */
+/** States have no scale: each is a row of words under the curves. */
+export const NO_AXIS = "state";
+
+/** Points on one scale share a key: the unit. */
 export function axisKey(point: Point): string {
-  return isStepped(point) ? "state" : `unit ${point.unit}`;
+  return isStepped(point) ? NO_AXIS : `unit ${point.unit}`;
 }
 
+/** The scales with numbers that these points need. */
 export function axisKeys(points: readonly ChartPoint[]): string[] {
-  return [...new Set(points.map(({ point }) => axisKey(point)))];
+  return [...new Set(points.map(({ point }) => axisKey(point)))].filter((key) => key !== NO_AXIS);
 }
 
 /** What the devices of these points are called. */
@@ -45,8 +49,9 @@ export function askedAhead(refs: readonly PointRef[]): readonly PointRef[] {
 
 function canJoin(drawn: readonly ChartPoint[], point: Point): boolean {
   if (drawn.length >= MOST_POINTS) return false;
+  const key = axisKey(point);
   const keys = axisKeys(drawn);
-  return keys.includes(axisKey(point)) || keys.length < MOST_AXES;
+  return key === NO_AXIS || keys.includes(key) || keys.length < MOST_AXES;
 }
 
 export function canAdd(drawn: readonly ChartPoint[], point: Point): boolean {

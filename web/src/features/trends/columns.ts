@@ -11,6 +11,8 @@ export interface Curve {
 
 interface Drawing {
   readonly stepMs: number;
+  /** How long a column is; 0 for samples as they came. */
+  readonly bucketMs: number;
   /** A state is as it was last; a measurement is its mean. */
   readonly isStepped: boolean;
   /** Until when a state holds. */
@@ -26,6 +28,16 @@ function heldUntilMs(series: TrendSeries, last: number, { stepMs, isStepped, end
     : null;
 }
 
+/** Whether something else comes later than the column ends in which a state changed: then its last state holds. */
+function endsMixed(series: TrendSeries, index: number, nextMs: number, drawing: Drawing): boolean {
+  const isMixed = drawing.isStepped && series.min[index] !== series.max[index];
+  return isMixed && nextMs > (series.at_ms[index] ?? 0) + drawing.bucketMs;
+}
+
+function cell(column: readonly Cell[], index: number): Cell {
+  return column[index] ?? null;
+}
+
 /** The series with an empty row behind each run, so that the line breaks there. */
 export function curveOf(series: TrendSeries, drawing: Drawing): Curve {
   const at: number[] = [];
@@ -36,14 +48,18 @@ export function curveOf(series: TrendSeries, drawing: Drawing): Curve {
     columns.low.push(low);
     columns.high.push(high);
   };
-  const cell = (column: readonly Cell[], index: number) => column[index] ?? null;
   const mids = drawing.isStepped ? series.last : series.mean;
   for (const { first, last } of runsOf(series.at_ms, series.mean, drawing.stepMs)) {
-    for (let index = first; index <= last; index += 1)
-      push(series.at_ms[index] ?? 0, cell(mids, index), cell(series.min, index), cell(series.max, index));
     const untilMs = heldUntilMs(series, last, drawing);
+    const nextMsOf = (index: number) => (index < last ? cell(series.at_ms, index + 1) : untilMs) ?? 0;
+    for (let index = first; index <= last; index += 1) {
+      const atMs = cell(series.at_ms, index) ?? 0;
+      push(atMs, cell(mids, index), cell(series.min, index), cell(series.max, index));
+      if (endsMixed(series, index, nextMsOf(index) - 1, drawing))
+        push(atMs + drawing.bucketMs, cell(mids, index), null, null);
+    }
     if (untilMs !== null) push(untilMs - 1, cell(mids, last), null, null);
-    push(untilMs ?? (series.at_ms[last] ?? 0) + 1, null, null, null);
+    push(untilMs ?? (cell(series.at_ms, last) ?? 0) + 1, null, null, null);
   }
   return { at, ...columns };
 }
@@ -59,6 +75,27 @@ export function columnAt(series: TrendSeries, atMs: number, stepMs: number): num
   }
   const found = series.at_ms[low - 1];
   return found === undefined || atMs - found > longestStepThereMs(series.at_ms, low - 1, stepMs) ? null : low - 1;
+}
+
+/** Of the samples on either side of a moment the nearer one; of the one before it alone where a gap is behind it. */
+export function sampleNear(series: TrendSeries, atMs: number, stepMs: number): number | null {
+  const before = columnAt(series, atMs, stepMs);
+  if (before === null) return null;
+  const beforeMs = series.at_ms[before] ?? 0;
+  const afterMs = series.at_ms[before + 1] ?? Number.POSITIVE_INFINITY;
+  const isOneLine = afterMs - beforeMs <= longestStepThereMs(series.at_ms, before, stepMs);
+  return isOneLine && afterMs - atMs < atMs - beforeMs ? before + 1 : before;
+}
+
+/** Since when a state is as in this sample; null when it was so before all that is known. */
+export function heldSinceMs(series: TrendSeries, sample: number, stepMs: number): number | null {
+  const value = series.last[sample];
+  for (let index = sample; index > 0; index -= 1) {
+    const stepThereMs = longestStepThereMs(series.at_ms, index - 1, stepMs);
+    const isGap = (series.at_ms[index] ?? 0) - (series.at_ms[index - 1] ?? 0) > stepThereMs;
+    if (isGap || series.last[index - 1] !== value) return series.at_ms[index] ?? null;
+  }
+  return null;
 }
 
 /** A sample as it came over the live stream; null is a bad one. */

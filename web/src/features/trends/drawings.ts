@@ -1,12 +1,15 @@
 import type uPlot from "uplot";
 import type { ChartLook } from "./chart-input.ts";
-import { axisKey, axisKeys, deviceNames } from "./chart-points.ts";
+import { axisKey, axisKeys, deviceNames, NO_AXIS } from "./chart-points.ts";
 import type { StateSpan } from "./device-states.ts";
 import { type Limit, limitsOf, limitText } from "./limits.ts";
 import { chartInk, seriesColor } from "./palette.ts";
 import { drawLanes, lanesPx } from "./state-lanes.ts";
+import { drawStateRows, stateRowsPx } from "./state-rows.ts";
 import type { Trace } from "./traces.ts";
 
+/** The width of a scale with its numbers. */
+export const AXIS_WIDTH_PX = 52;
 const NUMBER_HEIGHT_PX = 15;
 const LABEL_HEIGHT_PX = 17;
 const TITLE_FONT = "12px Inter, system-ui, sans-serif";
@@ -47,7 +50,7 @@ function drawTitles(plot: uPlot, look: ChartLook, shown: readonly string[], lane
       const numbers = shown.length > 1 ? `(${places.join(", ")})` : "";
       context.textAlign = "left";
       context.fillText(`${unit} ${numbers}`.trim(), index === 0 ? 4 : right, area.top - lanesPx - 12);
-      if (index > 0) right += key === "state" ? 92 : 52;
+      if (index > 0) right += AXIS_WIDTH_PX;
     });
   });
 }
@@ -131,7 +134,8 @@ function drawNumbers(plot: uPlot, look: ChartLook, traces: readonly Trace[]) {
   drawn(plot, (context, ratio) => {
     const area = box(plot, ratio);
     const marks = traces.flatMap((trace, index): Mark[] => {
-      const value = trace.part === "mid" ? lastVisible(plot, index + 1) : null;
+      const isCurve = trace.part === "mid" && trace.axis !== NO_AXIS;
+      const value = isCurve ? lastVisible(plot, index + 1) : null;
       if (value === null) return [];
       return [{ place: trace.place, y: clampedY(plot, value, trace.axis, area.top, area.height) }];
     });
@@ -148,6 +152,15 @@ function drawNumbers(plot: uPlot, look: ChartLook, traces: readonly Trace[]) {
 function drawStates(plot: uPlot, look: ChartLook, spans: readonly StateSpan[]) {
   const nameOf = deviceNames(look.points);
   drawn(plot, (context, ratio) => drawLanes(plot, context, box(plot, ratio), spans, { ...look, nameOf }));
+}
+
+function drawRows(plot: uPlot, look: ChartLook, traces: readonly Trace[]) {
+  drawn(plot, (context, ratio) => drawStateRows(plot, context, box(plot, ratio), traces, look));
+}
+
+/** The cursor reaches over the rows under the plot. */
+function reachOver(plot: uPlot, traces: readonly Trace[]) {
+  plot.over.style.height = `${box(plot, devicePixelRatio || 1).height + stateRowsPx(traces)}px`;
 }
 
 /** What the chart has beside curves and scales; `spans` tells when devices were not normal, as far as is known now. */
@@ -172,7 +185,9 @@ export function drawings(
         drawLimits(plot, look, limits);
         drawStates(plot, look, spans());
         drawNumbers(plot, look, traces);
+        drawRows(plot, look, traces);
       },
     ],
+    setSize: [(plot) => reachOver(plot, traces)],
   };
 }

@@ -1,6 +1,6 @@
 import type { Thresholds } from "@/api/types.ts";
 import type { Words } from "@/i18n/use-words.ts";
-import { axisKey, type ChartPoint } from "./chart-points.ts";
+import { axisKey, type ChartPoint, NO_AXIS } from "./chart-points.ts";
 
 export type Severity = "warning" | "critical";
 
@@ -28,7 +28,7 @@ const BOUNDS = [
 }[];
 
 function limitsOfPoint({ point, thresholds }: ChartPoint, place: number): Limit[] {
-  if (!thresholds) return [];
+  if (!thresholds || axisKey(point) === NO_AXIS) return [];
   return BOUNDS.flatMap(({ key, next, severity, isUpper }) => {
     const value = thresholds[key];
     if (value === null) return [];

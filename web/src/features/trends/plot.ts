@@ -5,7 +5,7 @@ import type { StateSpan } from "./device-states.ts";
 import type { Bounds } from "./time-range.ts";
 import type { Table } from "./traces.ts";
 
-export interface PlotParts extends Omit<FrameParts, "spans" | "stepped"> {
+export interface PlotParts extends Omit<FrameParts, "spans"> {
   readonly view: Bounds;
   /** When devices were not normal. */
   readonly spans: readonly StateSpan[];
@@ -20,11 +20,12 @@ export function createPlot(element: HTMLElement, { onCursor, view, table, spans,
   const frame = chartFrame({
     ...parts,
     spans: () => shown.spans,
-    stepped: uPlot.paths.stepped?.({ align: 1 }),
   });
+  // A pixel is not as fine as a moment.
+  let exactMs: number | null = null;
   const setCursor = (plot: uPlot) => {
     const left = plot.cursor.left ?? -1;
-    onCursor(left < 0 ? null : plot.posToVal(left, "x"), left);
+    onCursor(left < 0 ? null : (exactMs ?? plot.posToVal(left, "x")), left);
   };
   const chart = new uPlot({ ...frame, hooks: { ...frame.hooks, setCursor: [setCursor] } }, undefined, element);
   const show = () => chart.setScale("x", { min: shown.startMs, max: shown.endMs });
@@ -51,12 +52,12 @@ export function createPlot(element: HTMLElement, { onCursor, view, table, spans,
     },
     setSize: (width: number, height: number) => chart.setSize({ width, height }),
     /** Moves the cursor to a moment; null takes it away. */
-    setCursor: (atMs: number | null) =>
-      chart.setCursor(
-        atMs === null
-          ? { left: -10, top: -10 }
-          : { left: chart.valToPos(atMs, "x"), top: chart.over.clientHeight / 2 },
-      ),
+    setCursor: (atMs: number | null) => {
+      exactMs = atMs;
+      const left = atMs === null ? -10 : chart.valToPos(atMs, "x");
+      chart.setCursor({ left, top: atMs === null ? -10 : chart.over.clientHeight / 2 });
+      exactMs = null;
+    },
     setSpans: (next: readonly StateSpan[]) => {
       if (next === shown.spans) return;
       shown.spans = next;

@@ -12,7 +12,6 @@ export interface Trace {
   /** Place of the point in the chart. */
   readonly place: number;
   readonly axis: string;
-  readonly isStepped: boolean;
 }
 
 /** Times in ascending order, and a column of the same length for each trace; undefined where it says nothing. */
@@ -20,20 +19,15 @@ export type Table = [number[], ...(Cell | undefined)[][]];
 
 const FEW_COLUMNS = 60;
 
-/** A curve has a band where columns stand for more than one sample; states have none. */
-function partsOf({ point }: ChartPoint, isRaw: boolean, hasEarlier: boolean): Part[] {
-  const own: Part[] = isRaw || isStepped(point) ? ["mid"] : ["low", "high", "mid"];
+/** Where columns stand for more than one sample, lowest and highest tell what else was in them. */
+function partsOf(isRaw: boolean, hasEarlier: boolean): Part[] {
+  const own: Part[] = isRaw ? ["mid"] : ["low", "high", "mid"];
   return hasEarlier ? ["earlier", ...own] : own;
 }
 
 export function tracesOf(points: readonly ChartPoint[], isRaw: boolean, hasEarlier: boolean): Trace[] {
   return points.flatMap((item, place) =>
-    partsOf(item, isRaw, hasEarlier).map((part) => ({
-      part,
-      place,
-      axis: axisKey(item.point),
-      isStepped: isStepped(item.point),
-    })),
+    partsOf(isRaw, hasEarlier).map((part) => ({ part, place, axis: axisKey(item.point) })),
   );
 }
 
@@ -45,7 +39,8 @@ function curveFor({ trend, earlier }: ChartInput, { point }: ChartPoint, isEarli
   if (!source || !series) return NOTHING;
   const byMs = isEarlier ? (earlier?.byMs ?? 0) : 0;
   const stepMs = longestStepMs(source.bucket_ms, point.recorded_every_s);
-  return curveOf(moved(series, byMs), { stepMs, isStepped: isStepped(point), endMs: source.end_ms + byMs });
+  const { bucket_ms: bucketMs, end_ms } = source;
+  return curveOf(moved(series, byMs), { stepMs, bucketMs, isStepped: isStepped(point), endMs: end_ms + byMs });
 }
 
 /** What is drawn, as one table: every trace over all times. */

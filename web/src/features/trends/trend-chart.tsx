@@ -5,6 +5,7 @@ import type { ChartInput, ChartLook } from "./chart-input.ts";
 import type { StateSpan } from "./device-states.ts";
 import { chartInk } from "./palette.ts";
 import { createPlot, type Plot } from "./plot.ts";
+import { onlyRowsHeightPx } from "./state-rows.ts";
 import type { Bounds } from "./time-range.ts";
 import { tableOf, tracesOf } from "./traces.ts";
 import styles from "./trend-chart.module.css";
@@ -87,6 +88,7 @@ export function TrendChart(props: TrendChartProps) {
   useFollow(plot, still === null, () => latest.current.current(), widthPx);
 
   const insets = plotInsets(look, widthPx);
+  const height = onlyRowsHeightPx(look.points, traces) ?? undefined;
   const gestures = useGestures(frame, box, {
     current,
     insets,
@@ -96,7 +98,7 @@ export function TrendChart(props: TrendChartProps) {
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and zoomed by keys
-    <div aria-label={label} className={styles.chart} role="img" tabIndex={0} {...gestures}>
+    <div aria-label={label} className={styles.chart} role="img" style={{ height }} tabIndex={0} {...gestures}>
       <div className={styles.canvas} ref={frame} style={{ background: chartInk(look.scheme).card }} />
       <div className={styles.box} hidden ref={box} />
       <div aria-hidden className={styles.tooltip} hidden ref={cursor.tooltip} />
