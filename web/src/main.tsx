@@ -1,5 +1,6 @@
 import "./app/page.css";
 import "@mantine/core/styles.layer.css";
+import "./app/touch.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";

@@ -1,7 +1,7 @@
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { fakeSources } from "@/testing/fake-source.ts";
-import { LiveContext, useHeartbeat } from "./live-context.ts";
+import { LiveContext, useHeartbeat, useIsAwaited } from "./live-context.ts";
 import { LiveStore } from "./live-store.ts";
 
 afterEach(() => {
@@ -31,4 +31,30 @@ test("a hidden tab gives its connection back after a while, and takes one again 
   expect(store.connection().state).toBe("idle");
   turn("visible");
   expect(store.connection().state).toBe("connecting");
+});
+
+function awaiting() {
+  const sources = fakeSources();
+  const store = new LiveStore({ openSource: sources.openSource, nextFrame: (run) => run(), firstWordMs: 800 });
+  return renderHook(({ isTold }) => useIsAwaited(isTold), {
+    initialProps: { isTold: false },
+    wrapper: ({ children }) => <LiveContext value={store}>{children}</LiveContext>,
+  });
+}
+
+test("a view waits for the first word of its stream, and no longer than it has come", () => {
+  vi.useFakeTimers();
+  const { result, rerender } = awaiting();
+  expect(result.current).toBe(true);
+  rerender({ isTold: true });
+  expect(result.current).toBe(false);
+});
+
+test("a view whose stream says nothing shows after a while what it knows without it", () => {
+  vi.useFakeTimers();
+  const { result } = awaiting();
+  act(() => vi.advanceTimersByTime(700));
+  expect(result.current).toBe(true);
+  act(() => vi.advanceTimersByTime(200));
+  expect(result.current).toBe(false);
 });

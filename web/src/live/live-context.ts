@@ -100,6 +100,23 @@ export function useIsSilent(): boolean {
   return state === "reconnecting" || state === "lost";
 }
 
+/**
+ * Whether the stream's first word is still worth waiting for; `isTold` once it has come.
+ *
+ * What is shown before it would call devices normal whose alarms are not yet known, and would jump when they are.
+ */
+export function useIsAwaited(isTold: boolean): boolean {
+  const { firstWordMs } = useLiveStore();
+  const isSilent = useIsSilent();
+  const [isLate, setLate] = useState(firstWordMs === 0);
+  useEffect(() => {
+    if (isTold || isLate) return;
+    const timer = setTimeout(() => setLate(true), firstWordMs);
+    return () => clearTimeout(timer);
+  }, [isTold, isLate, firstWordMs]);
+  return !isTold && !isLate && !isSilent;
+}
+
 /** This browser's clock, once a second, from the one timer that the page has. */
 export function useNow(): number {
   return useSyncExternalStore(seconds.subscribe, seconds.get);

@@ -27,6 +27,8 @@ export interface StoreParts {
   nextFrame: (run: () => void) => void;
   now: () => number;
   random: () => number;
+  /** How long a view waits for the stream's first word before it shows what it knows without it. */
+  firstWordMs: number;
 }
 
 const HEARD_LATELY_MS = 3000;
@@ -38,6 +40,7 @@ function browserParts(): StoreParts {
     nextFrame: (run) => requestAnimationFrame(run),
     now: Date.now,
     random: Math.random,
+    firstWordMs: 1000,
   };
 }
 
@@ -126,6 +129,10 @@ export class LiveStore {
 
   retryNow() {
     this.#stream?.retryNow();
+  }
+
+  get firstWordMs() {
+    return this.#parts.firstWordMs;
   }
 
   value = (pointId: number) => this.#values.get(pointId);

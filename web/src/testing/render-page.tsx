@@ -52,7 +52,11 @@ export function renderPage(path: string, answers: Map<string, Answer>, user: Use
     return respond(answers.get(`${method} ${path}`) ?? answers.get(path));
   });
   const sources = fakeSources();
-  const store = new LiveStore({ openSource: sources.openSource, nextFrame: (run) => queueMicrotask(run) });
+  const store = new LiveStore({
+    openSource: sources.openSource,
+    nextFrame: (run) => queueMicrotask(run),
+    firstWordMs: 0,
+  });
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const router = createMemoryRouter(routes, { initialEntries: [path] });
   const view = render(

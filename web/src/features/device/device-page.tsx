@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { isNotFound } from "@/api/errors.ts";
 import { deviceQuery } from "@/api/queries.ts";
+import type { DeviceDetail } from "@/api/types.ts";
 import { useSiteZone } from "@/api/use-site-zone.ts";
 import { Failed } from "@/components/failed.tsx";
 import { Notice } from "@/components/notice.tsx";
@@ -10,7 +11,7 @@ import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
 import { ZoneContext } from "@/i18n/zone-context.ts";
-import { useHeartbeat, useLiveStream } from "@/live/live-context.ts";
+import { useHeartbeat, useIsAwaited, useLiveStream, useLiveValue } from "@/live/live-context.ts";
 import { DeviceHeader } from "./device-header.tsx";
 import { DeviceParts } from "./device-parts.tsx";
 
@@ -27,6 +28,13 @@ function UnknownDevice({ id }: { id: string }) {
   );
 }
 
+/** Whether all values have come: the first batch has those of every point. */
+function useIsTold(device: DeviceDetail | undefined): boolean {
+  const last = device?.points.at(-1);
+  const value = useLiveValue(last?.id ?? -1);
+  return device !== undefined && (!device.enabled || last === undefined || value !== undefined);
+}
+
 function KnownDevice({ deviceId }: { deviceId: number }) {
   const { t } = useWords();
   const device = useQuery(deviceQuery(deviceId));
@@ -35,8 +43,10 @@ function KnownDevice({ deviceId }: { deviceId: number }) {
   const isMissing = isNotFound(device.error);
   useLiveStream(isMissing ? null : `/api/devices/stream?device_id=${deviceId}&values=all`, 1);
 
+  const isAwaited = useIsAwaited(useIsTold(device.data));
+
   if (isMissing) return <UnknownDevice id={String(deviceId)} />;
-  if (device.data)
+  if (device.data && !isAwaited)
     return (
       <ZoneContext value={zone}>
         <DeviceHeader device={device.data} />

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { devicesQuery, groupsQuery, sitesQuery } from "@/api/queries.ts";
 import { Failed } from "@/components/failed.tsx";
+import { isFirstAsked } from "@/components/first-asked.ts";
 import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
-import { useLiveStream } from "@/live/live-context.ts";
+import { useIsAwaited, useLiveStates, useLiveStream } from "@/live/live-context.ts";
 import { AddDevice } from "./add-device.tsx";
 import styles from "./overview.module.css";
 import { Overview } from "./overview.tsx";
@@ -17,11 +18,13 @@ export function OverviewPage() {
   const sites = useQuery(sitesQuery);
   const devices = useQuery(devicesQuery);
   // Without its groups the plant can still be looked at.
-  const groups = useQuery(groupsQuery).data ?? [];
+  const groups = useQuery(groupsQuery);
+  const isEmpty = devices.data?.length === 0;
+  const isAwaited = useIsAwaited(useLiveStates().size > 0 || isEmpty);
 
   const failed = [sites, devices].find((query) => query.isError && query.data === undefined);
   if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
-  if (!sites.data || !devices.data)
+  if (!sites.data || !devices.data || isFirstAsked(groups) || isAwaited)
     return (
       <div className={styles.overview}>
         <div className={styles.top}>
@@ -30,11 +33,11 @@ export function OverviewPage() {
         <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />
       </div>
     );
-  if (devices.data.length === 0)
+  if (isEmpty)
     return (
       <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")}>
         <AddDevice words={t("wizard.first")} />
       </Notice>
     );
-  return <Overview devices={devices.data} groups={groups} sites={sites.data} />;
+  return <Overview devices={devices.data} groups={groups.data ?? []} sites={sites.data} />;
 }

@@ -7,7 +7,7 @@ import { Notice } from "@/components/notice.tsx";
 import { Skeletons } from "@/components/skeletons.tsx";
 import { useTitle } from "@/components/use-title.ts";
 import { useWords } from "@/i18n/use-words.ts";
-import { useLiveStream } from "@/live/live-context.ts";
+import { useIsAwaited, useLiveStates, useLiveStream } from "@/live/live-context.ts";
 import { profilePointsQuery } from "./queries.ts";
 import styles from "./wall.module.css";
 import { Wall } from "./wall.tsx";
@@ -51,12 +51,16 @@ export function WallPage() {
   useProfilePoints(devices.data ?? NONE);
   const sites = useQuery(sitesQuery).data ?? [];
   const groups = useQuery(groupsQuery).data ?? [];
-  if (!devices.data || devices.data.length === 0)
+  const isEmpty = devices.data?.length === 0;
+  const isAwaited = useIsAwaited(useLiveStates().size > 0 || isEmpty);
+  if (!devices.data || isEmpty || isAwaited)
     return (
       <main className={styles.face}>
-        {devices.isPending && <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />}
+        {(devices.isPending || (devices.data && !isEmpty)) && (
+          <Skeletons count={8} height={232} label={t("overview.loading")} layout="grid" />
+        )}
         {devices.error && <Failed error={devices.error} retry={() => void devices.refetch()} />}
-        {devices.data && <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")} />}
+        {isEmpty && <Notice icon="empty" text={t("overview.none_text")} title={t("overview.none_title")} />}
       </main>
     );
   const shown = shownOn(params, devices.data, sites, groups);

@@ -17,9 +17,10 @@ function EditDevice({ deviceId }: { deviceId: number }) {
   if (!device.data) return <Unanswered loading={t("device.loading")} query={device} title={t("device.title")} />;
   return (
     <SettingsPage title={t("wizard.edit_title", { name: device.data.name })}>
-      <WithChoices device={device.data} />
-      <TestPanel device={device.data} />
-      <DeletePanel device={device.data} />
+      <WithChoices device={device.data}>
+        <TestPanel device={device.data} />
+        <DeletePanel device={device.data} />
+      </WithChoices>
     </SettingsPage>
   );
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Health } from "@/api/types.ts";
+import { isFirstAsked } from "@/components/first-asked.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Outdated } from "@/components/outdated.tsx";
 import { Panel } from "@/components/panel.tsx";
@@ -66,8 +67,11 @@ export function HealthPage() {
   useHeartbeat();
   const health = useQuery(healthQuery);
   const system = useQuery(systemHealthQuery);
-  const metrics = useQuery(metricsQuery).data;
-  if (!health.data) return <Unanswered loading={t("health.loading")} query={health} title={t("health.title")} />;
+  const performance = useQuery(metricsQuery);
+  const metrics = performance.data;
+  const asked = [health, performance, system].find(isFirstAsked) ?? health;
+  if (!health.data || isFirstAsked(asked))
+    return <Unanswered loading={t("health.loading")} query={asked} title={t("health.title")} />;
   const { devices, history, room, spool, problem_details, version, started_at, now } = health.data;
   const isThere = system.data !== null;
   const database = isThere ? t("health.connected") : t("health.disconnected");
