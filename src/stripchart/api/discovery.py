@@ -64,7 +64,7 @@ async def discover(body: DiscoverIn, parts: Running) -> DiscoveredOut:
     try:
         found: Discovery = await look_around(DiscoveryOptions(str(body.address), body.port, body.wait_s))
     except DiscoveryError as error:
-        raise ApiError(503, "discovery_failed", str(error)) from error
+        raise ApiError(503, "discovery_failed", str(error)).because(error.cause) from error
     return DiscoveredOut(panels=[_panel(parts, said) for said in found.panels], odd=found.odd)
 
 

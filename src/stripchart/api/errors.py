@@ -30,6 +30,7 @@ from stripchart.catalog.errors import (
 )
 from stripchart.drivers.base import DriverError
 from stripchart.history.base import HistoryError
+from stripchart.model.cause import Cause
 from stripchart.model.complaint import GONE, Complaint, ComplaintCode
 from stripchart.model.device import AddressError
 from stripchart.model.facts import Facts
@@ -69,6 +70,11 @@ class ApiError(HTTPException):
         super().__init__(status, message)
         self.code, self.facts = code, complaint.facts if complaint else {}
         self.fields = [about(field, message, complaint)] if field else []
+
+    def because(self, cause: Cause) -> "ApiError":
+        """The same, with the cause of what the message says."""
+        self.facts = {**self.facts, **cause.told(str(self.detail))}
+        return self
 
 
 def not_found(what: str, key: object) -> ApiError:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from stripchart import __version__
 from stripchart.api.body import Body
+from stripchart.api.cause import CauseOut, cause_out
 from stripchart.api.errors import ApiError, ErrorOut
 from stripchart.api.parts import Parts, Running
 from stripchart.api.who import Who
@@ -85,7 +86,8 @@ class BackupIn(Body):
 
 class BackupOut(BaseModel):
     """`file_path`: its manifest. `restore_command`: run it with the server stopped to restore this backup; null if it
-    failed or has been removed. `audit_head`: head of the audit log when it began.
+    failed or has been removed. `audit_head`: head of the audit log when it began. `cause` says what `error_message`
+    says, by code; null for one made by an older version.
     """
 
     id: int
@@ -98,6 +100,7 @@ class BackupOut(BaseModel):
     file_path: str | None
     file_size_bytes: int
     error_message: str | None
+    cause: CauseOut | None
     restore_command: str | None
     audit_head: str
 
@@ -171,7 +174,8 @@ async def begin_backup(parts: Running, who: Who, body: BackupIn | None = None) -
     try:
         job = await parts.backups.request(body.description if body else "", who.username)
     except BackupRefusedError as error:
-        raise ApiError(409, "backup_refused", str(error), error.field, complaint=error.complaint) from None
+        refused = ApiError(409, "backup_refused", str(error), error.field, complaint=error.complaint)
+        raise refused.because(error.cause) from None
     return _backup(parts, job, is_there=False)
 
 
@@ -201,6 +205,7 @@ def _backup(parts: Parts, job: BackupJob, *, is_there: bool) -> BackupOut:
         file_path=job.path or None,
         file_size_bytes=job.bytes,
         error_message=job.error or None,
+        cause=cause_out(job.cause),
         restore_command=parts.backups.restore_command(job) if is_there else None,
         audit_head=job.audit_head,
     )

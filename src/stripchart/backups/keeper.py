@@ -2,25 +2,27 @@
 
 import asyncio
 import contextlib
-import json
-import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
+from stripchart.backups.making import Made, NotMadeError, made_by_worker
 from stripchart.catalog.cron import next_ms
 from stripchart.catalog.errors import CatalogError
 from stripchart.catalog.repository import Catalog
 from stripchart.model.audit import SYSTEM, acting
 from stripchart.model.backup import BackupJob, BackupOrigin, BackupStatus
+from stripchart.model.cause import Cause, CauseCode, Why
 from stripchart.model.complaint import Complaint, ComplaintCode
 from stripchart.model.configuration import Configuration
 from stripchart.model.notification import Facts, Severity
 from stripchart.model.time import Clock
 
 log = structlog.get_logger()
+
+_UNDER_WAY = Cause(CauseCode.BACKUP_UNDER_WAY)
 
 FAILURES_TOLD = 3
 """After so many failures in a row, owner and admins are told."""
@@ -30,11 +32,14 @@ Alert = Callable[[Severity, str, str, Facts], None]
 
 
 class BackupRefusedError(Exception):
-    """No backup was begun; the message says why, `field` which field of the configuration is at fault."""
+    """No backup was begun; the message and `cause` say why.
 
-    def __init__(self, message: str, field: str | None = None, complaint: Complaint | None = None) -> None:
-        super().__init__(message)
-        self.field, self.complaint = field, complaint
+    `field`: which field of the configuration is at fault, `complaint`: what is wrong with it.
+    """
+
+    def __init__(self, why: Why, field: str | None = None, complaint: Complaint | None = None) -> None:
+        super().__init__(why.words)
+        self.cause, self.field, self.complaint = why.cause, field, complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +48,6 @@ class KeeperOptions:
 
     retry_after_s: float = 3600.0
     look_every_s: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What the worker says: manifest, size, and pieces that are broken in the copies."""
-
-    path: str
-    bytes: int
-    broken: tuple[str, ...]
-
-
-class _FailedError(Exception):
-    """The worker could not; the message says why."""
 
 
 class BackupKeeper:
@@ -67,7 +59,7 @@ class BackupKeeper:
         data_dir: Path,
         clock: Clock,
         alert: Alert,
-        refusal: str | None = None,
+        refusal: Why | None = None,
         *,
         options: KeeperOptions | None = None,
     ) -> None:
@@ -107,14 +99,10 @@ class BackupKeeper:
             return
         path, data = Path(folder).resolve(), self._data_dir.resolve()
         if path.is_relative_to(data):
-            message, wrong = (
-                f"allowed are folders outside {data}",
-                Complaint(ComplaintCode.FOLDER, {"data": str(data)}),
-            )
-            raise BackupRefusedError(f"backup_folder {folder}: {message}", "backup_folder", wrong)
+            message = f"backup_folder {folder}: allowed are folders outside {data}"
+            raise _wrong_folder(Why(message), ComplaintCode.FOLDER, data=str(data))
         if path.exists() and not path.is_dir():
-            wrong = Complaint(ComplaintCode.FOLDER)
-            raise BackupRefusedError(f"backup_folder {folder}: this is no folder", "backup_folder", wrong)
+            raise _wrong_folder(Why(f"backup_folder {folder}: this is no folder"), ComplaintCode.FOLDER)
 
     @property
     def next_ms(self) -> int | None:
@@ -160,11 +148,11 @@ class BackupKeeper:
     async def _begin(self, origin: BackupOrigin, description: str, initiated_by: str) -> BackupJob:
         folder, keep = self._configuration.backup_folder, self._configuration.backup_retention_count
         if not folder:
-            wrong = Complaint(ComplaintCode.REQUIRED)
-            raise BackupRefusedError("backup_folder: name the folder for backups first", "backup_folder", wrong)
+            why = Why("backup_folder: name the folder for backups first", Cause(CauseCode.NO_BACKUP_FOLDER))
+            raise _wrong_folder(why, ComplaintCode.REQUIRED)
         while self._task is not None and not self._task.done():
             if self._is_making:
-                raise BackupRefusedError("a backup is being made; wait for it")
+                raise BackupRefusedError(Why("a backup is being made; wait for it", _UNDER_WAY))
             await asyncio.wait([self._task])  # Only its end is still to be written down.
         self._is_making = True
         gate: asyncio.Future[BackupJob] = asyncio.get_running_loop().create_future()
@@ -191,50 +179,39 @@ class BackupKeeper:
     async def _make(self, job: BackupJob, folder: str, keep: int) -> None:
         try:
             made = await self._made(folder, keep)
-        except _FailedError as error:
-            await self._failed(job, str(error))
+        except NotMadeError as error:
+            await self._failed(job, error.why)
             return
-        broken = "\n".join(f"{piece}: broken, and so it is in the backup" for piece in made.broken)
-        await self._backups.end(job.id, BackupStatus.COMPLETED, path=made.path, size=made.bytes, error=broken)
+        done, broken = BackupStatus.COMPLETED, _broken(made)
+        await self._backups.end(job.id, done, broken, path=made.path, size=made.bytes)
         log.info("backup.completed", id=job.id, path=made.path, bytes=made.bytes, broken=len(made.broken))
 
     async def _made(self, folder: str, keep: int) -> Made:
         try:
-            return await _made_by_worker(self._data_dir, folder, keep)
+            return await made_by_worker(self._data_dir, folder, keep)
         finally:
             self._is_making = False
 
-    async def _failed(self, job: BackupJob, reason: str) -> None:
-        log.error("backup.failed", id=job.id, reason=reason)
+    async def _failed(self, job: BackupJob, why: Why) -> None:
+        log.error("backup.failed", id=job.id, reason=why.words)
         if job.origin is BackupOrigin.SCHEDULED:
             self._retry_ms = self._clock.now_ms() + round(1000 * self._options.retry_after_s)
             self._changed.set()
-        await self._backups.end(job.id, BackupStatus.FAILED, error=reason)
+        await self._backups.end(job.id, BackupStatus.FAILED, why)
         if await self._backups.failures_in_a_row(FAILURES_TOLD + 1) == FAILURES_TOLD:
-            message = f"The last {FAILURES_TOLD} backups failed. The last one: {reason}"
-            facts: Facts = {"code": "backups_fail", "count": FAILURES_TOLD, "reason": reason}
+            message = f"The last {FAILURES_TOLD} backups failed. The last one: {why.words}"
+            fails: Facts = {"code": "backups_fail", "count": FAILURES_TOLD, "reason": why.words}
+            facts = {**fails, **why.cause.beside()}
             self._alert(Severity.ERROR, "Backups fail", message, facts)
 
 
-async def _made_by_worker(data_dir: Path, folder: str, keep: int) -> Made:
-    """Raises _FailedError. Cancelled, it ends the worker; an unfinished backup is none."""
-    arguments = ("-m", "stripchart.backups.worker", str(data_dir), folder, str(keep))
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
-    )
-    try:
-        out, err = await process.communicate()
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        last = err.decode(errors="replace").strip().splitlines()[-1:]
-        raise _FailedError(last[0] if last else f"the worker ended with code {process.returncode}")
-    try:
-        told = json.loads(out)
-    except ValueError:
-        raise _FailedError("the worker did not say what it made") from None
-    return Made(told["path"], told["bytes"], tuple(told["broken"]))
+def _wrong_folder(why: Why, code: ComplaintCode, **facts: str) -> BackupRefusedError:
+    return BackupRefusedError(why, "backup_folder", Complaint(code, facts))
+
+
+def _broken(made: Made) -> Why | None:
+    """What is damaged in a backup that was made; None when nothing is."""
+    if not made.broken:
+        return None
+    words = "\n".join(f"{piece}: broken, and so it is in the backup" for piece in made.broken)
+    return Why(words, Cause(CauseCode.BACKUP_BROKEN, {"pieces": len(made.broken), "said": made.broken[0]}))

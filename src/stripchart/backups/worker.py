@@ -1,6 +1,6 @@
 """A process that makes one backup, beside the one that polls: `python -m stripchart.backups.worker data target keep`.
 
-It writes what it made as one line of JSON; when it fails, why, to standard error, and ends with code 1.
+It writes what it made as one line of JSON; when it fails, why, and ends with code 1.
 """
 
 import json
@@ -20,7 +20,7 @@ def main(data_dir: str, target: str, keep: str) -> int:
     try:
         made = backup(Path(data_dir), Path(target), BackupOptions(keep=int(keep)), lambda *_: None)
     except HistoryError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(json.dumps({"error": str(error), "cause": error.cause.to_json()}))  # noqa: T201
         return 1
     told = {"path": str(made.manifest_path), "bytes": made.manifest.bytes, "broken": made.broken}
     print(json.dumps(told))  # noqa: T201

@@ -48,7 +48,7 @@ AUDITED: Mapping[type[Base], Audited] = {
     UserRow: Audited("user", "username", _TIMES | {"username_key", "owner_key"}, frozenset({"password_hash"})),
     TokenRow: Audited("token", "name", _TIMES | {"digest"}),
     ConfigurationRow: Audited("configuration", "id", _TIMES | {"updated_ms"}),
-    BackupRow: Audited("backup", "origin", frozenset({"id", "started_ms", "ended_ms", "audit_head"})),
+    BackupRow: Audited("backup", "origin", frozenset({"id", "started_ms", "ended_ms", "audit_head", "cause"})),
     WriteEntryRow: Audited("write", "", _TIMES),
 }
 

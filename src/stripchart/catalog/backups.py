@@ -8,9 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from stripchart.catalog.configuration_tables import BackupRow
 from stripchart.catalog.transaction import Transactions
 from stripchart.model.backup import BackupId, BackupJob, BackupOrigin, BackupStatus
+from stripchart.model.cause import Cause, CauseCode, Why
 from stripchart.model.time import Clock
 
-_BROKEN_OFF = "the program ended while it was made, or it is the one that was put back"
+_BROKEN_OFF = Why(
+    "the program ended while it was made, or it is the one that was put back", Cause(CauseCode.BACKUP_BROKEN_OFF)
+)
 _FIELDS = tuple(field.name for field in fields(BackupJob))
 
 
@@ -39,21 +42,22 @@ class Backups:
             return _job(row)
 
     async def end(
-        self, number: BackupId, status: BackupStatus, *, path: str = "", size: int = 0, error: str = ""
+        self, number: BackupId, status: BackupStatus, why: Why | None = None, *, path: str = "", size: int = 0
     ) -> None:
-        """How it ended."""
+        """How it ended. `why`: it failed, or what is broken in it."""
         async with self._transactions.changing() as session:
             row = await session.get_one(BackupRow, number)
             row.status, row.ended_ms = status.value, self._clock.now_ms()
-            row.path, row.bytes, row.error = path, size, error
+            row.path, row.bytes = path, size
+            _note(row, why)
 
     async def break_off(self) -> None:
         """Those that a program that is no more had begun have failed."""
         under_way = select(BackupRow).where(BackupRow.status == BackupStatus.IN_PROGRESS.value)
         async with self._transactions.changing() as session:
             for row in list(await session.scalars(under_way)):
-                row.status, row.error = BackupStatus.FAILED.value, _BROKEN_OFF
-                row.ended_ms = self._clock.now_ms()
+                row.status, row.ended_ms = BackupStatus.FAILED.value, self._clock.now_ms()
+                _note(row, _BROKEN_OFF)
 
     async def page(self, status: BackupStatus | None, *, limit: int, offset: int) -> tuple[list[BackupJob], int]:
         """The newest first, and how many there are in all."""
@@ -71,6 +75,12 @@ class Backups:
         return next((place for place, each in enumerate(last) if each != BackupStatus.FAILED.value), len(last))
 
 
+def _note(row: BackupRow, why: Why | None) -> None:
+    row.error, row.cause = (why.words, why.cause.to_json()) if why else ("", None)
+
+
 def _job(row: BackupRow) -> BackupJob:
     told = {name: getattr(row, name) for name in _FIELDS}
-    return BackupJob(**told | {"status": BackupStatus(row.status), "origin": BackupOrigin(row.origin)})
+    cause = Cause.of_json(row.cause) if row.cause else None
+    enums = {"status": BackupStatus(row.status), "origin": BackupOrigin(row.origin)}
+    return BackupJob(**told | enums | {"cause": cause})

@@ -1,5 +1,7 @@
 """The tables of what the owner sets, and of backups."""
 
+from typing import Any
+
 from sqlalchemy import JSON, BigInteger, CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +21,10 @@ class ConfigurationRow(Base):
 
 
 class BackupRow(Base):
-    """A backup that was begun. `ended_ms` is None while it is made; `audit_head` that of the audit when it began."""
+    """A backup that was begun. `ended_ms` is None while it is made; `audit_head` that of the audit when it began.
+
+    `cause` says by code what `error` says in words.
+    """
 
     __tablename__ = "backup"
     __table_args__ = (NEVER_AGAIN,)
@@ -34,4 +39,5 @@ class BackupRow(Base):
     path: Mapped[str] = mapped_column(Text)
     bytes: Mapped[int] = mapped_column(BigInteger)
     error: Mapped[str] = mapped_column(Text)
+    cause: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     audit_head: Mapped[str] = mapped_column(Text)

@@ -12,7 +12,7 @@ from stripchart.catalog.limits import (
     ZONE_LENGTH,
 )
 
-HEAD = "0014"
+HEAD = "0015"
 
 # An id is never given again: history is kept under point ids, and outlives the rows.
 NEVER_AGAIN = {"sqlite_autoincrement": True}

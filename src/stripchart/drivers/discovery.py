@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import cast
 
+from stripchart.model.cause import Cause, CauseCode, Why
+from stripchart.model.system_cause import number_cause
 from stripchart.wire import t3_discovery
 from stripchart.wire.errors import BadFrameError
 from stripchart.wire.t3_discovery import Announcement
@@ -14,7 +16,11 @@ _MOST = 10_000
 
 
 class DiscoveryError(Exception):
-    """Nobody could be asked; the message says why."""
+    """Nobody could be asked; the message says why, and `cause` by code."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.words)
+        self.cause = why.cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ async def discover(options: DiscoveryOptions) -> Discovery:
             ears.ask(options)
             await asyncio.sleep(min(_ASK_AGAIN_S, left_s))
             if ears.error is not None:
-                raise DiscoveryError(f"{options.address}: {ears.error}")
+                raise DiscoveryError(_why(options, ears.error))
     finally:
         ears.close()
     return Discovery([ears.heard[serial] for serial in sorted(ears.heard)], ears.odd)
@@ -56,7 +62,7 @@ class _Ears(asyncio.DatagramProtocol):
     def __init__(self) -> None:
         self.heard: dict[int, Announcement] = {}
         self.odd = 0
-        self.error: str | None = None
+        self.error: OSError | None = None
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -74,7 +80,7 @@ class _Ears(asyncio.DatagramProtocol):
             self.heard[said.serial] = said
 
     def error_received(self, exc: Exception) -> None:
-        self.error = str(exc)
+        self.error = exc if isinstance(exc, OSError) else OSError(None, str(exc))
 
     def ask(self, options: DiscoveryOptions) -> None:
         if self._transport is None:
@@ -82,7 +88,7 @@ class _Ears(asyncio.DatagramProtocol):
         try:
             self._transport.sendto(t3_discovery.QUERY, (options.address, options.port))
         except OSError as error:
-            self.error = error.strerror or str(error)
+            self.error = error
 
     def close(self) -> None:
         if self._transport is not None:
@@ -98,5 +104,11 @@ async def _ears() -> _Ears:
         except OSError:
             continue
         return ears
-    ports = t3_discovery.REPLY_PORTS
-    raise DiscoveryError(f"UDP ports {ports.start} to {ports.stop - 1} are all in use; one is needed for the answers")
+    low, high = t3_discovery.REPLY_PORTS.start, t3_discovery.REPLY_PORTS.stop - 1
+    words = f"UDP ports {low} to {high} are all in use; one is needed for the answers"
+    raise DiscoveryError(Why(words, Cause(CauseCode.PORTS_IN_USE, {"low": low, "high": high})))
+
+
+def _why(options: DiscoveryOptions, error: OSError) -> Why:
+    said = error.strerror or str(error)
+    return Why(f"{options.address}: {said}", number_cause(error.errno, said))

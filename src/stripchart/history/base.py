@@ -31,6 +31,10 @@ class HistoryError(Exception):
 
     cause = Cause()
 
+    def __init__(self, message: str = "", *, cause: Cause | None = None) -> None:
+        super().__init__(message)
+        self.cause = cause or type(self).cause
+
 
 class HistoryFullError(HistoryError):
     """There is no room for more samples. Nothing of the batch was kept; the same batch may be appended later."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from stripchart.model.cause import Cause
+
 BackupId = NewType("BackupId", int)
 
 
@@ -23,7 +25,10 @@ class BackupOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupJob:
-    """`path`: its manifest; `error`: why it failed, or what is broken in it; times are UTC ms."""
+    """`path`: its manifest; `error`: why it failed, or what is broken in it; times are UTC ms.
+
+    `cause` says the same by code; None where nothing is wrong, and of one made before there were causes.
+    """
 
     id: BackupId
     status: BackupStatus
@@ -35,4 +40,5 @@ class BackupJob:
     path: str
     bytes: int
     error: str
+    cause: Cause | None
     audit_head: str

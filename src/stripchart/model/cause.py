@@ -1,4 +1,4 @@
-"""Cause: why a device cannot be read, by code and facts, for those who put it into words of their own."""
+"""Cause: why something fails, by code and facts, for those who put it into words of their own."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -88,6 +88,28 @@ class CauseCode(StrEnum):
     """The history, its disk or its server cannot be reached now."""
     HISTORY_BROKEN = "history_broken"
     """What is stored is broken, or of a newer release."""
+
+    NO_BACKUP_FOLDER = "no_backup_folder"
+    """None is set in the configuration."""
+    BACKUP_UNDER_WAY = "backup_under_way"
+    """Another one is being made (into `folder`)."""
+    BACKUPS_OF_SERVER = "backups_of_server"
+    """Everything is kept in PostgreSQL, whose own tools back it up."""
+    BACKUP_INSIDE = "backup_inside"
+    """The `folder` for backups is within the data."""
+    BACKUP_FOLDER_FULL = "backup_folder_full"
+    """There is no room left in the `folder` for backups."""
+    BACKUP_NOT_PERMITTED = "backup_not_permitted"
+    """The program may not write into the `folder`."""
+    BACKUP_NOT_WRITTEN = "backup_not_written"
+    """The `folder` cannot be written, for what the system says in `said`."""
+    BACKUP_BROKEN_OFF = "backup_broken_off"
+    """The program ended while it was made, or it is the one that was put back."""
+    BACKUP_BROKEN = "backup_broken"
+    """It is complete; of what it holds, so many `pieces` are damaged. The first is `said`."""
+    PORTS_IN_USE = "ports_in_use"
+    """All UDP ports of which one is needed, `low` to `high`."""
+
     ENDING = "ending"
     """The program is ending."""
     INTERNAL = "internal"
@@ -115,6 +137,10 @@ class Cause:
     def told(self, words: str) -> Facts:
         """As facts of what it has caused: `cause` in these words, `cause_code`, and its own."""
         return {**self.facts, "cause": words, "cause_code": self.code.value}
+
+    def beside(self) -> Facts:
+        """As facts beside others that might have the same names: each name begins with `cause_`."""
+        return {"cause_code": self.code.value, **{f"cause_{name}": fact for name, fact in self.facts.items()}}
 
     def to_json(self) -> dict[str, Any]:
         return {"code": self.code.value, "facts": dict(self.facts)}

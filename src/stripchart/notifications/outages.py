@@ -119,15 +119,9 @@ def _gone(device: Device, health: DeviceHealth, outage: _Outage) -> NewNotificat
             "consecutive_failures": outage.attempts,
             "offline_since_ms": outage.since_ms,
             "error": health.error,
-            **_cause_facts(health),
+            **(health.cause or Cause()).beside(),
         },
     )
-
-
-def _cause_facts(health: DeviceHealth) -> dict[str, float | str | None]:
-    """Why it fails, by code and facts; each name begins with `cause_`."""
-    cause = health.cause or Cause()
-    return {"cause_code": cause.code.value, **{f"cause_{name}": fact for name, fact in cause.facts.items()}}
 
 
 def _back(device: Device, downtime_s: float, now_ms: int) -> NewNotification:

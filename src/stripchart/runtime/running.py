@@ -8,6 +8,7 @@ from stripchart.auth.doors import Doors
 from stripchart.backups.keeper import BackupKeeper
 from stripchart.catalog.repository import Catalog
 from stripchart.drivers.base import Driver
+from stripchart.model.cause import Cause, CauseCode, Why
 from stripchart.model.configuration import Configuration
 from stripchart.model.device import Device, DeviceId
 from stripchart.model.time import Clock, SystemClock
@@ -168,10 +169,11 @@ def _data(
     )
 
 
-def _why_no_backups(settings: Settings) -> str | None:
+def _why_no_backups(settings: Settings) -> Why | None:
     if settings.database_url is None:
         return None
-    return "catalog and history are kept in PostgreSQL: have its own tools back them up, such as pg_dump"
+    words = "catalog and history are kept in PostgreSQL: have its own tools back them up, such as pg_dump"
+    return Why(words, Cause(CauseCode.BACKUPS_OF_SERVER))
 
 
 @contextlib.asynccontextmanager

@@ -129,6 +129,7 @@ async def test_a_backup_is_made_beside_polling_and_can_be_put_back(server: Serve
     assert (answer.status_code, answer.json()["status"]) == (202, "in_progress")
     busy = await server.client.post(BACKUP)
     assert (busy.status_code, busy.json()["error"]["code"]) == (409, "backup_refused")
+    assert busy.json()["error"]["facts"]["cause_code"] == "backup_under_way"
     job = await ended(server, answer.json()["id"])
     assert (job["status"], job["error_message"], job["initiated_by"]) == ("completed", None, "owner")
     assert (job["triggered_by"], job["description"]) == ("manual", "before the turnaround")
@@ -152,8 +153,11 @@ async def test_after_three_failures_in_a_row_owner_and_admins_are_told_once(serv
         job = await ended(server, begun.json()["id"])
         assert job["status"] == "failed"
         assert str(blocked) in job["error_message"]
+        assert job["cause"]["code"] == "backup_not_written"
+        assert job["cause"]["facts"]["folder"] == str(blocked / "inside")
     told = await notified(server)
     assert [(each["type"], each["title"]) for each in told] == [("SYSTEM_ALERT", "Backups fail")]
+    assert told[0]["metadata"]["cause_code"] == "backup_not_written"
     assert (await server.get(BACKUPS, status="failed", limit=2))["total"] == 4
 
 
@@ -161,3 +165,4 @@ async def test_without_a_folder_no_backup_is_begun(server: Server) -> None:
     answer = await server.client.post(BACKUP)
     assert answer.status_code == 409
     assert answer.json()["error"]["fields"][0]["field"] == "backup_folder"
+    assert answer.json()["error"]["facts"]["cause_code"] == "no_backup_folder"

@@ -12,6 +12,7 @@ from stripchart.catalog.database import url_of
 from stripchart.catalog.repository import Catalog, open_catalog
 from stripchart.history.embedded.historian import open_historian
 from stripchart.model.backup import BackupJob, BackupOrigin, BackupStatus
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.notification import Facts, Severity
 
 TEN_MS = 1_763_719_200_000
@@ -40,7 +41,7 @@ class Plant:
         catalog.configuration.subscribe(self.keeper.configure)
 
     def _alert(self, _: Severity, title: str, message: str, facts: Facts) -> None:
-        assert (facts["code"], facts["count"]) == ("backups_fail", 3)
+        assert (facts["code"], facts["count"], facts["cause_code"]) == ("backups_fail", 3, "backup_not_written")
         self.told.append(f"{title}: {message}")
 
     async def jobs(self) -> list[BackupJob]:
@@ -113,6 +114,8 @@ async def test_a_scheduled_one_that_failed_is_tried_once_more_an_hour_later(tmp_
             (BackupOrigin.SCHEDULED, BackupStatus.FAILED),
             (BackupOrigin.RETRY, BackupStatus.FAILED),
         ]
+        folder = {"folder": str(tmp_path / "file" / "x"), "said": "Not a directory"}
+        assert jobs[1].cause == Cause(CauseCode.BACKUP_NOT_WRITTEN, folder)
         assert plant.keeper.next_ms == due_ms + 24 * HOUR_MS
         assert plant.told == []
         plant.clock.at_ms += 23 * HOUR_MS
@@ -125,10 +128,8 @@ async def test_one_that_was_broken_off_by_the_end_of_the_program_has_failed(tmp_
         await plant.catalog.backups.begin(BackupOrigin.MANUAL, description="", initiated_by="olga", audit_head="")
         async with plant.keeper.running():
             (job,) = await plant.jobs()
-        assert (job.status, job.error) == (
-            BackupStatus.FAILED,
-            "the program ended while it was made, or it is the one that was put back",
-        )
+        assert (job.status, job.cause) == (BackupStatus.FAILED, Cause(CauseCode.BACKUP_BROKEN_OFF))
+        assert job.error == "the program ended while it was made, or it is the one that was put back"
 
 
 async def test_each_backup_knows_the_head_of_the_audit_when_it_began(tmp_path: Path) -> None:
@@ -145,6 +146,7 @@ async def test_two_at_a_time_are_refused(tmp_path: Path) -> None:
     async with a_plant(tmp_path) as plant:
         await plant.catalog.configuration.change({"backup_folder": str(tmp_path / "nas")})
         await plant.keeper.request("", "olga")
-        with pytest.raises(BackupRefusedError, match="wait for it"):
+        with pytest.raises(BackupRefusedError, match="wait for it") as refused:
             await plant.keeper.request("", "olga")
+        assert refused.value.cause.code is CauseCode.BACKUP_UNDER_WAY
         await plant.until_ended(1)

@@ -119,6 +119,7 @@ async def test_a_zone_that_nobody_chose_is_none_after_the_update_and_one_that_wa
         for name, zone in (("anna", "UTC"), ("oleg", "Europe/Berlin")):
             user = await catalog.accounts.add_user(name, b"hash", Role.READ_ONLY, "en")
             await catalog.accounts.change_user(user.id, zone=zone)
+    run(file, "ALTER TABLE backup DROP COLUMN cause")
     run(file, "UPDATE alembic_version SET version_num = '0012'")
     async with open_catalog(url_of(file)) as catalog:
         assert [(user.username, user.zone) for user in await catalog.accounts.users()] == [

@@ -9,6 +9,7 @@ from stripchart.drivers.base import NoAnswerError
 from stripchart.drivers.discovery import DiscoveryError, DiscoveryOptions, discover
 from stripchart.drivers.modbus.opening import open_link
 from stripchart.drivers.modbus.sub_units import sub_units
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Framing, LinkAddress
 from stripchart.profiles.library import ProfileLibrary
 from stripchart.simulator.simulate import SimulateOptions, Simulation, running_simulation
@@ -46,9 +47,9 @@ async def test_two_can_look_at_once_and_a_sixth_is_told_that_the_ports_are_taken
     assert first.panels == second.panels
     looking = [asyncio.create_task(discover(at(simulation))) for _ in range(len(REPLY_PORTS) + 1)]
     results = await asyncio.gather(*looking, return_exceptions=True)
-    assert [str(result) for result in results if isinstance(result, DiscoveryError)] == [
-        "UDP ports 57619 to 57623 are all in use; one is needed for the answers"
-    ]
+    (error,) = [result for result in results if isinstance(result, DiscoveryError)]
+    assert str(error) == "UDP ports 57619 to 57623 are all in use; one is needed for the answers"
+    assert error.cause == Cause(CauseCode.PORTS_IN_USE, {"low": 57_619, "high": 57_623})
 
 
 async def test_nobody_is_there_and_nonsense_is_counted() -> None:

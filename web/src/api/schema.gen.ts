@@ -1792,11 +1792,13 @@ export interface components {
         /**
          * BackupOut
          * @description `file_path`: its manifest. `restore_command`: run it with the server stopped to restore this backup; null if it
-         *     failed or has been removed. `audit_head`: head of the audit log when it began.
+         *     failed or has been removed. `audit_head`: head of the audit log when it began. `cause` says what `error_message`
+         *     says, by code; null for one made by an older version.
          */
         BackupOut: {
             /** Audit Head */
             audit_head: string;
+            cause: components["schemas"]["CauseOut"] | null;
             /** Completed At */
             completed_at: string | null;
             /** Description */
@@ -1878,7 +1880,7 @@ export interface components {
          *     Of any cause of a link that is down: `wait_s` until the next attempt, `backup`, an address that was tried in vain.
          * @enum {string}
          */
-        CauseCode: "connection_refused" | "unreachable" | "unknown_host" | "connect_timeout" | "connection_reset" | "connection_closed" | "not_connected" | "link_closed" | "certificate" | "no_port" | "no_serial_port" | "port_in_use" | "port_settings" | "not_permitted" | "system" | "no_reply" | "no_answer" | "silent" | "late_reply" | "queue_full" | "given_up" | "exception" | "checksum" | "unexpected_reply" | "no_frame" | "other_device" | "unidentified" | "profile_missing" | "profile_invalid" | "link_in_use" | "device_gone" | "not_held" | "no_collector" | "collector_away" | "collector_busy" | "history_full" | "history_away" | "history_broken" | "ending" | "internal" | "other";
+        CauseCode: "connection_refused" | "unreachable" | "unknown_host" | "connect_timeout" | "connection_reset" | "connection_closed" | "not_connected" | "link_closed" | "certificate" | "no_port" | "no_serial_port" | "port_in_use" | "port_settings" | "not_permitted" | "system" | "no_reply" | "no_answer" | "silent" | "late_reply" | "queue_full" | "given_up" | "exception" | "checksum" | "unexpected_reply" | "no_frame" | "other_device" | "unidentified" | "profile_missing" | "profile_invalid" | "link_in_use" | "device_gone" | "not_held" | "no_collector" | "collector_away" | "collector_busy" | "history_full" | "history_away" | "history_broken" | "no_backup_folder" | "backup_under_way" | "backups_of_server" | "backup_inside" | "backup_folder_full" | "backup_not_permitted" | "backup_not_written" | "backup_broken_off" | "backup_broken" | "ports_in_use" | "ending" | "internal" | "other";
         /**
          * CauseOut
          * @description Why something fails, by code and facts; docs/causes.md lists them. `other`: there are only the words.

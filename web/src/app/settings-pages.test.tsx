@@ -57,6 +57,7 @@ const BACKUP: Backup = {
   file_path: null,
   file_size_bytes: 0,
   error_message: "the disk is full",
+  cause: { code: "backup_folder_full", facts: { folder: "/mnt/nas", said: "No space left on device" } },
   restore_command: null,
   audit_head: "",
 };
@@ -157,7 +158,7 @@ const PAGES = [
   ["/trend-logs", "/api/history/trend-logs", "Loading trend logs", "Energy"],
   ["/audit", "/api/audit", "Loading audit log", "G1"],
   ["/configuration", "/api/system/config", "Loading configuration", "General"],
-  ["/backups", "/api/system/backups", "Loading backups", "the disk is full"],
+  ["/backups", "/api/system/backups", "Loading backups", "no space left in the backup folder /mnt/nas"],
   ["/health", "/api/health", "Loading system health", "The disk is nearly full"],
 ] as const;
 
@@ -272,11 +273,12 @@ test("the configuration is sent whole, an empty retention as none", async () => 
 
 test("a backup that cannot be begun says why", async () => {
   const given = answers();
-  const error = { code: "backup_refused", message: "no folder for backups is set", fields: [] };
+  const facts = { cause: "no folder for backups is set", cause_code: "no_backup_folder" };
+  const error = { code: "backup_refused", message: "no folder for backups is set", fields: [], facts };
   given.set("POST /api/system/backup", { status: 409, body: { error } });
   renderPage("/backups", given);
   await userEvent.click(await screen.findByRole("button", { name: "Back up now" }));
-  expect(await screen.findByText(/no folder for backups is set/)).toBeInTheDocument();
+  expect(await screen.findByText(/set a backup folder in the configuration first/)).toBeInTheDocument();
 });
 
 test("the audit shows each field before and after, and asks for what is chosen", async () => {

@@ -25,6 +25,10 @@ const ALL = {
   link: "tcp://10.0.0.5:502",
   collector: "c1",
   waiting: 64,
+  folder: "/mnt/nas",
+  pieces: 3,
+  low: 4321,
+  high: 4329,
 };
 
 test.each(["en", "zh", "ru"])(

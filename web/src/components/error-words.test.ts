@@ -17,6 +17,12 @@ test("an error is told by its code, in the reader's language", async () => {
   expect(told(new ApiError(503, "out_of_reach", "as the driver says it", [], away))).toMatch(
     /: connection refused\.$/,
   );
+  const busy = { cause: "wait for it", cause_code: "backup_under_way" };
+  expect(told(new ApiError(409, "backup_refused", "wait for it", [], busy))).toBe(
+    "No backup was started: another backup is in progress.",
+  );
+  const noPort = { cause: "all in use", cause_code: "ports_in_use", low: 4321, high: 4329 };
+  expect(told(new ApiError(503, "discovery_failed", "all in use", [], noPort))).toMatch(/UDP ports 4321 to 4329/);
   await i18next.changeLanguage("zh");
   expect(told(new ApiError(409, "disabled", "G1 is disabled; enable it first"))).toBe("设备已停用。");
   expect(told(new ApiError(409, "busy", "8 orders wait already"))).toMatch(/^该设备先前的命令/);

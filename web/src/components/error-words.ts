@@ -13,6 +13,14 @@ const isWorded = (code: string): code is Worded => i18next.exists(`failed.code.$
 /** Refusals of what an operator wants; the page of a device says the same before it is asked. */
 const OBSTACLES = ["writes_off", "no_profile", "disabled"] as const;
 
+/** Codes whose sentence is about a fact; without it there are only the server's words. */
+const ABOUT: Partial<Record<Worded, string>> = {
+  in_use: "devices",
+  out_of_reach: "cause",
+  backup_refused: "cause",
+  discovery_failed: "cause",
+};
+
 function fieldLine(error: FieldError, words: Words): string {
   return `${fieldWords(error.field, words.t)}: ${faultWords(error, words)}`;
 }
@@ -20,7 +28,9 @@ function fieldLine(error: FieldError, words: Words): string {
 function codeWords({ code, facts }: ApiError, words: Words): string | null {
   const obstacle = OBSTACLES.find((one) => one === code);
   if (obstacle) return words.t(`order.${obstacle}`);
-  if (!isWorded(code) || (code === "in_use" && facts["devices"] == null)) return null;
+  if (!isWorded(code)) return null;
+  const about = ABOUT[code];
+  if (about !== undefined && facts[about] == null) return null;
   return words.t(`failed.code.${code}`, { ...facts, cause: causeOfFacts(facts, words) });
 }
 

@@ -3,11 +3,10 @@
 Plain files come first, then the journal, then the databases: what moves meanwhile moves in this direction.
 """
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +16,9 @@ from stripchart.history.care.checksums import broken_pieces
 from stripchart.history.care.manifest import FILES, Manifest, StoredFile, manifests_in, sha256_of
 from stripchart.history.care.pinned import TEXTS, PinnedDatabase, is_year, pin, pinned
 from stripchart.history.care.snapshot import whole_records
+from stripchart.history.care.target import alone_in, told_as_target
 from stripchart.history.embedded.files import keep_name, told_as_history
+from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.time import Clock, SystemClock, to_iso
 
 Advance = Callable[[str, int, int], None]
@@ -59,9 +60,10 @@ def backup(
     """
     clock = clock or SystemClock()
     if target.absolute().resolve().is_relative_to(data_dir.absolute().resolve()):
-        raise HistoryUnavailableError(f"{target}: this is inside the data folder; choose a target outside of it")
+        message = f"{target}: this is inside the data folder; choose a target outside of it"
+        raise HistoryUnavailableError(message, cause=Cause(CauseCode.BACKUP_INSIDE, {"folder": str(target)}))
     began_ms = clock.now_ms()
-    with _told_as_target(target), _alone_in(target):
+    with told_as_target(target), alone_in(target):
         job = _Job(data_dir, target, options, advance)
         job.run()
         manifest = Manifest(
@@ -244,25 +246,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return -1
-
-
-@contextmanager
-def _told_as_target(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise HistoryUnavailableError(
-            f"{target}: the backup cannot be written ({reason}); backups made before it are as they were"
-        ) from error
-
-
-@contextmanager
-def _alone_in(target: Path) -> Iterator[None]:
-    target.mkdir(parents=True, exist_ok=True)
-    with (target / "backup.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise HistoryUnavailableError(f"{target}: another backup is being made here; wait for it") from error
-        yield

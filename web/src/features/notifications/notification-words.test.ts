@@ -43,5 +43,8 @@ test("that backups fail is told in the reader's language, and what has no code a
   await i18next.changeLanguage("ru");
   const fails = { code: "backups_fail", count: 3, reason: "disk full" };
   expect(told({ type: "SYSTEM_ALERT", metadata: fails }).title).toBe("Резервное копирование не удаётся");
+  expect(told({ type: "SYSTEM_ALERT", metadata: fails }).text).toMatch(/disk full$/);
+  const full = { ...fails, cause_code: "backup_folder_full", cause_folder: "/mnt/nas" };
+  expect(told({ type: "SYSTEM_ALERT", metadata: full }).text).toMatch(/нет места.* \/mnt\/nas$/);
   expect(told({ type: "SYSTEM_ALERT", metadata: {} }).title).toBe("as the server says it");
 });

@@ -66,7 +66,11 @@ export function notificationWords(notification: Notification, words: Words, zone
   if (type === "DEVICE_CRITICAL" && "point_name" in metadata) return criticalWords(metadata, words);
   if (metadata["code"] === "backups_fail") {
     const { t } = words;
-    return { title: t("notifications.backups_title"), text: t("notifications.backups_text", { ...metadata }) };
+    const reason = causeWords(causeOf(metadata), words) ?? metadata["reason"];
+    return {
+      title: t("notifications.backups_title"),
+      text: t("notifications.backups_text", { ...metadata, reason }),
+    };
   }
   return { title, text: message };
 }

@@ -1,5 +1,6 @@
 import { Code } from "@mantine/core";
 import type { Backup } from "@/api/types.ts";
+import { causeWords } from "@/components/cause-words.ts";
 import { Icon } from "@/components/icon.tsx";
 import { Row } from "@/components/row-list.tsx";
 import { useWords } from "@/i18n/use-words.ts";
@@ -17,6 +18,16 @@ function State({ backup }: { backup: Backup }) {
   );
 }
 
+/** Why it failed or what is damaged in it; what the page has no words for, as the program says it. */
+function Wrong({ backup, said }: { backup: Backup; said: string }) {
+  const told = causeWords(backup.cause, useWords());
+  return (
+    <p className={styles.error} {...(told === undefined ? { lang: "en" } : { title: said })}>
+      {told ?? said}
+    </p>
+  );
+}
+
 /** One backup: when, how it went, and how to put it back. */
 export function BackupRow({ backup }: { backup: Backup }) {
   const { t, moment, span, language } = useWords();
@@ -26,7 +37,7 @@ export function BackupRow({ backup }: { backup: Backup }) {
   const details = (
     <>
       {title}
-      {backup.error_message && <p className={styles.error}>{backup.error_message}</p>}
+      {backup.error_message && <Wrong backup={backup} said={backup.error_message} />}
       {backup.restore_command && (
         <details className={styles.restore}>
           <summary>{t("backups.restore")}</summary>
