@@ -43,9 +43,13 @@ def good_values(event: list[dict[str, Any]]) -> dict[int, float]:
 
 async def test_every_device_has_live_values_soon_after_the_start(demo: Demo) -> None:
     program, server = demo
-    for device in (await server.devices()).values():
-        latest = await server.get(f"/api/devices/{device['id']}/latest")
-        assert any(value["quality"] == "good" for value in latest["values"]), device["name"]
+    async with asyncio.timeout(LIVE_WITHIN_S), server.stream(values="overview") as events:
+        waited_for = {device["id"] for device in (await server.devices()).values()}
+        async for event in events:
+            waited_for -= {device["device_id"] for device in event if good_values([device])}
+            if not waited_for:
+                break
+    assert not waited_for
     said = await program.line(r"(\d+) of (\d+) devices")
     assert said.groups() == (str(DEVICES), str(DEVICES))
     assert (await server.get("/api/health"))["problems"] == []

@@ -13,7 +13,7 @@ from tests.system.plant import are_all_online, asking
 from tests.system.programs import environment, started
 
 WEB = Path(__file__).parents[2] / "web"
-JOURNEYS_WITHIN_S = 600
+JOURNEYS_WITHIN_S = 1800
 
 
 async def test_every_journey_through_the_page_succeeds(tmp_path: Path) -> None:
