@@ -8,9 +8,9 @@ import structlog
 from stripchart.drivers.base import Driver, Poll
 from stripchart.model.device import Device, DeviceStatus
 from stripchart.model.sample import SampleBatch
-from stripchart.model.time import Clock
 from stripchart.polling.health import Change, DeviceHealth
 from stripchart.polling.schedule import Grid, aligned, staggered
+from stripchart.polling.wake_ups import WakeUps, wake
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class Poller:
         driver: Driver,
         sink: Sink,
         health: DeviceHealth,
-        clock: Clock,
+        wake_ups: WakeUps,
         *,
         watch: Watch = lambda *_: None,
     ) -> None:
@@ -47,7 +47,7 @@ class Poller:
         self._driver = driver
         self._sink = sink
         self._health = health
-        self._clock = clock
+        self._wake_ups, self._clock = wake_ups, wake_ups.clock
         self._grid = staggered(device.interval_s, device.id)
         self._not_before_ns = 0
         self._waking: asyncio.Future[None] | None = None
@@ -59,7 +59,7 @@ class Poller:
             return
         self._grid = staggered(device.interval_s, device.id)
         self._health.rhythm.restart()
-        _wake(self._waking)
+        wake(self._waking)
 
     async def run(self) -> None:
         """Poll until cancelled. The first poll is made at once, so that a new device is seen at once."""
@@ -90,7 +90,8 @@ class Poller:
         """Wait for the slot to poll in next, after the one whose poll has just ended."""
         grid, next_ns = self._grid, self._choose_slot(slot_ns)
         while True:
-            await self._sleep((next_ns - self._clock.monotonic_ns()) / 1e9)
+            self._waking = self._wake_ups.at(next_ns)
+            await self._waking
             if grid is self._grid:
                 return next_ns
             grid, next_ns = self._grid, self._grid_now().next_slot(self._clock.monotonic_ns())
@@ -109,16 +110,6 @@ class Poller:
             return self._grid
         return aligned(self._device.interval_s, self._clock.now_ms(), self._clock.monotonic_ns())
 
-    async def _sleep(self, seconds: float) -> None:
-        """Sleep, unless woken by a change."""
-        loop = asyncio.get_running_loop()
-        self._waking = loop.create_future()
-        timer = loop.call_later(max(seconds, 0.0), _wake, self._waking)
-        try:
-            await self._waking
-        finally:
-            timer.cancel()
-
     def _log(self, change: Change, poll: Poll) -> None:
         now = self._health.status
         level = log.info if now is DeviceStatus.ONLINE else log.warning
@@ -129,8 +120,3 @@ class Poller:
         }
         said = {name: fact for name, fact in facts.items() if fact is not None}
         level("device.changed", device=self._device.name, was=str(change.was), now=str(now), **said)
-
-
-def _wake(waking: asyncio.Future[None] | None) -> None:
-    if waking is not None and not waking.done():
-        waking.set_result(None)

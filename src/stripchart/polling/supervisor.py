@@ -17,6 +17,7 @@ from stripchart.model.time import Clock
 from stripchart.polling.backoff import delays_s
 from stripchart.polling.health import DeviceHealth
 from stripchart.polling.poller import Poller, Sink, Watch
+from stripchart.polling.wake_ups import WakeUps
 
 log = structlog.get_logger()
 
@@ -72,7 +73,7 @@ class Supervisor:
         self._open_driver = open_driver
         self._sink = sink
         self._watch = watch
-        self._clock = clock
+        self._clock, self._wake_ups = clock, WakeUps(clock)
         self._polled: dict[DeviceId, _Polled] = {}
         self._one_change_at_a_time = asyncio.Lock()
         self.recent = Recent(_HOUR_S)
@@ -146,7 +147,7 @@ class Supervisor:
         device = polled.job.device
         driver = await self._open_driver(device)
         try:
-            polled.poller = Poller(device, driver, self._sink, polled.health, self._clock, watch=self._watch)
+            polled.poller = Poller(device, driver, self._sink, polled.health, self._wake_ups, watch=self._watch)
             polled.poller.change(polled.job.device)  # it may have changed while the driver was opened
             await polled.poller.run()
         finally:

@@ -16,6 +16,7 @@ from stripchart.model.time import SystemClock
 from stripchart.pipeline.pipeline import Pipeline, PipelineOptions
 from stripchart.polling.health import DeviceHealth
 from stripchart.polling.poller import Poller
+from stripchart.polling.wake_ups import WakeUps
 
 POINT = PointId(7)
 HOUR_MS = 3_600_000
@@ -79,7 +80,7 @@ async def test_samples_keep_their_times_when_the_clock_is_turned(tmp_path: Path,
     async with asyncio.timeout(30), open_historian(tmp_path, SEALING_ALL_THE_TIME) as historian:
         pipeline = Pipeline(historian, PipelineOptions())
         async with pipeline.running():
-            poller = Poller(device, driver, pipeline.accept, DeviceHealth(clock.now_ms()), clock)
+            poller = Poller(device, driver, pipeline.accept, DeviceHealth(clock.now_ms()), WakeUps(clock))
             polling = asyncio.create_task(poller.run())
             for set_by_ms in (0, -HOUR_MS, HOUR_MS):
                 clock.set_by_ms = set_by_ms

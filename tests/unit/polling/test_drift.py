@@ -11,6 +11,7 @@ from stripchart.model.device import Device, DeviceId, SiteId, parse_link
 from stripchart.model.sample import SampleBatch
 from stripchart.polling.health import DeviceHealth
 from stripchart.polling.poller import Poller
+from stripchart.polling.wake_ups import WakeUps
 from tests.unit.polling.turned import TurnedClock, turned_loop
 
 DAY_S = 86_400
@@ -59,7 +60,7 @@ def test_a_day_at_one_second_has_86400_cycles_on_the_grid_although_timers_are_la
     with turned_loop(late_s=0.004) as (loop, clock):
         driver = TimedDriver(clock)
         health = DeviceHealth(0)
-        loop.run_until_complete(polling(Poller(a_device(1), driver, lambda _: None, health, clock), DAY_S))
+        loop.run_until_complete(polling(Poller(a_device(1), driver, lambda _: None, health, WakeUps(clock)), DAY_S))
     first, *asked = driver.asked_ns
     late_ms = (np.array(asked) - asked[0]) / 1e6 - np.arange(len(asked)) * 1000.0
     assert len(asked) in {DAY_S - 1, DAY_S}
@@ -73,7 +74,7 @@ def test_slow_polls_leave_slots_out_and_count_them_and_the_others_stay_where_the
     with turned_loop() as (loop, clock):
         driver = TimedDriver(clock, takes_s=(0.3, 0.3, 2.4, 0.3))
         health = DeviceHealth(0)
-        loop.run_until_complete(polling(Poller(a_device(1), driver, lambda _: None, health, clock), 6000))
+        loop.run_until_complete(polling(Poller(a_device(1), driver, lambda _: None, health, WakeUps(clock)), 6000))
     _, *asked = driver.asked_ns
     slots = (np.array(asked) - asked[0]) / 1e9
     assert np.abs(slots - slots.round()).max() < 1e-3
@@ -86,7 +87,7 @@ def test_aligned_polls_come_at_whole_multiples_of_the_interval_in_utc_all_day(in
     with turned_loop(late_s=0.002) as (loop, clock):
         driver = TimedDriver(clock, takes_s=(0.05,))
         health = DeviceHealth(0)
-        poller = Poller(a_device(interval_s, aligned=True), driver, lambda _: None, health, clock)
+        poller = Poller(a_device(interval_s, aligned=True), driver, lambda _: None, health, WakeUps(clock))
         loop.run_until_complete(polling(poller, DAY_S))
     _, *asked = driver.asked_ms
     off_ms = np.array(asked) % round(interval_s * 1000)
@@ -98,7 +99,7 @@ def test_aligned_polls_come_at_whole_multiples_of_the_interval_in_utc_all_day(in
 def test_aligned_polls_follow_a_clock_that_is_put_right() -> None:
     with turned_loop() as (loop, clock):
         driver = TimedDriver(clock)
-        poller = Poller(a_device(10, aligned=True), driver, lambda _: None, DeviceHealth(0), clock)
+        poller = Poller(a_device(10, aligned=True), driver, lambda _: None, DeviceHealth(0), WakeUps(clock))
 
         async def scenario() -> None:
             polled = asyncio.create_task(polling(poller, 200))

@@ -10,6 +10,7 @@ from stripchart.model.sample import SampleBatch
 from stripchart.model.time import SystemClock
 from stripchart.polling.health import DeviceHealth
 from stripchart.polling.poller import Poller
+from stripchart.polling.wake_ups import WakeUps
 
 RETRY_IN_S = 0.3
 
@@ -38,7 +39,7 @@ async def test_slots_before_the_next_attempt_are_left_out_and_are_not_missed() -
     health = DeviceHealth(clock.now_ms())
     link = parse_link("tcp://127.0.0.1:502")
     device = Device(id=DeviceId(1), site_id=SiteId(1), name="d", link=link, unit_id=1, profile="p", interval_s=0.02)
-    polling = asyncio.create_task(Poller(device, driver, lambda _: None, health, clock).run())
+    polling = asyncio.create_task(Poller(device, driver, lambda _: None, health, WakeUps(clock)).run())
     async with asyncio.timeout(10):
         await driver.answered.wait()
     polling.cancel()
