@@ -12,7 +12,9 @@ from stripchart import __version__
 _INTERRUPTED = 130
 """The exit code of a program that Ctrl-C ended before it could do anything else."""
 _NEW_OBJECTS = 50_000
-"""Before a collection of garbage. With Python's own 700, a tenth of a start went into looking at what is imported."""
+"""Before a collection of garbage. With Python's own 700, a tenth of a start went into looking at what is imported.
+
+A server sets its own on purpose (`polling.garbage`)."""
 
 
 def _version(wanted: bool) -> None:

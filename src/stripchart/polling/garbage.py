@@ -2,8 +2,10 @@
 
 A full collection looks at every object there is. With a thousand devices that took 0.1 s of processor time every ten
 seconds or so, in which nobody is polled. So what lives long is set aside once all is set up, and looked at seldom.
-Small collections looked at what waits for replies again and again: at full load a quarter of the time. So there are
-fewer of them.
+Small collections looked at what waits for replies again and again, and found next to nothing: at full load a quarter
+of the time with Python's own threshold, 7 % with 10,000 new objects, nothing with 50,000. A server of 260 devices
+with pages that ask had 740 collections in its second to fourth minute, the longest 4 ms, which freed 140 objects;
+with 50,000 none, and as much memory (194 to 238 MB).
 """
 
 import asyncio
@@ -15,7 +17,7 @@ from stripchart.background import in_background
 
 _FIRST_S = 10.0
 """By then every link has its connection, and every device was polled."""
-_NEW_OBJECTS = 10_000
+_NEW_OBJECTS = 50_000
 """Before a small collection; Python's own 700 is for programs that make less at a time."""
 _AGAIN_EVERY_S = 6 * 3600.0
 
