@@ -22,6 +22,7 @@ from stripchart.model.sample import PointId
 _MOST_COLUMNS = 1000
 _PIECE_BYTES = 256 * 1024
 _WHOLE = {DataType.UINT64, DataType.INT64}
+_STATES = {DataType.BOOL, DataType.ENUM16, DataType.ENUM32, DataType.BITFIELD16, DataType.BITFIELD32}
 
 
 async def file_of(
@@ -72,7 +73,7 @@ def _series(wanted: ExportRequest, entries: Sequence[RosterEntry]) -> list[Serie
 def _one(wanted: ExportRequest, entry: RosterEntry, place: int) -> Series:
     point = entry.points[place]
     labels = None
-    if wanted.language is not None and wanted.aggregate is None:
+    if wanted.language is not None and (wanted.aggregate is None or wanted.layout == "wide"):
         labels = {code: text_in(texts, wanted.language) for code, texts in point.labels.items()}
     return Series(
         point=PointId(int(entry.point_ids[place])),
@@ -81,6 +82,7 @@ def _one(wanted: ExportRequest, entry: RosterEntry, place: int) -> Series:
         unit=point.unit,
         is_text=point.type is DataType.STRING,
         is_exact=_is_exact(point),
+        is_state=point.type in _STATES or bool(point.labels),
         labels=labels,
     )
 
@@ -147,7 +149,7 @@ async def _content(table: Table, wanted: ExportRequest) -> AsyncIterator[bytes]:
 def _encoder(table: Table, wanted: ExportRequest) -> Encoder:
     """Arrow is loaded when it is first needed: it takes memory that a server without such files does not need."""
     if wanted.format == "csv":
-        return CsvRows(table.headings, wanted.zone)
+        return CsvRows(table.headings, wanted.zone, has_bom=wanted.bom)
     import pyarrow as pa
 
     from stripchart.interop.arrow_rows import ParquetRows

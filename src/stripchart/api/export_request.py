@@ -47,6 +47,10 @@ class ExportRequest:
     ] = UTC_NAME
     language: Annotated[Language | None, Query(description="add labels of bools and enums, in this language")] = None
 
+    bom: Annotated[
+        bool, Query(description="begin CSV with a byte order mark, by which spreadsheets recognise UTF-8")
+    ] = False
+
     def span(self, parts: Parts) -> tuple[int, int]:
         """The half-open range in milliseconds. Raises ApiError."""
         start_ms, end_ms = range_of(parts, self.start_time, self.end_time, 1)

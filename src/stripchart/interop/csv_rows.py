@@ -31,15 +31,16 @@ class CsvRows:
     """UTF-8, comma, decimal point, a header line, quotes around the cells that need them.
 
     Times are as clocks of the zone show them. Nothing is an empty cell, an empty text is one in quotes.
+    `has_bom`: a byte order mark comes first.
     """
 
-    def __init__(self, headings: Sequence[Heading], zone: str) -> None:
-        self._headings, self._zone = headings, zone
+    def __init__(self, headings: Sequence[Heading], zone: str, *, has_bom: bool = False) -> None:
+        self._headings, self._zone, self._has_bom = headings, zone, has_bom
 
     def begin(self) -> bytes:
         line = io.StringIO(newline="")
         csv.writer(line, lineterminator="\n").writerow([each.name for each in self._headings])
-        return line.getvalue().encode()
+        return line.getvalue().encode("utf-8-sig" if self._has_bom else "utf-8")
 
     def add(self, rows: Rows) -> bytes:
         return b"".join(self._lines(part) for part in rows.parts(_ROWS_AT_ONCE))

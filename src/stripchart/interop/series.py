@@ -15,6 +15,7 @@ class Series:
     """A point as a table tells it.
 
     `is_text`: its samples are texts. `is_exact`: it has whole numbers of 64 bits, of which every digit counts.
+    `is_state`: a bool, an enum or bits, of which a mean says nothing.
     `labels`: what the codes of a bool or enum mean; None when that is not asked for.
     """
 
@@ -24,6 +25,7 @@ class Series:
     unit: str = ""
     is_text: bool = False
     is_exact: bool = False
+    is_state: bool = False
     labels: Mapping[int, str] | None = None
 
 

@@ -100,12 +100,18 @@ class WideSamples:
 
 
 class WideBuckets:
-    """A row for each bucket in which any point has a sample: means, and behind them shares of good samples."""
+    """A row for each bucket in which any point has a sample: means, and behind them shares of good samples.
+
+    A state is as it was last in the bucket: a mean of codes is none of them. Labels stand in place of codes when they
+    are asked for.
+    """
 
     def __init__(self, asked: Asked, grid: Grid) -> None:
         self._asked, self._grid = asked, grid
-        names = (*headings(asked), *headings(asked, "good %"))
-        self.headings = [Heading("time_bucket", Kind.MOMENT), *(Heading(name, Kind.NUMBER) for name in names)]
+        kinds = [Kind.NAME if _has_words(each) else Kind.NUMBER for each in asked.series]
+        values = [Heading(name, kind) for name, kind in zip(headings(asked), kinds, strict=True)]
+        good = [Heading(name, Kind.NUMBER) for name in headings(asked, "good %")]
+        self.headings = [Heading("time_bucket", Kind.MOMENT), *values, *good]
 
     async def batches(self) -> AsyncIterator[Rows]:
         """Pieces of the table, in order."""
@@ -117,15 +123,22 @@ class WideBuckets:
 
     def _rows(self, found: Buckets) -> Rows:
         starts, rows = np.unique(found.start_ms, return_inverse=True)
-        mean, good = (np.full(len(starts), np.nan) for _ in range(2))
-        columns: list[list[Column]] = [[], []]
+        good_percent = found.good_percent
+        values: list[Column] = []
+        good: list[Column] = []
         for each in self._asked.series:
             own = found.point_id == each.point
-            for told, column, into in ((found.mean, mean, 0), (found.good_percent, good, 1)):
-                column[:] = np.nan
-                column[rows[own]] = told[own]
-                columns[into].append(Numbers(column.copy()))
-        return Rows([Moments(starts), *columns[0], *columns[1]], len(starts))
+            value, share = np.full((2, len(starts)), np.nan)
+            value[rows[own]] = (found.last if each.is_state else found.mean)[own]
+            share[rows[own]] = good_percent[own]
+            is_told = _has_words(each)
+            values.append(labels_of(each, value, self._asked.cells, or_code=True) if is_told else Numbers(value))
+            good.append(Numbers(share))
+        return Rows([Moments(starts), *values, *good], len(starts))
+
+
+def _has_words(series: Series) -> bool:
+    return series.is_state and bool(series.labels)
 
 
 def headings(asked: Asked, what: str = "") -> list[str]:

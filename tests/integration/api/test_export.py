@@ -118,6 +118,22 @@ async def test_buckets_are_told_with_their_numbers(server: Server, boiler: int) 
     ]
 
 
+async def test_a_state_of_a_bucket_is_what_it_was_last_and_never_a_mean_of_codes(
+    server: Server, boiler: int
+) -> None:
+    asked = {"aggregate": "1hour", "layout": "wide", "points": "pump,flow"}
+    codes = rows_of(await download(server, f"device/{boiler}", **asked))
+    assert codes[1] == ["2026-01-01T00:00:00.000Z", "0", "61.166666666666664", "100", "75"]
+    words = rows_of(await download(server, f"device/{boiler}", language="en", **asked))
+    assert words[1] == ["2026-01-01T00:00:00.000Z", "off", "61.166666666666664", "100", "75"]
+
+
+async def test_a_spreadsheet_can_be_told_that_csv_is_utf_8(server: Server, boiler: int) -> None:
+    plain = await download(server, f"device/{boiler}", points="flow")
+    marked = await download(server, f"device/{boiler}", points="flow", bom=True)
+    assert marked.content == b"\xef\xbb\xbf" + plain.content
+
+
 async def test_several_devices_come_in_the_given_order(server: Server, boiler: int) -> None:
     other = await server.add_boiler("=Other", unit_id=2, enabled=False)
     await record(server, points_of(server, other)["flow"], [START_MS + 60_000], [7])

@@ -6117,6 +6117,8 @@ export interface operations {
                 zone?: string;
                 /** @description add labels of bools and enums, in this language */
                 language?: ("en" | "zh" | "ru") | null;
+                /** @description begin CSV with a byte order mark, by which spreadsheets recognise UTF-8 */
+                bom?: boolean;
             };
             header?: never;
             path: {
@@ -6166,6 +6168,8 @@ export interface operations {
                 zone?: string;
                 /** @description add labels of bools and enums, in this language */
                 language?: ("en" | "zh" | "ru") | null;
+                /** @description begin CSV with a byte order mark, by which spreadsheets recognise UTF-8 */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -6211,6 +6215,8 @@ export interface operations {
                 zone?: string;
                 /** @description add labels of bools and enums, in this language */
                 language?: ("en" | "zh" | "ru") | null;
+                /** @description begin CSV with a byte order mark, by which spreadsheets recognise UTF-8 */
+                bom?: boolean;
             };
             header?: never;
             path: {

@@ -24,6 +24,7 @@ export function exportAddress(
     format: form === "excel" ? "xlsx" : "csv",
     zone: look.zone,
     language,
+    bom: "true",
   });
   const aggregate = AGGREGATES[form];
   if (aggregate) query.set("aggregate", aggregate);
