@@ -118,9 +118,7 @@ async def test_buckets_are_told_with_their_numbers(server: Server, boiler: int) 
     ]
 
 
-async def test_a_state_of_a_bucket_is_what_it_was_last_and_never_a_mean_of_codes(
-    server: Server, boiler: int
-) -> None:
+async def test_a_state_of_a_bucket_is_what_it_was_last_and_never_a_mean_of_codes(server: Server, boiler: int) -> None:
     asked = {"aggregate": "1hour", "layout": "wide", "points": "pump,flow"}
     codes = rows_of(await download(server, f"device/{boiler}", **asked))
     assert codes[1] == ["2026-01-01T00:00:00.000Z", "0", "61.166666666666664", "100", "75"]
