@@ -13,6 +13,7 @@ from stripchart.model.alarm import Alert
 from stripchart.model.device import AddressError, DeviceStatus, Framing, LinkAddress, Trouble, parse_link
 from stripchart.model.point import DataType, RecordMode, RecordRule, Table
 from stripchart.model.quality import Reason
+from stripchart.model.warning import WarningCode
 
 TextsOut = dict[str, str]
 
@@ -187,13 +188,14 @@ class CycleOut(BaseModel):
 class WarningOut(BaseModel):
     """What is not right with a device: `field` is the setting that would help, or `clock` when its clock is wrong.
 
-    `code` and `facts` say the same as `message`, for those who put it into words of their own; `code` is empty where
-    there are only the words. Seconds end in `_s`, shares are parts of one; null is nothing that would do.
+    `code` and `facts` say the same as `message`, for those who put it into words of their own (docs/causes.md).
+    `code` is empty where there are only the words. Seconds end in `_s`, shares are parts of one; null is nothing that
+    would do.
     """
 
     field: str
     message: str
-    code: str = ""
+    code: WarningCode = WarningCode.OTHER
     facts: dict[str, float | str | None] = {}
 
 

@@ -18,6 +18,7 @@ from stripchart.model.cause import Cause, CauseCode, request_facts
 from stripchart.model.facts import Facts
 from stripchart.model.order import Written
 from stripchart.model.sample import SampleBatch
+from stripchart.model.warning import WarningCode
 
 EXCEPTION_NAMES = {
     1: "illegal function",
@@ -99,7 +100,7 @@ class Notice:
 
     field: str
     message: str
-    code: str = ""
+    code: WarningCode = WarningCode.OTHER
     facts: Facts = dataclasses.field(default_factory=dict, hash=False)
 
 

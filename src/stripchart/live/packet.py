@@ -22,6 +22,7 @@ from stripchart.model.device import DeviceId, DeviceStatus, Trouble
 from stripchart.model.facts import Facts
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
+from stripchart.model.warning import WarningCode
 from stripchart.pipeline.latest import NEVER_MS, Latest
 from stripchart.polling.health import DeviceHealth
 from stripchart.polling.rhythm import ToldRhythm
@@ -167,7 +168,7 @@ def _state(health: DeviceHealth | None) -> dict[str, object] | None:
         "missed_slots": health.missed_slots,
         "failed_by": {trouble.value: count for trouble, count in health.failed_by.items()},
         "notices": [(notice.field, notice.message) for notice in health.notices],
-        "notices_told": [(notice.code, dict(notice.facts)) for notice in health.notices],
+        "notices_told": [(notice.code.value, dict(notice.facts)) for notice in health.notices],
         "rhythm_s": (health.rhythm.period_s, health.rhythm.period_p95_s, health.rhythm.duration_s),
     }
 
@@ -175,7 +176,10 @@ def _state(health: DeviceHealth | None) -> dict[str, object] | None:
 def _notices(said: list[list[str]], told: list[tuple[str, Facts]] | None) -> tuple[Notice, ...]:
     """`told`: the same by code; None of a process that does not send it yet."""
     codes = told or [("", {})] * len(said)
-    return tuple(Notice(about, message, *code) for (about, message), code in zip(said, codes, strict=True))
+    return tuple(
+        Notice(about, message, WarningCode(code), facts)
+        for (about, message), (code, facts) in zip(said, codes, strict=True)
+    )
 
 
 def _state_of(given: object) -> DeviceState | None:

@@ -8,6 +8,7 @@ from stripchart.model.block import Block
 from stripchart.model.device import Framing, LinkAddress, SerialLine
 from stripchart.model.facts import Facts
 from stripchart.model.profile import Pacing, ReadGroup
+from stripchart.model.warning import WarningCode
 
 _TURNAROUND_S = 0.01
 """What a device takes to answer: most that are on a bus need 5 to 20 ms."""
@@ -64,7 +65,7 @@ class Obstacle:
 
     field: str
     message: str
-    code: str
+    code: WarningCode
     facts: Facts
 
 
@@ -123,7 +124,7 @@ def _own_obstacle(load: Load, link: LinkAddress) -> Obstacle | None:
         "baudrate": line.baudrate if line else None,
         "shortest_s": shortest_s,
     }
-    return Obstacle("interval_s", message, "cycle_too_long", facts)
+    return Obstacle("interval_s", message, WarningCode.CYCLE_TOO_LONG, facts)
 
 
 def _link_obstacle(load: Load, share: float, rest: float, others: Sequence[Load]) -> Obstacle | None:
@@ -142,7 +143,7 @@ def _link_obstacle(load: Load, share: float, rest: float, others: Sequence[Load]
         "own_share": round(load.share, 3),
         "shortest_s": shortest_s,
     }
-    return Obstacle("interval_s", message, "link_overloaded", facts)
+    return Obstacle("interval_s", message, WarningCode.LINK_OVERLOADED, facts)
 
 
 def _silence_obstacle(load: Load, others: Sequence[Load]) -> Obstacle | None:
@@ -161,7 +162,7 @@ def _silence_obstacle(load: Load, others: Sequence[Load]) -> Obstacle | None:
         "device": shortest.name,
         "interval_s": shortest.interval_s,
     }
-    return Obstacle("profile", message, "silence_delays_others", facts)
+    return Obstacle("profile", message, WarningCode.SILENCE_DELAYS_OTHERS, facts)
 
 
 def _request_s(block: Block, pacing: Pacing, link: LinkAddress) -> float:

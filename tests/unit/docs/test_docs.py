@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from stripchart.cli.app import build_app
 from stripchart.model.cause import CauseCode
 from stripchart.model.complaint import ComplaintCode
+from stripchart.model.warning import WarningCode
 from stripchart.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -26,9 +27,11 @@ def test_every_file_the_tour_names_exists() -> None:
 
 
 def test_every_code_of_a_cause_is_described() -> None:
-    causes, complaints = (ROOT / "docs" / "causes.md").read_text(encoding="utf-8").split("| complaint |")
+    causes, rest = (ROOT / "docs" / "causes.md").read_text(encoding="utf-8").split("| complaint |")
+    complaints, warnings = rest.split("| warning |")
     assert codes_in(causes.split("## Codes")[1]) == [code.value for code in CauseCode]
     assert set(codes_in(complaints)) == {code.value for code in ComplaintCode}
+    assert codes_in(warnings) == [code.value for code in WarningCode if code is not WarningCode.OTHER]
 
 
 def codes_in(table: str) -> list[str]:

@@ -15,6 +15,7 @@ from stripchart.model.cause import Cause, CauseCode
 from stripchart.model.device import Device, DeviceId, DeviceStatus, SiteId, Trouble, parse_link
 from stripchart.model.quality import FIRST_BAD, Quality
 from stripchart.model.sample import PointId, SampleBatch
+from stripchart.model.warning import WarningCode
 from stripchart.pipeline.latest import Latest
 from stripchart.polling.health import DeviceHealth
 
@@ -81,7 +82,7 @@ def test_a_packet_of_a_version_that_tells_no_codes_has_the_words() -> None:
 
 def test_others_see_the_health_that_the_collector_sees() -> None:
     health = DeviceHealth(NOW_MS, polls=7, failed_polls=2, missed_slots=1)
-    notice = Notice("unit_id", "another device", "clock_slow", {"shown": "12:00:00", "off_s": 90.0})
+    notice = Notice("unit_id", "another device", WarningCode.CLOCK_SLOW, {"shown": "12:00:00", "off_s": 90.0})
     health.note(Poll(SampleBatch.empty(), 1, notices=(notice,)), NOW_MS + 5)
     health.rhythm.note(0, 2_000_000)
     health.rhythm.note(1_000_000_000, 1_003_000_000)

@@ -4793,18 +4793,22 @@ export interface components {
          */
         Values: "overview" | "all";
         /**
+         * WarningCode
+         * @description Every warning that has a code; facts are named in brackets. Shares are parts of one, None: nothing would do.
+         * @enum {string}
+         */
+        WarningCode: "cycle_too_long" | "link_overloaded" | "silence_delays_others" | "clock_invalid" | "clock_slow" | "clock_fast" | "";
+        /**
          * WarningOut
          * @description What is not right with a device: `field` is the setting that would help, or `clock` when its clock is wrong.
          *
-         *     `code` and `facts` say the same as `message`, for those who put it into words of their own; `code` is empty where
-         *     there are only the words. Seconds end in `_s`, shares are parts of one; null is nothing that would do.
+         *     `code` and `facts` say the same as `message`, for those who put it into words of their own (docs/causes.md).
+         *     `code` is empty where there are only the words. Seconds end in `_s`, shares are parts of one; null is nothing that
+         *     would do.
          */
         WarningOut: {
-            /**
-             * Code
-             * @default
-             */
-            code: string;
+            /** @default  */
+            code: components["schemas"]["WarningCode"];
             /**
              * Facts
              * @default {}

@@ -12,7 +12,7 @@ function factWords(name: string, value: number | string | null | undefined, { sp
 }
 
 /** The sentence that tells the cause; undefined for a code that the page does not know. */
-function causeWords(code: string | undefined, of: (fact: string) => string, t: Words["t"]): string | undefined {
+function causeWords(code: DeviceWarning["code"], of: (fact: string) => string, t: Words["t"]): string | undefined {
   const interval_s = of("interval_s");
   const devices = of("devices");
   switch (code) {

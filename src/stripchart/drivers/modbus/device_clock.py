@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from stripchart.drivers.base import Notice
 from stripchart.model.facts import Facts
+from stripchart.model.warning import WarningCode
 
 _FIELD = "clock"
 _QUARTER_S = 900
@@ -24,7 +25,7 @@ def clock_notice(parts: Sequence[float], at_ms: int, tolerance_s: float) -> Noti
     except ValueError:
         written = "-".join(f"{part:02.0f}" for part in parts[:3]), ":".join(f"{part:02.0f}" for part in parts[3:])
         message = f"the device's clock shows {' '.join(written)}, which is no time"
-        return Notice(_FIELD, message, "clock_invalid", {"shown": " ".join(written)})
+        return Notice(_FIELD, message, WarningCode.CLOCK_INVALID, {"shown": " ".join(written)})
     off_s = shown.timestamp() - at_ms / 1000
     zone_s = round(off_s / _QUARTER_S) * _QUARTER_S
     if not _ZONES_S[0] <= zone_s <= _ZONES_S[1]:
@@ -44,8 +45,8 @@ def _moment(parts: Sequence[float]) -> datetime:
     return datetime(year + _CENTURY if year < 100 else year, month, day, hour, minute, second, tzinfo=UTC)
 
 
-def _code(off_s: float) -> str:
-    return "clock_slow" if off_s < 0 else "clock_fast"
+def _code(off_s: float) -> WarningCode:
+    return WarningCode.CLOCK_SLOW if off_s < 0 else WarningCode.CLOCK_FAST
 
 
 def _span(seconds: float) -> str:
