@@ -44,21 +44,22 @@ const DRAWINGS = {
 
 export type IconName = keyof typeof DRAWINGS;
 
-/** Decoration only: the word beside it is what a screen reader says. */
+/** Decoration only: the word beside it is what a screen reader says. As large as letters that are `size` px usually. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  const side = `${size / 16}rem`;
   return (
     <svg
       aria-hidden="true"
       fill="none"
       focusable="false"
-      height={size}
+      height={side}
       stroke="currentColor"
       strokeLinecap="round"
       strokeLinejoin="round"
       strokeWidth={1.7}
       style={{ flex: "none", display: "block" }}
       viewBox="0 0 24 24"
-      width={size}
+      width={side}
     >
       <path d={DRAWINGS[name]} />
     </svg>

@@ -34,7 +34,7 @@ export const TileValue = memo(function TileValue({ point, pointId = NO_POINT, sp
           <AlertMark alert={live?.alert ?? null} />
           <Reading live={live} point={point} standing={standing} />
         </div>
-        <div className={styles.meta}>
+        <div className={styles.meta} data-standing={standing}>
           <QualityMark compact live={live} standing={standing} />
           {live && live.atMs !== null && standing !== "bad" && (
             <span className={styles.age}>

@@ -1,5 +1,6 @@
 import { ActionIcon } from "@mantine/core";
-import { useElementSize } from "@mantine/hooks";
+import { useElementSize, useViewportSize } from "@mantine/hooks";
+import { useLayoutEffect } from "react";
 import { Link } from "react-router";
 import type { Device } from "@/api/types.ts";
 import { useSiteZone } from "@/api/use-site-zone.ts";
@@ -13,7 +14,7 @@ import { countByState } from "./filter.ts";
 import { StateCounts } from "./state-counts.tsx";
 import { useTurning } from "./use-turning.ts";
 import styles from "./wall.module.css";
-import { wallGrid, wallPages } from "./wall-pages.ts";
+import { wallGrid, wallPages, wallScale } from "./wall-pages.ts";
 
 function Clock({ siteIds }: { siteIds: readonly number[] }) {
   const { since } = useWords();
@@ -21,8 +22,12 @@ function Clock({ siteIds }: { siteIds: readonly number[] }) {
   return <time className={styles.clock}>{since(nowMs, nowMs, useSiteZone(siteIds))}</time>;
 }
 
-function remPx(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+/** Letters of the whole page so much larger, as long as the wall is shown. */
+function useLetters(scale: number) {
+  useLayoutEffect(() => {
+    document.documentElement.style.fontSize = `${100 * scale}%`;
+    return () => void document.documentElement.style.removeProperty("font-size");
+  }, [scale]);
 }
 
 /** The plant on a wall: how many devices are how, and the devices page by page, the worst first. */
@@ -31,7 +36,10 @@ export function Wall({ devices, name }: { devices: readonly Device[]; name: stri
   const states = useLiveStates();
   const { ref, width, height } = useElementSize();
   const stateNow = (device: Device) => states.get(device.id) ?? stateOf(device.status);
-  const grid = wallGrid(width, height, remPx());
+  const screen = useViewportSize();
+  const scale = wallScale(screen.width, screen.height, devices.length);
+  useLetters(scale);
+  const grid = wallGrid(width, height, 16 * scale, devices.length);
   const pages = wallPages(devices, stateNow, grid);
   const { page, turn, isPaused, setPaused } = useTurning(pages.length);
   return (
