@@ -7,6 +7,7 @@ from stripchart.history.embedded.ordering import in_file_order
 from stripchart.model.sample import PointIds, Qualities, SampleBatch, Times, Values
 
 Rows = npt.NDArray[np.intp]
+_NO_ROW = -1
 
 NEVER = np.iinfo(np.int64).min
 """The time of what a point does not have yet."""
@@ -14,6 +15,9 @@ NEVER = np.iinfo(np.int64).min
 
 class Newest:
     """Columns ordered by point: the newest sample, and up to which time samples are in segments.
+
+    A point is found by its place in a table of all ids from the lowest to the highest, eight bytes each: to search
+    for the points of each batch took a third of the time of writing it.
 
     `sealed_ms`: the newest sealed sample; `settled_ms`: the newest sample in a segment of its own point.
     Whoever calls holds the lock of the historian.
@@ -27,16 +31,21 @@ class Newest:
         self.sealed_ms: Times = np.empty(0, np.int64)
         self.settled_ms: Times = np.empty(0, np.int64)
         self._place = np.empty(0, np.int32)
+        self._row_of: Rows = np.full(1, _NO_ROW)
+        """By point, from `_before_first` on; the first and the last place stand for all points beyond."""
+        self._before_first = 0
 
     def rows(self, point_id: PointIds) -> Rows:
         """Where the points stand in the columns; points not yet known are added."""
-        rows = np.searchsorted(self.point_id, point_id)
-        known = rows < len(self.point_id)
-        known[known] = self.point_id[rows[known]] == point_id[known]
-        if known.all():
+        rows = self._known_rows(point_id)
+        unknown = rows == _NO_ROW
+        if not unknown.any():
             return rows
-        self._add(np.sort(np.unique(point_id[~known])))
-        return np.searchsorted(self.point_id, point_id)
+        self._add(np.unique(point_id[unknown]))
+        return self._known_rows(point_id)
+
+    def _known_rows(self, point_id: PointIds) -> Rows:
+        return self._row_of.take(np.subtract(point_id, self._before_first, dtype=np.intp), mode="clip")
 
     def note(self, batch: SampleBatch) -> PointIds:
         """Take a batch into account. The points of which a sample may repeat an older one, or one of the batch."""
@@ -100,3 +109,6 @@ class Newest:
         self.sealed_ms = np.append(self.sealed_ms, np.full(count, NEVER))[order]
         self.settled_ms = np.append(self.settled_ms, np.full(count, NEVER))[order]
         self._place = np.empty(len(order), np.int32)
+        self._before_first = int(self.point_id[0]) - 1
+        self._row_of = np.full(int(self.point_id[-1]) - self._before_first + 2, _NO_ROW)
+        self._row_of[self.point_id - self._before_first] = np.arange(len(order))
