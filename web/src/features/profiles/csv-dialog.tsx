@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Dialog } from "@/components/dialog.tsx";
 import { Form } from "@/components/form.tsx";
 import { useWords, type Words } from "@/i18n/use-words.ts";
+import { decoded } from "@/lib/decoded.ts";
 import { type CsvPoints, type CsvProblem, keyOf, profileFromCsv } from "./points-from-csv.ts";
 import styles from "./profiles.module.css";
 
@@ -12,6 +13,14 @@ function problemWords(problem: CsvProblem, t: Words["t"]): string {
       return t("profiles.csv_unknown", { columns: problem.columns });
     case "row":
       return t("profiles.csv_row", { row: problem.row, problem: t(`profiles.csv_row_${problem.what}`) });
+    case "number": {
+      const { row, column, cell } = problem;
+      return t("profiles.csv_row", { row, problem: t("profiles.csv_row_number", { column, cell }) });
+    }
+    case "renamed": {
+      const { row, key, now } = problem;
+      return t("profiles.csv_row", { row, problem: t("profiles.csv_row_renamed", { key, now }) });
+    }
     default:
       return t(`profiles.csv_${problem.kind}`);
   }
@@ -40,13 +49,13 @@ interface CsvDialogProps {
 
 /** Makes a profile of a list of points. */
 export function CsvDialog({ isOpen, onClose, onTaken }: CsvDialogProps) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [title, setTitle] = useState("");
   const [text, setText] = useState<string | null>(null);
   const [file, setFile] = useState<File | null>(null);
   const choose = async (chosen: File | null) => {
     setFile(chosen);
-    setText(chosen ? await chosen.text() : null);
+    setText(chosen ? decoded(await chosen.arrayBuffer(), language) : null);
     if (chosen && title === "") setTitle(chosen.name.replace(/\.\w+$/, ""));
   };
   const points = text === null ? null : profileFromCsv(text, keyOf(title, new Set()).replaceAll("_", "-"), title);

@@ -39,6 +39,27 @@ test("what is wrong is told by its row, and columns that nobody knows by name", 
   ]);
 });
 
+test("nothing of a row is guessed: a comma too many, a stray quote, a number that is none leave it out, and say so", () => {
+  const text = `key,name,address,scale,unit
+flow,Flow,100,0,1,m³/h
+head,"5" head,101,1,m
+
+temp,Temperature,"40,003",1,°C
+volts,Voltage,0x10,"0,1",V
+volts,Voltage L2,17,0.1,V
+`;
+  const { source, count, problems } = profileFromCsv(text, "plant", "Plant");
+  expect(problems).toEqual([
+    { kind: "row", row: 2, what: "cells" },
+    { kind: "row", row: 3, what: "quote" },
+    { kind: "number", row: 5, column: "address", cell: "40,003" },
+    { kind: "renamed", row: 7, key: "volts", now: "volts_2" },
+  ]);
+  expect(count).toBe(2);
+  expect(source).toContain('{key: volts, name: "Voltage", address: 16, scale: 0.1, unit: "V"}');
+  expect(source).toContain('{key: volts_2, name: "Voltage L2", address: 17, scale: 0.1, unit: "V"}');
+});
+
 test("keys begin with a letter and are each given once", () => {
   expect(keyOf("3-phase power", new Set())).toBe("p_3_phase_power");
   expect(keyOf("Power", new Set(["power", "power_2"]))).toBe("power_3");

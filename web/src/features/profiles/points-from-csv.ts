@@ -1,19 +1,19 @@
-import { parseCsv } from "@/lib/csv.ts";
+import { type CsvRow, parseCsv } from "@/lib/csv.ts";
 
 /** Columns that become fields of a point, and whether they are numbers. */
-const COLUMNS: Readonly<Record<string, "text" | "number">> = {
+const COLUMNS: Readonly<Record<string, "text" | "number" | "whole">> = {
   key: "text",
   name: "text",
-  address: "number",
+  address: "whole",
   reference: "text",
   table: "text",
   type: "text",
-  registers: "number",
-  bit: "number",
+  registers: "whole",
+  bit: "whole",
   scale: "number",
   offset: "number",
   unit: "text",
-  decimals: "number",
+  decimals: "whole",
   word_order: "text",
   byte_order: "text",
   group: "text",
@@ -34,7 +34,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 export type CsvProblem =
   | { kind: "empty" | "no_name" | "no_address" }
   | { kind: "unknown"; columns: string }
-  | { kind: "row"; row: number; what: "name" | "address" };
+  | { kind: "row"; row: number; what: "name" | "address" | "quote" | "cells" }
+  | { kind: "number"; row: number; column: string; cell: string }
+  | { kind: "renamed"; row: number; key: string; now: string };
 
 export interface CsvPoints {
   readonly source: string;
@@ -61,22 +63,51 @@ function columnOf(cell: string): string {
   return SYNONYMS[name] ?? name;
 }
 
-function scalar(column: string, cell: string): string {
-  const number = Number(cell.replace(",", "."));
-  return COLUMNS[column] === "number" && cell !== "" && Number.isFinite(number)
-    ? String(number)
-    : JSON.stringify(cell);
+/** The number of a cell, with a decimal comma, too, where it need not be whole; null when it is none. */
+function numberIn(column: string, cell: string): number | null {
+  const isWhole = COLUMNS[column] === "whole";
+  const number = Number(isWhole ? cell : cell.replace(",", "."));
+  return Number.isFinite(number) && (!isWhole || Number.isInteger(number)) ? number : null;
 }
 
-type Row = ReadonlyMap<string, string>;
+function scalar(column: string, cell: string): string {
+  return COLUMNS[column] === "text" ? JSON.stringify(cell) : String(numberIn(column, cell));
+}
 
-function pointLine(row: Row, key: string, groups: ReadonlyMap<string, string>): string {
-  const fields = [...row].flatMap(([column, cell]) => {
+interface Row {
+  readonly line: number;
+  readonly fields: ReadonlyMap<string, string>;
+  readonly problem: CsvProblem | null;
+}
+
+function pointLine({ fields }: Row, key: string, groups: ReadonlyMap<string, string>): string {
+  const told = [...fields].flatMap(([column, cell]) => {
     if (column === "key" || cell === "") return [];
     if (column === "group") return [`group: ${groups.get(cell)}`];
     return [`${column}: ${scalar(column, cell)}`];
   });
-  return `  - {key: ${key}, ${fields.join(", ")}}`;
+  return `  - {key: ${key}, ${told.join(", ")}}`;
+}
+
+function problemOf(row: CsvRow, columns: readonly string[], fields: ReadonlyMap<string, string>): CsvProblem | null {
+  const wrong = (what: "name" | "address" | "quote" | "cells"): CsvProblem => ({ kind: "row", row: row.line, what });
+  if (row.isBroken) return wrong("quote");
+  // A comma too many moves all that is behind it into other columns.
+  if (row.cells.slice(columns.length).some((cell) => cell !== "")) return wrong("cells");
+  if (!fields.get("name")) return wrong("name");
+  if (!fields.get("address") && !fields.get("reference")) return wrong("address");
+  const [column, cell] =
+    [...fields].find(([each, text]) => text !== "" && COLUMNS[each] !== "text" && numberIn(each, text) === null) ??
+    [];
+  return column === undefined || cell === undefined ? null : { kind: "number", row: row.line, column, cell };
+}
+
+function rowOf(row: CsvRow, columns: readonly string[]): Row {
+  const known = columns.flatMap((column, place): [string, string][] =>
+    Object.hasOwn(COLUMNS, column) ? [[column, row.cells[place] ?? ""]] : [],
+  );
+  const fields = new Map(known);
+  return { line: row.line, fields, problem: problemOf(row, columns, fields) };
 }
 
 function problemsOf(columns: readonly string[], rows: readonly Row[]): CsvProblem[] {
@@ -86,31 +117,26 @@ function problemsOf(columns: readonly string[], rows: readonly Row[]): CsvProble
   if (!columns.includes("name")) problems.push({ kind: "no_name" });
   if (!columns.includes("address") && !columns.includes("reference")) problems.push({ kind: "no_address" });
   if (unknown.length > 0) problems.push({ kind: "unknown", columns: unknown.join(", ") });
-  rows.forEach((row, index) => {
-    if (columns.includes("name") && !row.get("name")) problems.push({ kind: "row", row: index + 2, what: "name" });
-    const isPlaced = row.get("address") || row.get("reference");
-    if (columns.includes("name") && !isPlaced) problems.push({ kind: "row", row: index + 2, what: "address" });
-  });
-  return problems;
+  const told = rows.flatMap(({ problem }) => (problem ? [problem] : []));
+  return columns.includes("name") ? [...problems, ...told] : problems;
 }
 
 /** A profile with a point for each row of a CSV file, and what of the file was wrong; rows that are are left out. */
 export function profileFromCsv(text: string, profile: string, title: string): CsvPoints {
-  const [header = [], ...cells] = parseCsv(text);
-  const columns = header.map(columnOf);
-  const rows = cells.map(
-    (row) =>
-      new Map(
-        columns.flatMap((column, place) => (Object.hasOwn(COLUMNS, column) ? [[column, row[place] ?? ""]] : [])),
-      ),
-  );
-  const usable = rows.filter((row) => row.get("name") && (row.get("address") || row.get("reference")));
+  const [header, ...others] = parseCsv(text);
+  const columns = (header?.cells ?? []).map(columnOf);
+  const rows = others.map((row) => rowOf(row, columns));
+  const usable = rows.filter(({ problem }) => problem === null);
+  const renamed: CsvProblem[] = [];
   const taken = new Set<string>();
   const groups = new Map<string, string>();
   const lines = usable.map((row) => {
-    const group = row.get("group");
+    const group = row.fields.get("group");
     if (group && !groups.has(group)) groups.set(group, keyOf(group, new Set(groups.values())));
-    const key = keyOf(row.get("key") || row.get("name") || "", taken);
+    const given = row.fields.get("key") ?? "";
+    const key = keyOf(given || row.fields.get("name") || "", taken);
+    if (given && taken.has(keyOf(given, new Set())))
+      renamed.push({ kind: "renamed", row: row.line, key: given, now: key });
     taken.add(key);
     return pointLine(row, key, groups);
   });
@@ -126,5 +152,5 @@ export function profileFromCsv(text: string, profile: string, title: string): Cs
     ...lines,
     "",
   ].join("\n");
-  return { source, count: usable.length, problems: problemsOf(columns, rows) };
+  return { source, count: usable.length, problems: [...problemsOf(columns, rows), ...renamed] };
 }
