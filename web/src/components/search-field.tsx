@@ -6,6 +6,8 @@ interface SearchFieldProps {
   label: string;
   hint?: string;
   clear: string;
+  /** Has the focus when the dialog opens that it is in. */
+  isFirst?: boolean;
   value: string;
   onChange: (text: string) => void;
 }
@@ -16,7 +18,7 @@ interface SearchFieldProps {
  * While it has the focus the text is its own: otherwise a late echo would take back letters, and break the
  * composition of Chinese input.
  */
-export function SearchField({ label, hint, clear, value, onChange }: SearchFieldProps) {
+export function SearchField({ label, hint, clear, isFirst, value, onChange }: SearchFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   useEffect(() => {
@@ -30,6 +32,7 @@ export function SearchField({ label, hint, clear, value, onChange }: SearchField
   return (
     <TextInput
       aria-label={label}
+      data-autofocus={isFirst || undefined}
       leftSection={<Icon name="search" />}
       onChange={(event) => change(event.currentTarget.value)}
       placeholder={hint ?? label}

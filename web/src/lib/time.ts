@@ -53,6 +53,16 @@ const FORMATS = {
     second: "2-digit",
     hourCycle: "h23",
   },
+  weekday: {
+    weekday: "short",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  },
   exactClock: {
     hour: "2-digit",
     minute: "2-digit",
@@ -84,9 +94,9 @@ export function formatMoment(atMs: number, language: string, zone: string): stri
   return format(language, "full", zone, true).format(atMs);
 }
 
-/** From when to when, the date said once when it is the same. */
+/** From when to when, with the day of the week; the date said once when it is the same. */
 export function formatPeriod(startMs: number, endMs: number, language: string, zone: string): string {
-  return format(language, "full", zone).formatRange(startMs, endMs);
+  return format(language, "weekday", zone).formatRange(startMs, endMs);
 }
 
 /** The time of day for today, with the date before that, and with the zone where this computer's clock differs. */

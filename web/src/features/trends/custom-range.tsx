@@ -72,6 +72,7 @@ function DayField({ range, zone, onRange }: CustomRangeProps) {
   );
 }
 
+/** A day that is picked is in the fields below it at once, where an hour of it can be chosen. */
 export function CustomRange({ range, zone, onRange }: CustomRangeProps) {
   const { t } = useWords();
   const [isOpen, setOpen] = useState(false);
@@ -84,9 +85,10 @@ export function CustomRange({ range, zone, onRange }: CustomRangeProps) {
         </button>
       </Popover.Target>
       <Popover.Dropdown>
-        <DayField key={rangeToUrl(range)} onRange={onRange} range={range} zone={zone} />
+        <DayField key={`day ${rangeToUrl(range)}`} onRange={onRange} range={range} zone={zone} />
         <Divider my="md" />
         <RangeForm
+          key={`bounds ${rangeToUrl(range)}`}
           onRange={(next) => {
             setOpen(false);
             onRange(next);

@@ -47,7 +47,13 @@ function PickerBody({ chosen, drawn, onToggle, onClose }: PointPickerProps) {
         searchable
         value={deviceId}
       />
-      <SearchField clear={t("overview.clear")} label={t("trends.picker_search")} onChange={setQuery} value={query} />
+      <SearchField
+        clear={t("overview.clear")}
+        isFirst
+        label={t("trends.picker_search")}
+        onChange={setQuery}
+        value={query}
+      />
       {deviceId && (
         <PickerList chosen={chosen} deviceId={Number(deviceId)} drawn={drawn} onToggle={onToggle} query={query} />
       )}

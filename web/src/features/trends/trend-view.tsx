@@ -121,7 +121,7 @@ export function TrendView({ devices, points: known, asked, url, zone }: TrendVie
       <StateList
         nameOf={deviceNames(points)}
         onLook={(wanted) => view.change(wanted, true)}
-        spans={spans}
+        spans={spans.filter(({ startMs, endMs }) => startMs < bounds.endMs && endMs > bounds.startMs)}
         zone={zone}
       />
     </div>

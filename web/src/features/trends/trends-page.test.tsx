@@ -1,4 +1,4 @@
-import { act, screen, within } from "@testing-library/react";
+import { act, fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { DETAIL, DEVICE, latest, POWER, SITE, TREND, value } from "@/testing/plant.ts";
@@ -219,6 +219,17 @@ test("yesterday is one click, and the day before it another", async () => {
   expect(page.router.state.location.search).toBe("?point=1.power&range=yesterday");
   await userEvent.click(screen.getByRole("button", { name: "Earlier" }));
   expect(page.router.state.location.search).toMatch(/range=day-\d{8}$/);
+});
+
+test("a day that is picked is in the fields below it, where an hour of it can be chosen", async () => {
+  const page = renderPage("/trends?point=1.power&range=1h", answers());
+  await userEvent.click(await screen.findByRole("button", { name: "Custom" }));
+  fireEvent.change(await screen.findByLabelText("Pick a day"), { target: { value: "2026-11-17" } });
+  await vi.waitFor(() => expect(screen.getByLabelText("From")).toHaveValue("2026-11-17T00:00:00"));
+  fireEvent.change(screen.getByLabelText("From"), { target: { value: "2026-11-17T14:00:00" } });
+  fireEvent.change(screen.getByLabelText("To"), { target: { value: "2026-11-17T15:00:00" } });
+  await userEvent.click(screen.getByRole("button", { name: "Apply" }));
+  await vi.waitFor(() => expect(page.router.state.location.search).toContain("20261117T140000Z..20261117T150000Z"));
 });
 
 test("a range is one click, and the address remembers it", async () => {
