@@ -35,6 +35,8 @@ _CODES = {
     "datetime_from_date_parsing": ComplaintCode.TIME,
     "datetime_type": ComplaintCode.TIME,
     "timezone_aware": ComplaintCode.TIME,
+    "ip_v4_address": ComplaintCode.HOST,
+    "string_pattern_mismatch": ComplaintCode.CHARACTERS,
 }
 """Of the types of pydantic's errors: those of what a request may hold."""
 

@@ -44,6 +44,8 @@ class ComplaintCode(StrEnum):
     SPACES = "spaces"
     """It begins or ends with spaces."""
     CONTROL_CHARACTERS = "control_characters"
+    CHARACTERS = "characters"
+    """It has characters that are not allowed there."""
     USERNAME = "username"
     """It has other characters than letters, digits, _, - and dots."""
     PASSWORD_SHORT = "password_short"  # noqa: S105

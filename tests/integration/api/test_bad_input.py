@@ -89,6 +89,11 @@ async def test_a_device_of_a_profile_whose_file_is_bad_is_refused_with_the_line(
     assert "boiler.yaml:1: kind: missing" in field["facts"]["said"]
 
 
+async def test_a_site_s_code_with_a_space_is_complained_of_by_code(server: Server) -> None:
+    answer = await server.client.post("/api/sites", json={"code": "A B", "name": "North"})
+    assert [(each["field"], each["code"]) for each in answer.json()["error"]["fields"]] == [("code", "characters")]
+
+
 async def test_a_device_whose_profile_is_gone_says_so_by_code(server: Server) -> None:
     device = await server.add_boiler("Boiler")
     (server.data_dir / "profiles" / "boiler.yaml").write_text("profile: boiler\npoints: 3\n")

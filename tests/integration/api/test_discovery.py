@@ -42,7 +42,11 @@ async def _warned(server: Server, device_id: int) -> None:
 
 
 async def test_whom_to_ask_is_an_address(server: Server) -> None:
-    for wrong, field in (({"address": "example.org"}, "address"), ({"port": 0}, "port"), ({"wait_s": 60}, "wait_s")):
+    for wrong, field, code in (
+        ({"address": "example.org"}, "address", "host"),
+        ({"port": 0}, "port", "least"),
+        ({"wait_s": 60}, "wait_s", "most"),
+    ):
         answer = await server.client.post("/api/discover", json=wrong)
         assert answer.status_code == 422
-        assert field in answer.text
+        assert [(each["field"], each["code"]) for each in answer.json()["error"]["fields"]] == [(field, code)]

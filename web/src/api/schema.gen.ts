@@ -1945,7 +1945,7 @@ export interface components {
          * @description Every complaint that has a code; facts are named in brackets.
          * @enum {string}
          */
-        ComplaintCode: "required" | "unknown_field" | "number" | "whole_number" | "boolean" | "text" | "time" | "choice" | "least" | "most" | "above" | "below" | "range" | "steps" | "above_field" | "below_field" | "shortest" | "longest" | "length" | "spaces" | "control_characters" | "username" | "password_short" | "password_long" | "password_name" | "password_plain" | "zone" | "path" | "folder" | "cron" | "cron_never" | "link" | "host" | "taken" | "gone" | "in_use" | "twice" | "no_samples" | "limit_reached" | "not_writable" | "unfit" | "bad_file" | "other";
+        ComplaintCode: "required" | "unknown_field" | "number" | "whole_number" | "boolean" | "text" | "time" | "choice" | "least" | "most" | "above" | "below" | "range" | "steps" | "above_field" | "below_field" | "shortest" | "longest" | "length" | "spaces" | "control_characters" | "characters" | "username" | "password_short" | "password_long" | "password_name" | "password_plain" | "zone" | "path" | "folder" | "cron" | "cron_never" | "link" | "host" | "taken" | "gone" | "in_use" | "twice" | "no_samples" | "limit_reached" | "not_writable" | "unfit" | "bad_file" | "other";
         /**
          * ConfigurationIn
          * @description Any subset of fields. `default_retention_days` null: as set by STRIPCHART_HISTORY__RAW_DAYS.

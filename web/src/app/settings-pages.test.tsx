@@ -94,7 +94,14 @@ const HEALTH: Health = {
     problem: "the history's server cannot be used",
   },
   problems: ["The disk is nearly full"],
-  problem_details: [{ message: "The disk is nearly full", code: "", facts: {} }],
+  problem_details: [
+    { message: "The disk is nearly full", code: "", facts: {} },
+    {
+      message: "history: 4200 samples wait on the disk: the history's server cannot be used",
+      code: "spool",
+      facts: { samples: 4200, cause: "the history's server cannot be used", cause_code: "connection_refused" },
+    },
+  ],
 };
 const SYSTEM: SystemHealth = {
   status: "healthy",
@@ -309,7 +316,8 @@ test("a database that cannot be reached goes before all else", async () => {
 test("what waits for a database that is away is shown with how long it waits, and why", async () => {
   renderPage("/health", answers());
   expect(await screen.findByRole("heading", { name: "Spool" })).toBeInTheDocument();
-  expect(screen.getByText("the history's server cannot be used")).toBeInTheDocument();
+  const spool = screen.getByRole("region", { name: "Spool" });
+  expect(within(spool).getByText(/database: 4,200 \(connection refused\)/)).toBeInTheDocument();
   expect(screen.getByText("4,200")).toBeInTheDocument();
 });
 

@@ -40,5 +40,8 @@ test("an error about fields names each in the reader's language", async () => {
 test("what has no code is told as the server says it", () => {
   expect(told(new ApiError(422, "invalid_value", "odd", [LOW, ODD]))).toBe("The server returned an error: odd");
   expect(told(new ApiError(409, "in_use", "changed by someone else"))).toMatch(/changed by someone else$/);
+  expect(told(new ApiError(502, "http_502", ""))).toBe(
+    "Not Stripchart but a server in front of it answered: HTTP 502.",
+  );
   expect(told(new TypeError("bug"))).toBe("Unexpected error: bug");
 });

@@ -47,5 +47,6 @@ export function errorWords(error: unknown, words: Words): string {
   if (known !== null) return known;
   const isWorded = error.fields.length > 0 && error.fields.every(({ code }) => code !== "other");
   if (isWorded) return error.fields.map((field) => fieldLine(field, words)).join(" ");
+  if (error.code.startsWith("http_")) return t("failed.http", { status: error.status });
   return t("failed.server", { message: error.message });
 }

@@ -23,7 +23,7 @@ export function ProblemList({ problems, onGo }: ProblemListProps) {
               {line === 0 ? t("profiles.whole") : t("profiles.line", { line })}
             </button>
             <span>
-              {field && <code>{field}</code>} {message}
+              {field && <code>{field}</code>} <span lang="en">{message}</span>
             </span>
           </li>
         ))}

@@ -11,7 +11,7 @@ import { Age } from "@/live/age.tsx";
 import { useHeartbeat } from "@/live/live-context.ts";
 import { Facts } from "./facts.tsx";
 import { LinksPanel } from "./links-panel.tsx";
-import { problemWords } from "./problem-words.ts";
+import { problemOf, problemWords } from "./problem-words.ts";
 import { healthQuery, metricsQuery, systemHealthQuery } from "./queries.ts";
 import { RoomPanel } from "./room-panel.tsx";
 import { SpoolPanel } from "./spool-panel.tsx";
@@ -63,7 +63,8 @@ function Problems({ problems }: { problems: Health["problem_details"] }) {
 
 /** How the server, its recording, its disk and its links are. */
 export function HealthPage() {
-  const { t, count, age } = useWords();
+  const words = useWords();
+  const { t, count, age } = words;
   useHeartbeat();
   const health = useQuery(healthQuery);
   const system = useQuery(systemHealthQuery);
@@ -73,6 +74,7 @@ export function HealthPage() {
   if (!health.data || isFirstAsked(asked))
     return <Unanswered loading={t("health.loading")} query={asked} title={t("health.title")} />;
   const { devices, history, room, spool, problem_details, version, started_at, now } = health.data;
+  const notRecorded = problemOf(problem_details, "recording", words);
   const isThere = system.data !== null;
   const database = isThere ? t("health.connected") : t("health.disconnected");
   return (
@@ -99,7 +101,7 @@ export function HealthPage() {
       <Panel title={t("health.devices")}>
         <Facts facts={STATUSES.map((status) => [t(`status.${status}`), count(devices[status])] as const)} />
       </Panel>
-      <Panel title={t("health.history")} {...(history.problem && { text: history.problem })}>
+      <Panel title={t("health.history")} {...(notRecorded && { text: notRecorded })}>
         <Facts
           facts={[
             [t("health.stored"), count(history.stored)],
@@ -109,7 +111,7 @@ export function HealthPage() {
         />
       </Panel>
       <RoomPanel room={room} />
-      {spool === null ? null : <SpoolPanel spool={spool} />}
+      {spool && <SpoolPanel problem={problemOf(problem_details, "spool", words)} spool={spool} />}
       <LinksPanel />
     </SettingsPage>
   );

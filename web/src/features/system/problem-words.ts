@@ -2,6 +2,12 @@ import type { Health } from "@/api/types.ts";
 import { causeOfFacts } from "@/components/cause-words.ts";
 import type { Words } from "@/i18n/use-words.ts";
 
+/** The sentence of the problem with this code; undefined while there is none. */
+export function problemOf(problems: Health["problem_details"], code: string, words: Words): string | undefined {
+  const found = problems.find((problem) => problem.code === code);
+  return found && problemWords(found, words);
+}
+
 /** What is wrong with the program itself, in the reader's language where the page knows the code. */
 export function problemWords({ code, facts, message }: Health["problem_details"][number], words: Words): string {
   const { t, number } = words;

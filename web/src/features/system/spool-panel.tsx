@@ -5,14 +5,20 @@ import { useWords } from "@/i18n/use-words.ts";
 import { formatBytes } from "@/lib/bytes.ts";
 import { Facts } from "./facts.tsx";
 
+interface SpoolPanelProps {
+  spool: NonNullable<Health["spool"]>;
+  /** Why the server does not take what waits, in words. */
+  problem: string | undefined;
+}
+
 /** What waits on the disk while the history's server is away. */
-export function SpoolPanel({ spool }: { spool: NonNullable<Health["spool"]> }) {
+export function SpoolPanel({ spool, problem }: SpoolPanelProps) {
   const { t, number, span, language } = useWords();
   const used = `${number(spool.used_percent, 0)} %`;
   const isWell = spool.problem === null && spool.dropped === 0;
   const age = spool.oldest_age_s === null ? t("health.spool_none") : span(spool.oldest_age_s * 1000);
   return (
-    <Panel text={spool.problem ?? t("health.spool_text")} title={t("health.spool")}>
+    <Panel text={problem ?? t("health.spool_text")} title={t("health.spool")}>
       <Progress
         aria-label={`${t("health.spool")}: ${used}`}
         color={isWell ? "teal.7" : "orange.7"}
