@@ -6,6 +6,7 @@ import {
   isFollowing,
   limited,
   panned,
+  pinched,
   rangeFromUrl,
   rangeToUrl,
   settled,
@@ -71,4 +72,14 @@ test("one step earlier is half the width, and of a day the day before", () => {
 test("while it is moved a view is not rounded, and goes no further than now", () => {
   expect(limited({ startMs: 100, endMs: 20_100.5 }, NOW)).toEqual({ startMs: 100, endMs: 20_100.5 });
   expect(limited({ startMs: NOW, endMs: NOW + 20_000 }, NOW).endMs).toBe(NOW);
+});
+
+test("what was under two fingers stays under them while they move", () => {
+  const view = { startMs: 0, endMs: 100 };
+  const near = pinched(view, [0.4, 0.6], [0.2, 0.8]);
+  expect(near.startMs).toBeCloseTo(33.33, 1);
+  expect(near.endMs).toBeCloseTo(66.67, 1);
+  expect(pinched(view, [0.2, 0.4], [0.5, 0.7]).startMs).toBeCloseTo(-30);
+  const on = pinched(view, [0.5, 0.5], [0.5, 0.5]);
+  expect([on.startMs, on.endMs]).toEqual([0, 100]);
 });

@@ -105,6 +105,17 @@ export function panned(bounds: Bounds, fraction: number): Bounds {
   return { startMs: bounds.startMs + byMs, endMs: bounds.endMs + byMs };
 }
 
+/** Two fingers stand where they do in the view, from 0 to 1; nearer to each other than this they are one. */
+const FINGERS_APART = 0.04;
+
+/** The view in which the times that were under two fingers are under them still, when the fingers have moved. */
+export function pinched(bounds: Bounds, from: readonly [number, number], to: readonly [number, number]): Bounds {
+  const apart = ([one, other]: readonly [number, number]) => Math.max(FINGERS_APART, Math.abs(other - one));
+  const middle = ([one, other]: readonly [number, number]) => (one + other) / 2;
+  const wider = zoomed(bounds, apart(from) / apart(to), middle(from));
+  return panned(wider, middle(from) - middle(to));
+}
+
 /** The range before or after: of a day the next day, of others half their width further. */
 export function stepped(range: TimeRange, direction: -1 | 1, nowMs: number, zone: string): TimeRange {
   if (range.kind === "calendar")

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
 import type { Insets } from "./chart-frame.ts";
-import { type Bounds, panned, zoomed } from "./time-range.ts";
+import { type Bounds, panned, pinched, zoomed } from "./time-range.ts";
 
 interface GestureParts {
   current: () => Bounds;
@@ -15,6 +15,11 @@ interface Drag {
   readonly view: Bounds;
   /** A finger or Shift moves the view; a mouse marks a part of it. */
   readonly moves: boolean;
+}
+
+interface Pinch {
+  readonly view: Bounds;
+  readonly from: readonly [number, number];
 }
 
 const SMALLEST_DRAG_PX = 6;
@@ -47,7 +52,45 @@ function showBox(box: HTMLElement, element: HTMLElement, insets: Insets, from: n
   box.style.bottom = `${insets.bottom}px`;
 }
 
-/** Drag marks a part to zoom into, Shift-drag and a finger move, the wheel zooms at the cursor, keys do the same. Shift with an arrow moves the cursor. */
+/** Two fingers hold what is under them; the one that is left when the other goes does nothing more. */
+function usePinch(frame: RefObject<HTMLDivElement | null>, latest: RefObject<GestureParts>) {
+  const fingers = useRef(new Map<number, number>());
+  const pinch = useRef<Pinch | null>(null);
+
+  const places = (): readonly [number, number] | null => {
+    const [one, other] = [...fingers.current.values()];
+    const element = frame.current;
+    if (one === undefined || other === undefined || !element) return null;
+    return [fractionAt(one, element, latest.current.insets), fractionAt(other, element, latest.current.insets)];
+  };
+
+  const turn = (done: boolean) => {
+    const to = places();
+    if (pinch.current && to) latest.current.onView(pinched(pinch.current.view, pinch.current.from, to), done);
+  };
+
+  return {
+    down: (event: PointerEvent) => {
+      if (event.pointerType !== "touch" || fingers.current.size > 1) return;
+      fingers.current.set(event.pointerId, event.clientX);
+      const from = places();
+      if (from) pinch.current = { view: latest.current.current(), from };
+    },
+    move: (event: PointerEvent) => {
+      if (!fingers.current.has(event.pointerId)) return;
+      fingers.current.set(event.pointerId, event.clientX);
+      turn(false);
+    },
+    up: (event: PointerEvent) => {
+      if (fingers.current.has(event.pointerId)) turn(true);
+      fingers.current.delete(event.pointerId);
+      if (fingers.current.size === 0) pinch.current = null;
+    },
+    isOn: () => pinch.current !== null,
+  };
+}
+
+/** Drag marks a part to zoom into, Shift-drag and a finger move, two fingers and the wheel zoom, keys do the same. Shift with an arrow moves the cursor. */
 export function useGestures(
   frame: RefObject<HTMLDivElement | null>,
   box: RefObject<HTMLDivElement | null>,
@@ -95,6 +138,7 @@ export function useGestures(
     onView({ startMs: edge(Math.min(from, to)), endMs: edge(Math.max(from, to)) }, true);
   };
 
+  const pinch = usePinch(frame, latest);
   const end = () => {
     drag.current = null;
     if (box.current) box.current.hidden = true;
@@ -104,15 +148,24 @@ export function useGestures(
     onPointerDown: (event: PointerEvent<HTMLDivElement>) => {
       if (event.button !== 0) return;
       event.currentTarget.setPointerCapture(event.pointerId);
+      pinch.down(event);
+      if (pinch.isOn()) return end();
       const moves = event.shiftKey || event.pointerType === "touch";
       drag.current = { startX: event.clientX, view: latest.current.current(), moves };
     },
-    onPointerMove: (event: PointerEvent<HTMLDivElement>) => move(event, false),
+    onPointerMove: (event: PointerEvent<HTMLDivElement>) => {
+      pinch.move(event);
+      move(event, false);
+    },
     onPointerUp: (event: PointerEvent<HTMLDivElement>) => {
+      pinch.up(event);
       move(event, true);
       end();
     },
-    onPointerCancel: end,
+    onPointerCancel: (event: PointerEvent<HTMLDivElement>) => {
+      pinch.up(event);
+      end();
+    },
     onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const { current, onView, onStep } = latest.current;
