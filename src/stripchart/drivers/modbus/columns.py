@@ -34,6 +34,7 @@ _NATIVE = {
     DataType.FLOAT64: "<f8",
 }
 _BCD = {DataType.BCD16, DataType.BCD32}
+_LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +180,10 @@ def _rounded(number: float) -> float:
 
 
 def limits(points: Sequence[Point]) -> tuple[Values, Values]:
-    low = [-np.inf if point.valid is None or point.valid.low is None else point.valid.low for point in points]
-    high = [np.inf if point.valid is None or point.valid.high is None else point.valid.high for point in points]
-    return np.array(low), np.array(high)
+    """The lowest and the highest value of each point; an infinite one is outside of any."""
+    low = [-_LARGEST if point.valid is None or point.valid.low is None else point.valid.low for point in points]
+    high = [_LARGEST if point.valid is None or point.valid.high is None else point.valid.high for point in points]
+    return np.clip(low, -_LARGEST, _LARGEST), np.clip(high, -_LARGEST, _LARGEST)
 
 
 def no_data(points: Sequence[Point]) -> tuple[Index, Values, Values]:

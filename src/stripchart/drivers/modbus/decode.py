@@ -96,11 +96,10 @@ class Decoder:
     def _judge(self, values: Values) -> Qualities:
         """Qualities of the values; what may not be shown as a number becomes NaN."""
         quality = np.zeros(len(values), np.uint8)
-        is_known = np.isfinite(values)
-        is_fine = is_known & (values >= self._low) & (values <= self._high)
+        is_fine = (values >= self._low) & (values <= self._high)
         if np.count_nonzero(is_fine) < len(values):
             quality[~is_fine] = Quality.BAD_OUT_OF_RANGE
-            quality[~is_known] = Quality.BAD_NO_DATA
+            quality[~np.isfinite(values)] = Quality.BAD_NO_DATA
             values[~is_fine] = np.nan
         return quality
 
