@@ -8,6 +8,8 @@ from stripchart.model.sample import PointIds, Qualities, SampleBatch, Times, Val
 
 Rows = npt.NDArray[np.intp]
 _NO_ROW = -1
+_SPARE_IDS, _SPARE_IDS_EACH = 100_000, 8
+"""How many ids without a point a table may have: some, and so many more for each point."""
 
 NEVER = np.iinfo(np.int64).min
 """The time of what a point does not have yet."""
@@ -17,7 +19,8 @@ class Newest:
     """Columns ordered by point: the newest sample, and up to which time samples are in segments.
 
     A point is found by its place in a table of all ids from the lowest to the highest, eight bytes each: to search
-    for the points of each batch took a third of the time of writing it.
+    for the points of each batch took a third of the time of writing it. Only where most ids are of no point any more,
+    it is searched for.
 
     `sealed_ms`: the newest sealed sample; `settled_ms`: the newest sample in a segment of its own point.
     Whoever calls holds the lock of the historian.
@@ -31,7 +34,7 @@ class Newest:
         self.sealed_ms: Times = np.empty(0, np.int64)
         self.settled_ms: Times = np.empty(0, np.int64)
         self._place = np.empty(0, np.int32)
-        self._row_of: Rows = np.full(1, _NO_ROW)
+        self._row_of: Rows | None = np.full(1, _NO_ROW)
         """By point, from `_before_first` on; the first and the last place stand for all points beyond."""
         self._before_first = 0
 
@@ -45,6 +48,9 @@ class Newest:
         return self._known_rows(point_id)
 
     def _known_rows(self, point_id: PointIds) -> Rows:
+        if self._row_of is None:
+            rows = np.searchsorted(self.point_id[:-1], point_id)
+            return np.where(self.point_id[rows] == point_id, rows, _NO_ROW)
         return self._row_of.take(np.subtract(point_id, self._before_first, dtype=np.intp), mode="clip")
 
     def note(self, batch: SampleBatch) -> PointIds:
@@ -109,6 +115,14 @@ class Newest:
         self.sealed_ms = np.append(self.sealed_ms, np.full(count, NEVER))[order]
         self.settled_ms = np.append(self.settled_ms, np.full(count, NEVER))[order]
         self._place = np.empty(len(order), np.int32)
+        self._row_of = self._table()
+
+    def _table(self) -> Rows | None:
+        points = len(self.point_id)
         self._before_first = int(self.point_id[0]) - 1
-        self._row_of = np.full(int(self.point_id[-1]) - self._before_first + 2, _NO_ROW)
-        self._row_of[self.point_id - self._before_first] = np.arange(len(order))
+        ids = int(self.point_id[-1]) - self._before_first
+        if ids > points * (1 + _SPARE_IDS_EACH) + _SPARE_IDS:
+            return None
+        row_of: Rows = np.full(ids + 2, _NO_ROW)
+        row_of[self.point_id - self._before_first] = np.arange(points)
+        return row_of
