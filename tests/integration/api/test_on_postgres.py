@@ -46,6 +46,7 @@ async def test_a_plant_is_recorded_while_the_database_goes_away_and_comes_back(
         assert re.search(r"stripchart_history_chunks [12]\.0", (await server.client.get("/metrics")).text)
         backup = await server.client.post("/api/system/backup")
         assert (backup.status_code, "pg_dump" in backup.text) == (409, True)
+        assert backup.json()["error"]["facts"]["cause_code"] == "backups_of_server"
         postgres.stop()
         await server.until_problem("wait on the disk")
         waiting = (await server.get("/api/health"))["spool"]

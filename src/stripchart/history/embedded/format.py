@@ -186,6 +186,7 @@ def _from_3_to_4(connection: sqlite3.Connection) -> None:
     """A place for sparse hours, which segments get when they are written anew. Checksums of the heads of bundles.
 
     And of the state, which a year that was not written to since format 2 has not got yet.
+    The columns of a head are named as format 3 has them, and not taken from what is asked for today.
     """
     if "sparse_hours" not in {row[1] for row in connection.execute("PRAGMA table_info(segment)")}:
         connection.execute("ALTER TABLE segment ADD COLUMN sparse_hours BLOB")
