@@ -3,8 +3,8 @@ import { defineConfig } from "@playwright/test";
 /** The journeys run against a server that is already up, with the browser that the system has. */
 export default defineConfig({
   testDir: "e2e",
-  timeout: 45_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   workers: 1,
   reporter: [["list"]],
   use: {

@@ -103,7 +103,7 @@ const PAGES = [
 ];
 
 test("no page has a fault that axe can find, light or dark, and none is wider than its screen", async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await page.emulateMedia({ reducedMotion: "reduce" });
   for (const path of PAGES) {
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -159,7 +159,6 @@ async function opensWell(page: Page, name: string | RegExp, role: "dialog" | "me
 test("menus, dialogs, choices and the editor with a mistake have no fault, and give the focus back", async ({
   page,
 }) => {
-  test.setTimeout(180_000);
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto("/");
   await opensWell(page, "Account", "menu");
