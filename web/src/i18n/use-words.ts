@@ -11,6 +11,7 @@ import {
   formatTime,
   type TimeFormat,
 } from "@/lib/time.ts";
+import { unitIn } from "@/lib/units.ts";
 import { type PointWording, type SpareWords, valueWords } from "@/lib/value-words.ts";
 import { useZone } from "./zone-context.ts";
 
@@ -28,6 +29,7 @@ function boundTo(language: string, ownZone: string) {
     language,
     spare,
     text: (texts: Texts | undefined, fallback = "") => pickText(texts, language, fallback),
+    unit: (unit: string) => unitIn(unit, language),
     number: (value: number, decimals: number | null) => formatNumber(value, decimals, language),
     count: (count: number) => formatCount(count, language),
     age: (ageMs: number) => formatAge(ageMs, language),

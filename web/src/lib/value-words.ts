@@ -1,5 +1,6 @@
 import { formatNumber } from "./numbers.ts";
 import { pickText, type Texts } from "./texts.ts";
+import { unitIn } from "./units.ts";
 
 /** What of a point is needed to write one of its values. */
 export interface PointWording {
@@ -58,5 +59,9 @@ export function valueWords(point: PointWording, value: number, language: string,
   if (label) return { kind: "label", label: pickText(label, language) };
   if (point.type === "bool") return { kind: "label", label: value === 0 ? spare.off : spare.on };
   if (point.type.startsWith("enum")) return { kind: "label", label: spare.code(value) };
-  return { kind: "number", number: formatNumber(value, point.decimals, language), unit: point.unit };
+  return {
+    kind: "number",
+    number: formatNumber(value, point.decimals, language),
+    unit: unitIn(point.unit, language),
+  };
 }

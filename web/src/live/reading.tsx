@@ -52,9 +52,9 @@ function Value({ point, value, digits, all }: ValueProps) {
 
 /** The value that was there before it went bad: small, and with its age, so that it is not taken for the present. */
 function LastGood({ point, live }: { point: Point; live: LiveValue }) {
-  const { t, line } = useWords();
+  const { t, line, unit } = useWords();
   if (live.lastGoodValue === null || live.lastGoodAtMs === null) return null;
-  const exactLine = live.lastGoodText === null ? null : `${live.lastGoodText} ${point.unit}`.trim();
+  const exactLine = live.lastGoodText === null ? null : `${live.lastGoodText} ${unit(point.unit)}`.trim();
   return (
     <span className={styles.last}>
       {t("value.last_good", { value: exactLine ?? line(point, live.lastGoodValue) })} ·{" "}

@@ -12,10 +12,10 @@ const STATES = ["connected", "down", "idle", "closed"] as const;
 
 function LinkRow({ link }: { link: PlantLink }) {
   const words = useWords();
-  const { t, count, number } = words;
+  const { t, count, number, unit } = words;
   const state = STATES.find((one) => one === link.state);
   const told = state ? t(`line.state_${state}`) : link.state;
-  const p95 = link.round_trip === null ? "—" : `${number(link.round_trip.p95_ms, 1)} ms`;
+  const p95 = link.round_trip === null ? "—" : `${number(link.round_trip.p95_ms, 1)} ${unit("ms")}`;
   return (
     <Row
       facts={[

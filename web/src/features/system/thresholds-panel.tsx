@@ -24,9 +24,9 @@ type Metric = keyof typeof METRICS;
 
 const isMetric = (name: string): name is Metric => name in METRICS;
 
-function written(metric: Metric, value: number, { number }: Words): string {
+function written(metric: Metric, value: number, { number, unit }: Words): string {
   const kind = METRICS[metric];
-  if (kind === "ms") return `${number(value, value < 10 ? 1 : 0)} ms`;
+  if (kind === "ms") return `${number(value, value < 10 ? 1 : 0)} ${unit("ms")}`;
   const percent = kind === "share" ? 100 * value : value;
   return `${number(percent, Number.isInteger(percent) ? 0 : 1)} %`;
 }
@@ -50,12 +50,15 @@ function ThresholdRow({ threshold, metric }: { threshold: Threshold; metric: Met
 }
 
 function OtherFigures({ metrics }: { metrics: SystemMetrics }) {
-  const { t, count, number, language } = useWords();
+  const { t, count, number, unit, language } = useWords();
   return (
     <Facts
       facts={[
         [t("health.metrics.failed_collections_last_hour"), count(metrics.failed_collections_last_hour)],
-        [t("health.metrics.collection_latency_avg_ms"), `${number(metrics.collection_latency_avg_ms, 0)} ms`],
+        [
+          t("health.metrics.collection_latency_avg_ms"),
+          `${number(metrics.collection_latency_avg_ms, 0)} ${unit("ms")}`,
+        ],
         [t("health.metrics.api_requests_per_minute"), count(metrics.api_requests_per_minute)],
         [
           t("health.metrics.api_error_rate"),

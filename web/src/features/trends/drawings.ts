@@ -46,7 +46,7 @@ function drawTitles(plot: uPlot, look: ChartLook, shown: readonly string[], lane
     let right = area.left + area.width + 26;
     shown.forEach((key, index) => {
       const places = look.points.flatMap(({ point }, place) => (axisKey(point) === key ? [place + 1] : []));
-      const unit = look.points.find(({ point }) => axisKey(point) === key)?.point.unit ?? "";
+      const unit = look.words.unit(look.points.find(({ point }) => axisKey(point) === key)?.point.unit ?? "");
       const numbers = shown.length > 1 ? `(${places.join(", ")})` : "";
       context.textAlign = "left";
       context.fillText(`${unit} ${numbers}`.trim(), index === 0 ? 4 : right, area.top - lanesPx - 12);

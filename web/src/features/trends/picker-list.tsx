@@ -18,14 +18,15 @@ interface PickerListProps {
 }
 
 export function PickerList({ deviceId, query, chosen, drawn, onToggle }: PickerListProps) {
-  const { t, text } = useWords();
+  const { t, text, unit } = useWords();
   const device = useQuery(deviceQuery(deviceId));
   if (device.isError) return <Failed error={device.error} retry={() => void device.refetch()} />;
   if (!device.data) return <Skeletons count={6} height={36} label={t("device.loading")} layout="list" />;
 
   const picked = new Set(chosen.map(refText));
   const points = device.data.points.filter(
-    (point) => point.type !== "string" && matchesQuery(query, text(point.name), point.key, point.unit),
+    (point) =>
+      point.type !== "string" && matchesQuery(query, text(point.name), point.key, point.unit, unit(point.unit)),
   );
   if (points.length === 0) return <p className={styles.list}>{t("trends.picker_none")}</p>;
   return (
@@ -37,7 +38,7 @@ export function PickerList({ deviceId, query, chosen, drawn, onToggle }: PickerL
           <li key={point.key}>
             <Checkbox
               checked={isPicked}
-              description={point.unit || undefined}
+              description={unit(point.unit) || undefined}
               disabled={!isPicked && !canAdd(drawn, point)}
               label={text(point.name, point.key)}
               onChange={() => onToggle(ref)}

@@ -27,7 +27,7 @@ export function picture(chart: HTMLCanvasElement, look: ChartLook, { startMs, en
   context.fillText(`${words.period(startMs, endMs, zone)}  ${zone}`, MARGIN_PX, MARGIN_PX + LINE_PX / 2);
   points.forEach(({ deviceName, point }, place) => {
     const y = MARGIN_PX + LINE_PX * (place + 1.5);
-    const unit = point.unit && `, ${point.unit}`;
+    const unit = point.unit && `, ${words.unit(point.unit)}`;
     context.font = `700 13px ${FONT}`;
     context.fillStyle = seriesColor(place, scheme);
     context.fillText(String(place + 1), MARGIN_PX, y);

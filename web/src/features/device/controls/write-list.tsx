@@ -32,7 +32,7 @@ interface FieldProps {
 
 /** A number within its limits, one of the labels, on or off, or a text: as the point is. */
 function ValueField({ item, type, label, value, onChange }: FieldProps) {
-  const { t, text, number } = useWords();
+  const { t, text, number, unit } = useWords();
   const codes = Object.entries(item.labels).map(([code, words]) => ({ value: code, label: text(words, code) }));
   const choices =
     codes.length === 0 && type === "bool"
@@ -64,7 +64,7 @@ function ValueField({ item, type, label, value, onChange }: FieldProps) {
       onChange={(next) => onChange(String(next))}
       {...(item.low !== null ? { min: item.low } : {})}
       {...(item.high !== null ? { max: item.high } : {})}
-      suffix={item.unit ? ` ${item.unit}` : ""}
+      suffix={item.unit ? ` ${unit(item.unit)}` : ""}
       value={value === "" ? "" : Number(value)}
     />
   );

@@ -12,11 +12,11 @@ interface AnswersPanelProps {
 
 /** How often the device is read in truth, how fast it answers, and what it leaves unanswered. */
 export function AnswersPanel({ device, unit }: AnswersPanelProps) {
-  const { t, span, count, number } = useWords();
+  const { t, span, count, number, unit: symbol } = useWords();
   // Its own copy is asked for again while this is looked at; the page's is as old as the page.
   const fresh = useQuery({ ...deviceQuery(device.id), staleTime: 0, refetchInterval: 5000 }).data ?? device;
   const seconds = (value: number | null) => (value === null ? "—" : span(value * 1000));
-  const ms = (value: number) => `${number(value, 0)} ms`;
+  const ms = (value: number) => `${number(value, 0)} ${symbol("ms")}`;
   const bad = Object.entries(fresh.bad_points) as [Reason, number][];
   const facts = [
     { name: t("line.period"), value: seconds(fresh.period_s) },

@@ -29,9 +29,9 @@ function LinkState({ link }: { link: LinkReport }) {
 
 /** The connection or bus that the device is behind, with all who share it. */
 export function LinkPanel({ link }: { link: LinkReport }) {
-  const { t, count, number } = useWords();
+  const { t, count, number, unit } = useWords();
   const { counters, round_trip: trip } = link;
-  const ms = (value: number | undefined) => (value === undefined ? "—" : `${number(value, 0)} ms`);
+  const ms = (value: number | undefined) => (value === undefined ? "—" : `${number(value, 0)} ${unit("ms")}`);
   const facts = [
     { name: t("line.trip_p50"), value: ms(trip?.p50_ms) },
     { name: t("line.trip_p95"), value: ms(trip?.p95_ms) },

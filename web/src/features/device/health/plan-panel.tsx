@@ -100,9 +100,9 @@ function Learned({ plan }: { plan: Plan }) {
 
 /** The read plan as a picture: in which requests the device is read, and what of each is of use. */
 export function PlanPanel({ device }: { device: DeviceDetail }) {
-  const { t, count, number } = useWords();
+  const { t, count, number, unit } = useWords();
   const plan = useQuery(planQuery(device.id));
-  const ms = (seconds: number | null) => (seconds === null ? "—" : `${number(seconds * 1000, 0)} ms`);
+  const ms = (seconds: number | null) => (seconds === null ? "—" : `${number(seconds * 1000, 0)} ${unit("ms")}`);
   const facts = plan.data && [
     { name: t("line.requests"), value: count(plan.data.requests) },
     { name: t("line.read"), value: count(plan.data.read) },
