@@ -9,6 +9,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
+from stripchart.api.health_problem import ProblemCode
 from stripchart.cli.app import build_app
 from stripchart.model.cause import CauseCode
 from stripchart.model.complaint import ComplaintCode
@@ -28,9 +29,11 @@ def test_every_file_the_tour_names_exists() -> None:
 
 def test_every_code_of_a_cause_is_described() -> None:
     causes, rest = (ROOT / "docs" / "causes.md").read_text(encoding="utf-8").split("| complaint |")
-    complaints, warnings = rest.split("| warning |")
+    complaints, rest = rest.split("| warning |")
+    warnings, problems = rest.split("| problem |")
     assert codes_in(causes.split("## Codes")[1]) == [code.value for code in CauseCode]
     assert set(codes_in(complaints)) == {code.value for code in ComplaintCode}
+    assert codes_in(problems) == [code.value for code in ProblemCode]
     assert codes_in(warnings) == [code.value for code in WarningCode if code is not WarningCode.OTHER]
 
 

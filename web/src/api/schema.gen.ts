@@ -2985,8 +2985,7 @@ export interface components {
          * @description `code` and `facts` say the same as `message`; `cause` in them is English, `cause_code` the same by code.
          */
         HealthProblemOut: {
-            /** Code */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             /** Facts */
             facts: {
                 [key: string]: number | string | null;
@@ -3622,6 +3621,12 @@ export interface components {
             /** Value */
             value: number | null;
         };
+        /**
+         * ProblemCode
+         * @description Every problem of the program; facts are named in brackets. `cause`: with those of a cause, docs/causes.md.
+         * @enum {string}
+         */
+        ProblemCode: "recording" | "recording_dropped" | "disk" | "history_dropped" | "spool" | "spool_dropped" | "leases" | "redis_unreachable" | "redis" | "device" | "profile";
         /**
          * ProblemOut
          * @description `line` is 1-based, 0 of the file as a whole; `field` is a path such as `points.power.scale`, or empty.

@@ -95,7 +95,7 @@ const HEALTH: Health = {
   },
   problems: ["The disk is nearly full"],
   problem_details: [
-    { message: "The disk is nearly full", code: "", facts: {} },
+    { message: "The disk is nearly full", code: "disk", facts: { used_share: 0.96, days_left: null } },
     {
       message: "history: 4200 samples wait on the disk: the history's server cannot be used",
       code: "spool",
@@ -166,7 +166,7 @@ const PAGES = [
   ["/audit", "/api/audit", "Loading audit log", "G1"],
   ["/configuration", "/api/system/config", "Loading configuration", "General"],
   ["/backups", "/api/system/backups", "Loading backups", "no space left in the backup folder /mnt/nas"],
-  ["/health", "/api/health", "Loading system health", "The disk is nearly full"],
+  ["/health", "/api/health", "Loading system health", "The disk or the size limit of the history is 96 % full."],
 ] as const;
 
 test.each(PAGES)(
@@ -322,7 +322,7 @@ test("what waits for a database that is away is shown with how long it waits, an
 });
 
 test.each([
-  ["/health", "/api/health", "The disk is nearly full"],
+  ["/health", "/api/health", "The disk or the size limit of the history is 96 % full."],
   ["/groups", "/api/groups", "Engines"],
 ])("%s says from when it is while it cannot be asked for anew", async (path, asked, shown) => {
   const given = answers();

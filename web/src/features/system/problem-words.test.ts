@@ -1,14 +1,27 @@
 import { renderHook } from "@testing-library/react";
 import i18next from "i18next";
 import { afterEach, expect, test } from "vitest";
+import type { Health } from "@/api/types.ts";
 import { useWords } from "@/i18n/use-words.ts";
+import api from "../../../openapi.json";
 import { problemWords } from "./problem-words.ts";
 
 afterEach(() => i18next.changeLanguage("en"));
 
 const words = () => renderHook(() => useWords()).result.current;
+type ProblemCode = Health["problem_details"][number]["code"];
+
+const CODES = api.components.schemas.ProblemCode.enum;
 const told = (code: string, facts: Record<string, number | string | null>) =>
-  problemWords({ code, facts, message: "as the server says it" }, words());
+  problemWords({ code: code as ProblemCode, facts, message: "as the server says it" }, words());
+
+test.each(["en", "zh", "ru"])("every code of the server has words in %s", async (language) => {
+  await i18next.changeLanguage(language);
+  const figures = { samples: 3, links: 2, used_share: 0.96, days_left: 3, line: 0 };
+  const facts = { ...figures, cause: "said", cause_code: "no_answer", place: "redis://r", device: "G1" };
+  expect(CODES.length).toBeGreaterThan(10);
+  for (const code of CODES) expect(told(code, facts), code).not.toMatch(/\{\{|undefined|null|as the server says it/);
+});
 
 test("a problem of the program is told in the reader's language, with its figures", async () => {
   expect(told("disk", { used_share: 0.96, days_left: 3.4 })).toMatch(/96 % full.*3\./);

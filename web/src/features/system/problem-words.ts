@@ -2,14 +2,16 @@ import type { Health } from "@/api/types.ts";
 import { causeOfFacts } from "@/components/cause-words.ts";
 import type { Words } from "@/i18n/use-words.ts";
 
+type Problems = Health["problem_details"];
+
 /** The sentence of the problem with this code; undefined while there is none. */
-export function problemOf(problems: Health["problem_details"], code: string, words: Words): string | undefined {
+export function problemOf(problems: Problems, code: Problems[number]["code"], words: Words): string | undefined {
   const found = problems.find((problem) => problem.code === code);
   return found && problemWords(found, words);
 }
 
 /** What is wrong with the program itself, in the reader's language where the page knows the code. */
-export function problemWords({ code, facts, message }: Health["problem_details"][number], words: Words): string {
+export function problemWords({ code, facts, message }: Problems[number], words: Words): string {
   const { t, number } = words;
   const { days_left, links } = facts;
   const [device, place] = [facts.device, facts.place].map((fact) => String(fact ?? ""));
