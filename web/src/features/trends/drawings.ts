@@ -47,7 +47,9 @@ function drawTitles(plot: uPlot, look: ChartLook, shown: readonly string[], lane
     shown.forEach((key, index) => {
       const places = look.points.flatMap(({ point }, place) => (axisKey(point) === key ? [place + 1] : []));
       const unit = look.words.unit(look.points.find(({ point }) => axisKey(point) === key)?.point.unit ?? "");
-      const numbers = shown.length > 1 ? `(${places.join(", ")})` : "";
+      const all = shown.length > 1 ? `(${places.join(", ")})` : "";
+      const isTooWide = index > 0 && context.measureText(`${unit} ${all}`).width > AXIS_WIDTH_PX;
+      const numbers = isTooWide ? `(${places[0]}…)` : all;
       context.textAlign = "left";
       context.fillText(`${unit} ${numbers}`.trim(), index === 0 ? 4 : right, area.top - lanesPx - 12);
       if (index > 0) right += AXIS_WIDTH_PX;

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "@/api/client.ts";
+import type { Trend } from "@/api/types.ts";
 import { daysBefore } from "./calendar.ts";
 import { type Bounds, boundsOf, isFollowing, rangeToUrl, type TimeRange } from "./time-range.ts";
 
@@ -60,6 +61,13 @@ function refreshMs({ range }: TrendRequest): number | false {
   return isFollowing(range) ? FRESH_MS : false;
 }
 
+/** The curves, which may reach further than the range that is asked for, and by how much they are earlier than now. */
+export interface Curves {
+  readonly trend: Trend;
+  readonly bounds: Bounds;
+  readonly byMs: number;
+}
+
 /**
  * The curves; of a comparison those of the earlier period, and by how much they are earlier.
  *
@@ -68,7 +76,7 @@ function refreshMs({ range }: TrendRequest): number | false {
 export const trendQuery = (request: TrendRequest, serverNowMs: () => number) =>
   queryOptions({
     queryKey: ["trend", ...keyOf(request), reachMs(request, serverNowMs())],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<Curves> => {
       const nowMs = serverNowMs();
       const bounds = asked(request, nowMs);
       const byMs = boundsOf(request.range, nowMs, request.zone).startMs - bounds.startMs;
@@ -80,7 +88,7 @@ export const trendQuery = (request: TrendRequest, serverNowMs: () => number) =>
         ...times(whole),
         buckets: Math.min(MOST_BUCKETS, Math.round(request.buckets * share)),
       };
-      return { trend: await get("/api/trend", query, signal), byMs };
+      return { trend: await get("/api/trend", query, signal), byMs, bounds };
     },
     enabled: request.points.length > 0 && request.buckets > 0,
     staleTime: FRESH_MS,
@@ -88,7 +96,7 @@ export const trendQuery = (request: TrendRequest, serverNowMs: () => number) =>
     refetchInterval: refreshMs(request),
   });
 
-/** Exact figures of the range, from every sample in it. */
+/** Exact figures of the range, from every sample in it; its mean counts samples, not time. */
 export interface Figures {
   readonly last: number | null;
   readonly min: number | null;

@@ -7,6 +7,7 @@ import { useLiveStore } from "@/live/live-context.ts";
 import type { ChartInput, ChartLook } from "./chart-input.ts";
 import type { ChartPoint } from "./chart-points.ts";
 import { extended } from "./columns.ts";
+import { withTimeMeans } from "./means.ts";
 import type { Scheme } from "./palette.ts";
 import { type Figures, figuresQuery, type TrendRequest, trendQuery } from "./queries.ts";
 import { isFollowing } from "./time-range.ts";
@@ -97,5 +98,12 @@ export function useTrend(
     const series = found.series.map((one) => extended(one, tails.get(one.point_id) ?? []));
     return { ...look, trend: { ...found, series }, earlier };
   }, [look, found, points, tails, earlier]);
-  return { query, request, figures: { now, earlier: then ?? NO_FIGURES }, look, input };
+  const figures = useMemo(
+    () => ({
+      now: withTimeMeans(now, query.data, points),
+      earlier: withTimeMeans(then ?? NO_FIGURES, earlierQuery.data, points),
+    }),
+    [now, then, query.data, earlierQuery.data, points],
+  );
+  return { query, request, figures, look, input };
 }
