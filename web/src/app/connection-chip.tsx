@@ -8,7 +8,7 @@ import { CONNECTION_ICONS, connectionWord } from "./connection-words.ts";
 function Outage({ sinceMs }: { sinceMs: number }) {
   const { age } = useWords();
   return (
-    <span aria-hidden="true" className="figures">
+    <span aria-hidden="true" className={`figures ${styles.outage}`}>
       {age(useNow() - sinceMs)}
     </span>
   );

@@ -6,10 +6,14 @@ interface SearchFieldProps {
   label: string;
   hint?: string;
   clear: string;
-  /** Has the focus when the dialog opens that it is in. */
+  /** Has the focus when the dialog opens that it is in; not where keys would come up and cover what there is to choose. */
   isFirst?: boolean;
   value: string;
   onChange: (text: string) => void;
+}
+
+function hasKeysOnScreen(): boolean {
+  return window.matchMedia("(pointer: coarse)").matches;
 }
 
 /**
@@ -32,7 +36,7 @@ export function SearchField({ label, hint, clear, isFirst, value, onChange }: Se
   return (
     <TextInput
       aria-label={label}
-      data-autofocus={isFirst || undefined}
+      data-autofocus={(isFirst && !hasKeysOnScreen()) || undefined}
       leftSection={<Icon name="search" />}
       onChange={(event) => change(event.currentTarget.value)}
       placeholder={hint ?? label}
