@@ -17,7 +17,8 @@ export function useForm<Draft extends object, Answer, Purpose extends string = "
   onSaved: (answer: Answer) => unknown = () => {},
 ) {
   const words = useWords();
-  const [draft, setDraft] = useState(initial);
+  const [start] = useState(initial);
+  const [draft, setDraft] = useState(start);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const sending = useMutation({
     mutationFn: (sent: { draft: Draft; purpose: Purpose }) => save(sent.draft, sent.purpose),
@@ -27,6 +28,8 @@ export function useForm<Draft extends object, Answer, Purpose extends string = "
   const isUntouched = touched.size === 0;
   return {
     draft,
+    /** Something stands in it that is not kept anywhere. */
+    isChanged: !sending.isPending && JSON.stringify(draft) !== JSON.stringify(start),
     isBusy: sending.isPending,
     busyWith: sending.isPending ? sending.variables.purpose : null,
     isSaved: sending.isSuccess && isUntouched,

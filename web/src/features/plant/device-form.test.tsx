@@ -72,6 +72,27 @@ test("a device is added with the interval of its profile, and its page follows",
   });
 });
 
+test("what was typed is not lost by a step to another page", async () => {
+  const page = renderPage("/devices/new", answers());
+  await screen.findByRole("combobox", { name: "Profile" });
+  await type("Name", "M1");
+  void page.router.navigate("/trends");
+  const dialog = await screen.findByRole("dialog", { name: "Discard changes?" });
+  await userEvent.click(within(dialog).getByRole("button", { name: "Cancel", hidden: true }));
+  expect(screen.getByLabelText("Name")).toHaveValue("M1");
+  expect(page.router.state.location.pathname).toBe("/devices/new");
+});
+
+test("what was typed is thrown away where that is wanted", async () => {
+  const page = renderPage("/devices/new", answers());
+  await screen.findByRole("combobox", { name: "Profile" });
+  await type("Name", "M1");
+  void page.router.navigate("/trends");
+  const dialog = await screen.findByRole("dialog", { name: "Discard changes?" });
+  await userEvent.click(within(dialog).getByRole("button", { name: "Discard", hidden: true }));
+  await waitFor(() => expect(page.router.state.location.pathname).toBe("/trends"));
+});
+
 test("what stands in the way is shown before saving, and need not stop it", async () => {
   const message = "interval_s 2: reading the device takes 3 s";
   const given = answers().set("/api/devices/check", {

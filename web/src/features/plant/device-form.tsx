@@ -2,6 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useRef } from "react";
 import type { DeviceDetail, Profile, Site } from "@/api/types.ts";
 import { Fields, Form } from "@/components/form.tsx";
+import { LeaveGuard } from "@/components/leave-guard.tsx";
 import { Panel } from "@/components/panel.tsx";
 import { useWords } from "@/i18n/use-words.ts";
 import { CheckPanel } from "./check-panel.tsx";
@@ -64,6 +65,7 @@ export function DeviceForm({ device, first = "", profiles, sites }: DeviceFormPr
         </Fields>
       </Panel>
       <PreviewPanel draft={form.draft} sites={sites} />
+      <LeaveGuard isChanged={form.isChanged} />
       <div ref={place}>{form.check && <CheckPanel check={form.check} />}</div>
     </Form>
   );

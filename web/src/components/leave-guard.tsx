@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useEffect } from "react";
 import { useBlocker } from "react-router";
-import { Dialog } from "@/components/dialog.tsx";
 import { useWords } from "@/i18n/use-words.ts";
-import styles from "./profiles.module.css";
+import styles from "./confirm.module.css";
+import { Dialog } from "./dialog.tsx";
 
 /** Asks before what was typed and not saved is lost. */
 export function LeaveGuard({ isChanged }: { isChanged: boolean }) {
@@ -18,15 +18,17 @@ export function LeaveGuard({ isChanged }: { isChanged: boolean }) {
     return () => window.removeEventListener("beforeunload", warn);
   }, [isChanged]);
   return (
-    <Dialog isOpen={blocker.state === "blocked"} onClose={() => blocker.reset?.()} title={t("profiles.leave_title")}>
-      <p>{t("profiles.leave_text")}</p>
-      <div className={styles.actions}>
-        <Button data-autofocus onClick={() => blocker.reset?.()} variant="default">
-          {t("form.cancel")}
-        </Button>
-        <Button color="red.8" onClick={() => blocker.proceed?.()}>
-          {t("profiles.leave")}
-        </Button>
+    <Dialog isOpen={blocker.state === "blocked"} onClose={() => blocker.reset?.()} title={t("form.leave_title")}>
+      <div className={styles.body}>
+        <p>{t("form.leave_text")}</p>
+        <div className={styles.actions}>
+          <Button data-autofocus onClick={() => blocker.reset?.()} variant="default">
+            {t("form.cancel")}
+          </Button>
+          <Button color="red.8" onClick={() => blocker.proceed?.()}>
+            {t("form.leave")}
+          </Button>
+        </div>
       </div>
     </Dialog>
   );
