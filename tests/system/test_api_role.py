@@ -39,11 +39,14 @@ async def running(role: str, folder: Path, url: str) -> AsyncIterator[Program]:
         yield program
 
 
-async def until(server: Server, path: str, wanted: Any) -> Any:
+async def latest_once(server: Server, device: int, wanted: Any) -> Any:
+    """The values of the device, once there are some that are as wanted."""
     async with asyncio.timeout(PATIENCE_S):
-        while not wanted(answer := await server.get(path)):  # noqa: ASYNC110 - it happens in another process
+        while True:
+            answer = await server.client.get(f"/api/devices/{device}/latest")
+            if answer.status_code == 200 and wanted(answer.json()["values"]):
+                return answer.json()["values"]
             await asyncio.sleep(0.1)
-    return answer
 
 
 async def test_an_api_shows_asks_and_changes_what_a_collector_polls(mains: int, tmp_path: Path) -> None:
@@ -60,8 +63,8 @@ async def test_an_api_shows_asks_and_changes_what_a_collector_polls(mains: int, 
             device = await api.post("/api/devices", site_id=site["id"], **new)
             path = f"/api/devices/{device['id']}"
             await api.devices_once(are_all_online)
-            first = await until(api, f"{path}/latest", lambda latest: latest["values"])
-            await until(api, f"{path}/latest", lambda latest: latest["values"] != first["values"])
+            first = await latest_once(api, device["id"], bool)
+            await latest_once(api, device["id"], lambda values: values != first)
             await can_ask(api, path, link)
             await can_write(api, path)
             changed = {**new, "name": "M2", "site_id": site["id"], "enabled": False}
