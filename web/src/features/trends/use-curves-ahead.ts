@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { deviceQuery } from "@/api/queries.ts";
 import type { PointRef } from "@/lib/trend-link.ts";
 import { useLiveStore } from "@/live/live-context.ts";
 import type { ChartPoint } from "./chart-points.ts";
@@ -25,11 +26,12 @@ interface Ahead {
   zone: string;
 }
 
-/** Asks for the curves when the page opens, before it is drawn: the history answers while the browser draws. */
+/** Asks for devices and curves when the page opens, before it is drawn: the server answers while the browser draws. */
 export function useCurvesAhead(url: TrendUrl, ahead: Ahead) {
   const client = useQueryClient();
   const { serverNowMs } = useLiveStore();
   useState(() => {
+    for (const id of new Set(url.refs.map(({ deviceId }) => deviceId))) void client.prefetchQuery(deviceQuery(id));
     const request = requestFor(url, { ...ahead, widthPx: Math.max(0, widthAheadPx()) });
     if (request.points.length > 0 && request.buckets > 0) void client.prefetchQuery(trendQuery(request, serverNowMs));
   });
