@@ -11,6 +11,8 @@ const ALL = Object.keys(SIZES);
 const GENSET = "/devices/2";
 /** A genset that has run today, beside the mains. */
 const TREND = "/trends?point=1.power_total&point=1.coolant_temp&point=3.mains_freq";
+/** What it did meanwhile, in words. */
+const STATES = "/trends?point=1.power_total&point=3.mains_status&point=3.mains_switch&point=3.busbar_switch";
 const HISTORY_DAYS = 8;
 const HOUR_MS = 3_600_000;
 /** Stands for the day on which a genset did not answer for an hour. */
@@ -28,6 +30,7 @@ const MAIN = [
 const MORE = [
   ["trends-week", `${TREND}&range=7d`],
   ["trends-gap", DAY_WITH_A_GAP],
+  ["trends-states", `${STATES}&range=24h`],
   ["device-health", `${GENSET}?tab=health`],
   ["device-controls", `${GENSET}?tab=controls`],
   ["wizard", "/devices/new?profile=smartgen-hgm9520n"],

@@ -21,15 +21,15 @@ function exceptionName({ exception }: Facts, t: Words["t"]): string {
   return known ? t(`cause.exceptions.${known}`) : t("cause.exceptions.other");
 }
 
-function codeWords(code: Worded, facts: Facts, { t, number, span }: Words): string {
-  const seconds = (name: string) =>
-    facts[name] == null ? "" : span(Math.max(1, Math.round(1000 * Number(facts[name]))));
+function codeWords(code: Worded, facts: Facts, { t, number, span, roughSpan }: Words): string {
+  const told = (name: string, inWords: (spanMs: number) => string) =>
+    facts[name] == null ? "" : inWords(1000 * Number(facts[name]));
   if (code === "connect_timeout" && facts["limit_s"] == null) return t("cause.timed_out");
   return t(`cause.${code}`, {
     ...facts,
-    limit: seconds("limit_s"),
-    silence: seconds("silent_s"),
-    wait: seconds("wait_s"),
+    limit: told("limit_s", span),
+    silence: told("silent_s", roughSpan),
+    wait: told("wait_s", roughSpan),
     name: code === "exception" ? exceptionName(facts, t) : "",
     value: typeof facts["value"] === "number" ? number(facts["value"], null) : facts["value"],
   });
@@ -44,14 +44,12 @@ function blockWords({ table, first, last }: Facts, t: Words["t"]): string {
 /** A cause in the reader's language; undefined where the page has no words for its code, or an older server gives none. */
 export function causeWords(cause: Caused | null | undefined, words: Words): string | undefined {
   if (!cause || !isWorded(cause.code)) return undefined;
-  const { t, span } = words;
+  const { t, roughSpan } = words;
   const { code, facts } = cause;
   const wait = facts["wait_s"];
   const more = [
     facts["backup"] != null && t("cause.backup", { backup: facts["backup"] }),
-    wait != null &&
-      code !== "silent" &&
-      t("cause.next_attempt", { wait: span(Math.max(1, Math.round(1000 * Number(wait)))) }),
+    wait != null && code !== "silent" && t("cause.next_attempt", { wait: roughSpan(1000 * Number(wait)) }),
   ];
   return [codeWords(code, facts, words) + blockWords(facts, t), ...more.filter(Boolean)].join("; ");
 }

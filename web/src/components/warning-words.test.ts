@@ -28,8 +28,8 @@ test.each(["en", "zh", "ru"])("every code of the server has words in %s", async 
 });
 
 test("a warning tells the cause and what to do about it, in the reader's language", async () => {
-  expect(warningWords(TOO_LONG, words())).toMatch(/takes 3s, longer than the interval of 1s.*12 requests/);
-  expect(warningWords(TOO_LONG, words())).toMatch(/9,?600 baud.*Use an interval of 3s or more/);
+  expect(warningWords(TOO_LONG, words())).toMatch(/takes 3\.2s, longer than the interval of 1s.*12 requests/);
+  expect(warningWords(TOO_LONG, words())).toMatch(/9,?600 baud.*Use an interval of 3\.2s or more/);
   await i18next.changeLanguage("ru");
   expect(warningWords(TOO_LONG, words())).toMatch(/Цикл опроса занимает.*Задайте период не менее/);
 });

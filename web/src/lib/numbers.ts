@@ -23,7 +23,9 @@ export function formatCount(count: number, language: string): string {
   return formatter(language, { maximumFractionDigits: 0 }).format(count);
 }
 
+export type TimeUnit = "millisecond" | "second" | "minute" | "hour" | "day";
+
 /** A number with a unit of time, as short as the language writes it: 5s, 5秒, 5 с. */
-export function formatUnit(value: number, unit: "second" | "minute" | "hour" | "day", language: string): string {
-  return formatter(language, { style: "unit", unit, unitDisplay: "narrow", maximumFractionDigits: 0 }).format(value);
+export function formatUnit(value: number, unit: TimeUnit, language: string): string {
+  return formatter(language, { style: "unit", unit, unitDisplay: "narrow", maximumFractionDigits: 2 }).format(value);
 }

@@ -19,9 +19,27 @@ test("ages are written in the language", () => {
   expect(formatAge(5000, "ru").replace(/\s/g, " ")).toBe("5 с");
 });
 
-test("a span under a second is in milliseconds", () => {
-  expect(formatSpan(250, "en")).toBe("250ms");
-  expect(formatSpan(10_000, "en")).toBe("10s");
+test.each([
+  [0, "0ms"],
+  [250, "250ms"],
+  [1500, "1.5s"],
+  [1999.7, "2s"],
+  [10_000, "10s"],
+  [59_999, "1m"],
+  [90_000, "1m 30s"],
+  [HOUR_MS - 1, "1h"],
+  [36 * HOUR_MS, "36h"],
+  [5.5 * HOUR_MS, "5h 30m"],
+  [2 * DAY_MS + 11 * HOUR_MS, "2d 11h"],
+  [7 * DAY_MS - 1, "7d"],
+])("a span of %d ms is %s: what it is nearest to, not what is left when the rest is cut off", (spanMs, text) => {
+  expect(formatSpan(spanMs, "en")).toBe(text);
+});
+
+test("spans are written in the language", () => {
+  expect(formatSpan(90_000, "zh")).toBe("1分钟30秒");
+  expect(formatSpan(1500, "ru").replace(/\s/g, " ")).toBe("1,5 с");
+  expect(formatSpan(90_000, "ru").replace(/\s/g, " ")).toBe("1 мин 30 с");
 });
 
 test("today needs no date, an earlier day does", () => {

@@ -1,4 +1,4 @@
-import { formatUnit } from "./numbers.ts";
+import { formatUnit, type TimeUnit } from "./numbers.ts";
 import { agreesWithBrowser, wallOf } from "./zone.ts";
 
 export const SECOND_MS = 1000;
@@ -15,13 +15,38 @@ export function formatAge(ageMs: number, language: string): string {
   return formatUnit(Math.floor(age / DAY_MS), "day", language);
 }
 
-/** The length of a span, for a caption: 500 ms, 10s, 5m. */
-export function formatSpan(spanMs: number, language: string): string {
-  if (spanMs < SECOND_MS) {
-    const options = { style: "unit", unit: "millisecond", unitDisplay: "narrow" } as const;
-    return new Intl.NumberFormat(language, options).format(spanMs);
+/** From how long on a span is told in a unit, how long that is, and the unit for what remains. */
+const SPAN_UNITS: readonly [number, number, TimeUnit, number, TimeUnit][] = [
+  [2 * DAY_MS, DAY_MS, "day", HOUR_MS, "hour"],
+  [HOUR_MS, HOUR_MS, "hour", MINUTE_MS, "minute"],
+  [MINUTE_MS, MINUTE_MS, "minute", SECOND_MS, "second"],
+];
+
+function roundedTo(stepMs: number, spanMs: number): number {
+  return Math.round(spanMs / stepMs) * stepMs;
+}
+
+function spanParts(spanMs: number): [number, TimeUnit][] {
+  for (const [fromMs, unitMs, unit, restMs, restUnit] of SPAN_UNITS) {
+    const rounded = roundedTo(restMs, spanMs);
+    if (rounded < fromMs) continue;
+    const rest = Math.round((rounded % unitMs) / restMs);
+    const whole: [number, TimeUnit] = [Math.floor(rounded / unitMs), unit];
+    return rest > 0 ? [whole, [rest, restUnit]] : [whole];
   }
-  return formatAge(spanMs, language);
+  const seconds = roundedTo(spanMs < 10 * SECOND_MS ? 10 : 100, spanMs) / SECOND_MS;
+  return [seconds >= 1 ? [seconds, "second"] : [spanMs, "millisecond"]];
+}
+
+/** The length of a span, rounded and not cut off: 500ms, 1.5s, 1m 30s, 36h, 7d. */
+export function formatSpan(spanMs: number, language: string): string {
+  const parts = spanParts(Math.max(0, spanMs)).map(([value, unit]) => formatUnit(value, unit, language));
+  return new Intl.ListFormat(language, { type: "unit", style: "narrow" }).format(parts);
+}
+
+/** As formatSpan, of what grows or shrinks while it is looked at: in whole seconds from one second on. */
+export function formatRoughSpan(spanMs: number, language: string): string {
+  return formatSpan(roundedTo(spanMs < SECOND_MS ? 1 : SECOND_MS, spanMs), language);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

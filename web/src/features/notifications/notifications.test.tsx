@@ -59,7 +59,7 @@ test("each kind is told in the language of who reads it; what has no facts in th
   renderPage("/notifications", answers(BACK, GONE, DISK));
   const list = await screen.findByRole("list", { name: "Notifications" });
   expect(list).toHaveTextContent("G1 is responding again");
-  expect(list).toHaveTextContent("No response for 1m.");
+  expect(list).toHaveTextContent("No response for 1m 30s.");
   expect(list).toHaveTextContent("G1 is not responding");
   expect(list).toHaveTextContent("3 consecutive attempts failed. No reading since start-up.");
   expect(list).toHaveTextContent("The disk is nearly full");

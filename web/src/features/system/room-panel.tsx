@@ -22,7 +22,10 @@ export function RoomPanel({ room }: { room: Health["room"] }) {
           [t("health.free"), size(room.free_bytes)],
           [t("health.size"), size(room.bytes)],
           [t("health.growth"), size(room.growth_bytes_per_day)],
-          [t("health.days_left"), room.days_left === null ? t("health.unknown") : span(room.days_left * DAY_MS)],
+          [
+            t("health.days_left"),
+            room.days_left === null ? t("health.unknown") : span(Math.floor(room.days_left) * DAY_MS),
+          ],
         ]}
       />
     </Panel>

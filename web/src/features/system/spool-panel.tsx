@@ -13,10 +13,10 @@ interface SpoolPanelProps {
 
 /** What waits on the disk while the history's server is away. */
 export function SpoolPanel({ spool, problem }: SpoolPanelProps) {
-  const { t, number, span, language } = useWords();
+  const { t, number, roughSpan, language } = useWords();
   const used = `${number(spool.used_percent, 0)} %`;
   const isWell = spool.problem === null && spool.dropped === 0;
-  const age = spool.oldest_age_s === null ? t("health.spool_none") : span(spool.oldest_age_s * 1000);
+  const age = spool.oldest_age_s === null ? t("health.spool_none") : roughSpan(spool.oldest_age_s * 1000);
   return (
     <Panel text={problem ?? t("health.spool_text")} title={t("health.spool")}>
       <Progress

@@ -12,10 +12,11 @@ interface AnswersPanelProps {
 
 /** How often the device is read in truth, how fast it answers, and what it leaves unanswered. */
 export function AnswersPanel({ device, unit }: AnswersPanelProps) {
-  const { t, span, count, number, unit: symbol } = useWords();
+  const { t, span, roughSpan, count, number, unit: symbol } = useWords();
   // Its own copy is asked for again while this is looked at; the page's is as old as the page.
   const fresh = useQuery({ ...deviceQuery(device.id), staleTime: 0, refetchInterval: 5000 }).data ?? device;
   const seconds = (value: number | null) => (value === null ? "—" : span(value * 1000));
+  const rough = (value: number | null) => (value === null ? "—" : roughSpan(value * 1000));
   const ms = (value: number) => `${number(value, 0)} ${symbol("ms")}`;
   const bad = Object.entries(fresh.bad_points) as [Reason, number][];
   const facts = [
@@ -41,7 +42,7 @@ export function AnswersPanel({ device, unit }: AnswersPanelProps) {
   ] as const;
   const text =
     unit && unit.state !== "closed"
-      ? t("line.silent", { silence: seconds(unit.silent_for_s), wait: seconds(unit.asked_again_in_s) })
+      ? t("line.silent", { silence: rough(unit.silent_for_s), wait: rough(unit.asked_again_in_s) })
       : t("line.answers_text", { interval: span(fresh.interval_s * 1000) });
   return (
     <Panel text={text} title={t("line.answers")}>
