@@ -22,7 +22,6 @@ from stripchart.model.sample import PointId
 _MOST_COLUMNS = 1000
 _PIECE_BYTES = 256 * 1024
 _WHOLE = {DataType.UINT64, DataType.INT64}
-_STATES = {DataType.BOOL, DataType.ENUM16, DataType.ENUM32, DataType.BITFIELD16, DataType.BITFIELD32}
 
 
 async def file_of(
@@ -82,7 +81,7 @@ def _one(wanted: ExportRequest, entry: RosterEntry, place: int) -> Series:
         unit=point.unit,
         is_text=point.type is DataType.STRING,
         is_exact=_is_exact(point),
-        is_state=point.type in _STATES or bool(point.labels),
+        is_state=point.type.is_state or bool(point.labels),
         labels=labels,
     )
 

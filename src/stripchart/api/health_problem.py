@@ -116,11 +116,9 @@ def of_bus(report: BusReport | None) -> list[HealthProblemOut]:
     if cause is not None:
         message = f"redis: {place} is unreachable: {cause}"
         return [_caused(message, ProblemCode.REDIS_UNREACHABLE, cause, report.health.cause, place=place)]
-    return (
-        [_caused(f"redis: {report.problem}", ProblemCode.REDIS, report.problem, report.cause)]
-        if report.problem
-        else []
-    )
+    if not report.problem:
+        return []
+    return [_caused(f"redis: {report.problem}", ProblemCode.REDIS, report.problem, report.cause)]
 
 
 def _of_profile(bad: Problem) -> HealthProblemOut:

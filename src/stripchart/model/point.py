@@ -59,6 +59,14 @@ class DataType(StrEnum):
             return 4
         return 2 if self.value.endswith("32") else 1
 
+    @property
+    def is_state(self) -> bool:
+        """A bool, a code or bits: a mean of such values is none of them."""
+        return self in _STATES
+
+
+_STATES = {DataType.BOOL, DataType.ENUM16, DataType.ENUM32, DataType.BITFIELD16, DataType.BITFIELD32}
+
 
 class Order(StrEnum):
     """Which part of a value comes first on the wire; Modbus itself says big."""

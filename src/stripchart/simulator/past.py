@@ -26,7 +26,6 @@ from stripchart.simulator.seen import seen
 STEP_MS = round(STEP_S * 1000)
 _STEPS = round(DAY_S / STEP_S)
 _JOINED_OVER = 30
-_STATES = {DataType.BOOL, DataType.ENUM16, DataType.ENUM32, DataType.BITFIELD16, DataType.BITFIELD32}
 _CLOCK = "clock_"
 _SILENT_FROM_H, _SILENT_UNTIL_H, _SILENT_MIN = 9.0, 17.0, (40, 80)
 _NEXT_SILENT = 5
@@ -186,7 +185,7 @@ def _drawn(profile: Profile, moved: Mapping[str, Value]) -> tuple[Point, ...]:
 
 
 def _is_state(point: Point) -> bool:
-    return point.type in _STATES or point.table.is_bits or bool(point.labels)
+    return point.type.is_state or point.table.is_bits or bool(point.labels)
 
 
 def _silent(number: int, names: Iterable[str]) -> dict[str, slice]:

@@ -62,48 +62,33 @@ function format(language: string, name: keyof typeof FORMATS, zone: string, isNa
   return made;
 }
 
+const DATE = { year: "numeric", month: "short", day: "numeric" } as const;
+const TO_THE_SECOND = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+
 const FORMATS = {
-  clock: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  clock: TO_THE_SECOND,
   minute: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   month: { year: "numeric", month: "short" },
   day: { day: "numeric", month: "short" },
-  date: { year: "numeric", month: "short", day: "numeric" },
+  date: DATE,
   dayMinute: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   full: {
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
+    ...DATE,
+    ...TO_THE_SECOND,
   },
   weekday: {
     weekday: "short",
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
+    ...DATE,
+    ...TO_THE_SECOND,
   },
   exactClock: {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
+    ...TO_THE_SECOND,
     fractionalSecondDigits: 3,
-    hourCycle: "h23",
   },
   exact: {
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
+    ...DATE,
+    ...TO_THE_SECOND,
     fractionalSecondDigits: 3,
-    hourCycle: "h23",
   },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 

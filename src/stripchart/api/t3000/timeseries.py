@@ -23,7 +23,7 @@ from stripchart.catalog.errors import NotFoundError
 from stripchart.catalog.roster import RosterEntry
 from stripchart.history.base import Cursor
 from stripchart.model.audit import Action, Deed
-from stripchart.model.point import DataType, Point
+from stripchart.model.point import Point
 from stripchart.model.quality import Quality
 from stripchart.model.sample import PointId, SampleBatch
 from stripchart.model.trend_log import TrendLog, TrendLogId
@@ -36,7 +36,6 @@ _AT_ONCE = 20_000
 """Rows that are in memory at a time."""
 _SHORT = 2000
 """So many rows are written without asking a thread."""
-_STATES = {DataType.BOOL, DataType.ENUM16, DataType.ENUM32, DataType.BITFIELD16, DataType.BITFIELD32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ async def _summed_up(
     parts: Parts, series: PointId, point: Point, span: tuple[int, int], interval_s: int
 ) -> SampleBatch:
     found = await parts.historian.buckets([series], *span, interval_s * 1000)
-    value = found.last if point.type in _STATES else found.mean
+    value = found.last if point.type.is_state else found.mean
     quality = np.where(found.good_count > 0, Quality.GOOD, Quality.BAD).astype(np.uint8)
     return SampleBatch(found.point_id, found.start_ms, value, quality)
 

@@ -1,5 +1,6 @@
 import type { TrendSeries } from "@/api/types.ts";
 import { longestStepMs, longestStepThereMs } from "@/lib/gaps.ts";
+import { seriesFor } from "./chart-input.ts";
 import type { ChartPoint } from "./chart-points.ts";
 import type { Curves, Figures } from "./queries.ts";
 import type { Bounds } from "./time-range.ts";
@@ -48,7 +49,7 @@ export function withTimeMeans(
   const told = new Map(figures);
   for (const { point } of points) {
     const own = figures.get(point.id);
-    const series = trend.series.find((one) => one.point_id === point.id);
+    const series = seriesFor(trend, point.id);
     if (!own || own.mean === null || !series) continue;
     const stepMs = longestStepMs(trend.bucket_ms, point.recorded_every_s);
     const mean = timeMean(series, bounds, { bucketMs: trend.bucket_ms, stepMs });

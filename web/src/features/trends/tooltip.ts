@@ -76,18 +76,16 @@ export function cursorWords(atMs: number, input: ChartInput): CursorWords {
   const { points, words, trend, earlier, zone } = input;
   const isRaw = trend.bucket_ms === 0;
   const clock = (ms: number) => words.time(ms, isWhole(ms) ? "clock" : "exactClock", zone);
-  const all = points.map((item) => said(item, atMs, trend, input));
-  const sampled = all.flatMap((one, place) => {
-    const item = points[place];
-    return one.atMs !== null && item && !(isRaw && isStepped(item.point)) ? [one.atMs] : [];
-  });
+  const all = points.map((item) => ({ item, own: said(item, atMs, trend, input) }));
+  const sampled = all.flatMap(({ item, own }) =>
+    own.atMs !== null && !(isRaw && isStepped(item.point)) ? [own.atMs] : [],
+  );
   const isApart = isRaw && sampled.some((each) => each !== sampled[0]);
   const when = ({ atMs: ownMs, sinceMs }: Said, { point }: ChartPoint) => {
     if (sinceMs !== null) return words.t("trends.since", { time: clock(sinceMs) });
     return isApart && ownMs !== null && !isStepped(point) ? clock(ownMs) : "";
   };
-  const lines = points.map((item, place): CursorLine => {
-    const own = all[place] ?? said(item, atMs, trend, input);
+  const lines = all.map(({ item, own }, place): CursorLine => {
     const before = earlier && said(item, atMs - earlier.byMs, earlier.trend, input).text;
     const name = `${item.deviceName} · ${words.text(item.point.name, item.point.key)}`;
     return { place, name, value: own.text, when: when(own, item), earlier: before };
